@@ -17,7 +17,7 @@ from longwave.cli import COMMANDS
 
 
 def each(commands: tuple[click.Command, ...], above: str = "") -> Iterator[tuple[str, click.Command]]:
-    """Yield every command, those of groups too, by its full name."""
+    """Yield each command with its full name, subcommands too."""
     for command in commands:
         typed = f"{above} {command.name}".strip()
         if isinstance(command, click.Group):
@@ -39,7 +39,7 @@ def test_help_shows_an_example_and_quiet(site: Site, typed: str) -> None:
 
 
 def test_longwave_is_the_command_everywhere() -> None:
-    """No source, page, template or generated file names a command as `flask <command>`, which not every shell has."""
+    """No source, page, template or generated file says `flask <command>`, as not every shell finds flask."""
     names = "|".join(sorted({typed.split()[0] for typed in ALL}))
     command = re.compile(rf"(?<!from )flask ({names})\b")
     for folder in (Path(longwave.__file__).parent, Path(__file__).parents[2] / "templates"):
@@ -49,7 +49,7 @@ def test_longwave_is_the_command_everywhere() -> None:
 
 
 def test_a_show_moves_in_where_no_site_is(tmp_path: Path) -> None:
-    """`flask import` works in a folder without an application."""
+    """`flask import` works in a folder without a Flask application."""
     helped = subprocess.run(
         [sys.executable, "-m", "flask", "import", "rss", "--help"],
         cwd=tmp_path,
@@ -61,7 +61,7 @@ def test_a_show_moves_in_where_no_site_is(tmp_path: Path) -> None:
 
 
 def test_wrong_arguments_exit_with_two(site: Site) -> None:
-    """An unknown option is reported in one line, with exit code 2, which no problem of the site has."""
+    """An unknown option is reported in one line, with exit code 2, which no fault in the content causes."""
     result = site.run_program("reindex", "--ful")
     assert result.returncode == 2
     assert "No such option" in result.stderr

@@ -13,7 +13,7 @@ from support import Server, Site, wait_until
 
 
 def write_zone(path: Path, turns: datetime, before: int, after: int) -> None:
-    """Write a time zone (RFC 8536, version 1) with one offset in hours until ``turns``, and another from then on."""
+    """Write a time zone file (RFC 8536): ``before`` hours from UTC until ``turns``, ``after`` hours from then on."""
     moments, types = [0, int(turns.timestamp())], [before * 3600, after * 3600]
     counts = struct.pack(">6I", 0, 0, 0, len(moments), len(types), 4)
     kinds = b"".join(struct.pack(">iBB", offset, 0, 0) for offset in types)
@@ -36,18 +36,18 @@ def write_zone(path: Path, turns: datetime, before: int, after: int) -> None:
 def test_an_episode_comes_out_in_its_second(
     site: Site, serve: Callable[..., Server], tmp_path: Path, clocks: tuple[int, int, int]
 ) -> None:
-    """An episode at a repeated local time comes out the first time; one at a skipped time, as if the clock weren't changed."""
+    """An episode is published at the first of two equal local times, and at a skipped one as if it weren't skipped."""
     before, after, turn = clocks
     due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=10)
     turns = due + timedelta(seconds=turn)
-    # In the second of the change the local time is the new one.
+    # In the second in which the clocks change, the new offset applies already.
     offset = before if turn else after
     wall = due + timedelta(hours=offset)
     write_zone(tmp_path / "zones" / "Test" / "Turns", turns, before, after)
     site.put("content/site.toml", 'url = "https://pod.example"\ntimezone = "Test/Turns"\n')
     site.episode()
     site.episode("2-soon.md", title="Soon", date=wall.strftime("%Y-%m-%d %H:%M:%S"))
-    # An offset distinguishes the second of two equal local times.
+    # A date with an explicit offset means the second of two equal local times.
     site.episode("3-late.md", title="Late", date=wall.strftime("%Y-%m-%d %H:%M:%S ") + f"{offset - 1:+03}00")
     server = serve(PYTHONTZPATH=str(tmp_path / "zones"))
     assert server.get("/podcast/2-soon").status == 404 or datetime.now(UTC) >= due

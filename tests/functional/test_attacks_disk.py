@@ -1,4 +1,4 @@
-"""A disk that fails to read, and one whose clock ticks every two seconds (`faulty_disk.py`)."""
+"""A disk that fails to read, and whose file times have a resolution of two seconds (`faulty_disk.py`)."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ EPISODES = 30
 
 @dataclass(frozen=True)
 class Faulty:
-    """A mounted disk; reading a file fails if its path contains the text in ``trouble``."""
+    """A mounted disk on which reading a file fails if its path contains the text in the file ``trouble``."""
 
     mounted: Path
     trouble: Path
 
     def fail(self, file: Path) -> None:
-        """Make every read of a file fail, also for programs that have it open."""
+        """Make every read of this file fail, also for programs that have it open."""
         self.trouble.write_text(str(file.relative_to(self.mounted)))
         # Opening a file makes the system drop its cached pages.
         file.open("rb").close()
@@ -36,7 +36,7 @@ class Faulty:
 
 @pytest.fixture
 def faulty(tmp_path: Path) -> Iterator[Faulty]:
-    """Yield an empty faulty disk."""
+    """Yield an empty faulty disk, mounted for the test."""
     if os.geteuid() or not Path("/dev/fuse").exists():
         pytest.skip("only root can mount a disk, and only where there is FUSE")
     behind, mounted, trouble = (tmp_path / name for name in ("behind", "mounted", "trouble"))
@@ -60,15 +60,15 @@ def faulty(tmp_path: Path) -> Iterator[Faulty]:
 
 
 def current(index: Path) -> Path:
-    """Return the folder of the current edition."""
+    """Return the folder of the current edition within this index folder."""
     return index / "editions" / (index / "current").read_text().strip()
 
 
 @pytest.fixture
 def site_on_it(site: Site, faulty: Faulty) -> Iterator[Server]:
-    """Yield a served site with its index on a faulty disk, before any request."""
+    """Yield a server of a site whose index folder is on a faulty disk, before any request."""
     for number in range(1, EPISODES + 1):
-        # The text is so long that SQLite doesn't have all of it in memory.
+        # The episodes are so long that SQLite has to read them from the disk again.
         site.episode(
             f"2026-01-{number:02}-{number}-e.md", body=f"Zebra {number}.\n\n" + f"word{number} and more. " * 6000
         )
@@ -88,7 +88,7 @@ def _all_well(server: Server) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["search/*.seg", "search/vocabulary.txt", "edition.sqlite", "texts.sqlite"])
 def test_what_the_disk_does_not_give_is_made_anew(name: str, site: Site, faulty: Faulty, site_on_it: Server) -> None:
-    """An I/O error in any part of an edition causes no 500: it is logged, and the edition is built again elsewhere."""
+    """An I/O error in any part of an edition causes no 500: it is logged, and the edition is rebuilt."""
     server = site_on_it
     (file,) = current(faulty.mounted).glob(name)
     faulty.fail(file)
@@ -112,7 +112,7 @@ def test_what_is_cut_off_is_made_anew(name: str, site: Site, site_on_it: Server,
 
 @pytest.fixture
 def content_on_it(site: Site, tmp_path: Path, faulty: Faulty) -> Site:
-    """Return a site with its content on a faulty disk."""
+    """Return a site with its content folder on a faulty disk."""
     (site.root / "content").rmdir()
     (site.root / "content").symlink_to(faulty.mounted)
     site.put("content/site.toml", 'title = "Aaaa"\n')
@@ -149,14 +149,14 @@ def test_content_that_cannot_be_read_stays(content_on_it: Site, faulty: Faulty) 
 
 
 def within_a_tick() -> None:
-    """Wait until the disk's clock has just ticked, so that the test's next writes get the same time."""
+    """Wait for the start of an interval of the disk's file times, so that the test's next writes get the same time."""
     while time.time() % 2 > 0.2:
         time.sleep(0.02)
 
 
 @pytest.mark.slow
 def test_what_is_saved_twice_at_once_is_published(content_on_it: Site, faulty: Faulty) -> None:
-    """A file saved twice within a tick of two seconds, with the same size, is published in its last version."""
+    """A file saved twice with the same size and the same file time is published in its last version."""
     site, content = content_on_it, content_on_it.root / "content"
     assert all(path.stat().st_mtime_ns % 2_000_000_000 == 0 for path in content.rglob("*"))
     episode, title, cues = "podcast/2026-01-02-1-first.md", "site.toml", "transcripts/podcast/1-first.vtt"

@@ -1,4 +1,4 @@
-"""Two addresses and two versions of Longwave on one index folder: no server shows another one's pages."""
+"""Servers that differ in address or version of Longwave and share an index folder: none shows another's pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PATHS = ("/podcast/1-first", "/podcast/feed.xml", "/sitemap.xml", "/")
 
 @dataclass(frozen=True)
 class Logged:
-    """A server with a file of its output."""
+    """A running server and the file to which its output is written."""
 
     server: Server
     log: Path
@@ -35,7 +35,7 @@ class Logged:
         return self.server.get(path)
 
     def hosts(self) -> set[str]:
-        """Return the hosts in the addresses on the site's pages."""
+        """Return the host names in the absolute addresses on some of the site's pages."""
         text = "".join(self.get(path).text for path in PATHS)
         return set(re.findall(r"https?://(\w+\.pod\.example)", text))
 
@@ -69,7 +69,7 @@ def _copy(source: Iterable[str], target: IO[str]) -> None:
 
 
 def test_two_addresses_are_never_mixed(site: Site, logged: Callable[..., Logged]) -> None:
-    """Servers with two addresses on one index show their own edition only; the log names the foreign edition and a remedy."""
+    """Servers with two addresses on one index folder show their own editions only; the log names a foreign one."""
     site.episode()
     one = logged(LONGWAVE_URL="https://one.pod.example")
     two = logged(LONGWAVE_URL="https://two.pod.example")
@@ -107,7 +107,7 @@ def test_an_address_that_is_forgotten_takes_none_away(site: Site, logged: Callab
 
 
 def test_the_same_address_is_the_same_wherever_it_stands(site: Site, logged: Callable[..., Logged]) -> None:
-    """LONGWAVE_URL and site.toml may both name the address; when a site's address changes, its servers follow."""
+    """LONGWAVE_URL and site.toml may both name the address; servers without the former follow site.toml."""
     site.put("content/site.toml", 'url = "https://one.pod.example"\n')
     site.episode()
     said, unsaid = logged(LONGWAVE_URL="https://one.pod.example"), logged()
@@ -117,7 +117,7 @@ def test_the_same_address_is_the_same_wherever_it_stands(site: Site, logged: Cal
         wait_until(lambda server=server: "Other" in server.get(PATHS[0]).text)
     site.put("content/site.toml", 'url = "https://two.pod.example"\n')
     assert "the site was at" not in site.run("reindex").stderr
-    # Guids stay whatever the address is.
+    # Guids keep the old address.
     wait_until(lambda: unsaid.hosts() == {"one.pod.example", "two.pod.example"})
     said.look(site)
     assert said.hosts() == {"one.pod.example"}
@@ -125,7 +125,7 @@ def test_the_same_address_is_the_same_wherever_it_stands(site: Site, logged: Cal
 
 @pytest.mark.slow
 def test_what_is_due_comes_at_both_addresses(site: Site, logged: Callable[..., Logged]) -> None:
-    """A due episode appears on both servers, which don't rebuild in turn for ever."""
+    """A scheduled episode appears on both servers, which don't rebuild the index in turn for ever."""
     soon = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=8)
     site.episode()
     site.episode("2-soon.md", date=soon.strftime("%Y-%m-%d %H:%M:%S +0000"))
@@ -144,7 +144,7 @@ def test_what_is_due_comes_at_both_addresses(site: Site, logged: Callable[..., L
 
 @pytest.fixture
 def newer(tmp_path: Path) -> Path:
-    """Return the source root of another Longwave, with another version and another stylesheet."""
+    """Return the folder of a copy of Longwave's source with another version and another stylesheet."""
     for folder in ("site/longwave", "templates"):
         shutil.copytree(HERE / folder, tmp_path / "newer" / folder)
     package = tmp_path / "newer" / "site" / "longwave"
@@ -156,7 +156,7 @@ def newer(tmp_path: Path) -> Path:
 
 
 def test_two_versions_are_never_mixed(site: Site, logged: Callable[..., Logged], newer: Path) -> None:
-    """A server shows no edition of another version, so that no script or style is cached under a wrong stamp."""
+    """A server shows no edition of another version, so no script or style is cached under the other's address."""
     environment = {"PYTHONPATH": str(newer)}
     site.episode()
     old = logged()

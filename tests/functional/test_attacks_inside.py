@@ -1,4 +1,4 @@
-"""No outsider makes Longwave connect to this machine's networks: not by a redirect, not by DNS rebinding.
+"""No outsider makes Longwave connect "inside", to this machine's networks, by a redirect or by DNS rebinding.
 
 Everything here runs in a network namespace of its own (`fake_internet.py`), with real names, hosts and redirects.
 """
@@ -23,7 +23,7 @@ Run = Callable[..., "Told"]
 
 @dataclass(frozen=True)
 class Told:
-    """A command's output and the requests that the host outside and the one inside received."""
+    """A command's exit status and output, and the requests that the fake outside and inside hosts received."""
 
     status: int
     text: str
@@ -46,7 +46,7 @@ def _can_isolate() -> None:
 
 @pytest.fixture
 def run(_can_isolate: None, site: Site) -> Run:
-    """Return a function that runs Python in the site's folder, within the fake internet."""
+    """Return a function that runs Python with arguments in the site's folder, within the fake internet."""
 
     def python(*words: str) -> Told:
         command = _isolated(sys.executable, str(INTERNET), sys.executable, *words)
@@ -64,14 +64,14 @@ REFUSED = "an address of this machine's own network"
 
 @pytest.mark.parametrize("name", ["turns", "both"])
 def test_a_checked_feed_never_turns_inside(run: Run, name: str) -> None:
-    """A name that resolves to an outside address first and an inside one later, or to both, is never connected to inside."""
+    """A name that resolves to a public address first and a private one later, or to both, is never reached inside."""
     result = run("-m", "longwave", "check", "--url", f"http://{name}.example/feed.xml")
     assert (result.status, result.inside) == (1, [])
     assert REFUSED in result.text
 
 
 def test_a_checked_feed_leads_nowhere_inside(run: Run) -> None:
-    """The files in a feed from outside are requested outside only: by address, by redirect and by name."""
+    """The files that a public feed names are requested from public hosts only, whether by address, redirect or name."""
     result = run("-m", "longwave", "check", "--url", "http://turns-later.example/feed.xml")
     assert "GET /feed.xml" in result.outside
     assert "HEAD /to-inside" in result.outside
@@ -80,7 +80,7 @@ def test_a_checked_feed_leads_nowhere_inside(run: Run) -> None:
 
 
 def test_a_redirect_of_what_is_typed_leads_nowhere_inside(run: Run) -> None:
-    """A feed outside that redirects to one inside isn't followed there."""
+    """A redirect of a public feed's address to a private one isn't followed."""
     result = run(
         "-m", "longwave", "check", "--url", "http://outside.example/to-inside?at=http://inside.example/feed.xml"
     )
@@ -89,21 +89,21 @@ def test_a_redirect_of_what_is_typed_leads_nowhere_inside(run: Run) -> None:
 
 
 def test_a_name_keeps_the_place_for_which_it_was_let_in(run: Run) -> None:
-    """A typed name that resolves to an inside address is trusted for that address only."""
+    """A name given on the command line that resolves to a private address is trusted for that address only."""
     result = run("-m", "longwave", "check", "--url", "http://leaves.example/feed.xml")
     assert "GET /feed.xml" in result.inside
     assert "GET /feed.xml" not in result.outside
 
 
 def test_an_old_feed_brings_nothing_from_inside(run: Run) -> None:
-    """`import rss` fetches no inside address that a feed names."""
+    """`import rss` fetches no private address that a feed names."""
     moved = run("-m", "longwave", "import", "rss", "http://turns-later.example/feed.xml", "--into", "here")
     assert "GET /feed.xml" in moved.outside
     assert moved.inside == []
 
 
 def test_links_lead_nowhere_inside(run: Run, site: Site) -> None:
-    """`check --external` requests links of a text outside only: by address, by redirect and by name."""
+    """`check --external` requests a text's links from public hosts only, whether by address, redirect or name."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     links = ("http://10.0.0.9/", "http://turns.example/", "http://both.example/", "http://outside.example/to-inside",
              "http://[::ffff:10.0.0.9]/", "http://167772169/", "http://0x0a.9/")  # fmt: skip
@@ -113,7 +113,7 @@ def test_links_lead_nowhere_inside(run: Run, site: Site) -> None:
     assert result.text.count(REFUSED) == len(links)
 
 
-#: A program that notifies hubs of a feed, as the server's own thread does.
+#: A program that notifies WebSub hubs of a feed's change, as a thread of the server does.
 TELL = """
 import sys, time
 from pathlib import Path
@@ -126,7 +126,7 @@ websub.send_due_pings(Path("instance"))
 
 
 def test_a_hub_by_its_name_is_asked_outside_only(run: Run) -> None:
-    """A hub whose name resolves to an inside address, or that redirects there, isn't notified, and the log says so."""
+    """A WebSub hub whose name resolves, or that redirects, to a private address isn't notified, which is logged."""
     hubs = ("http://inside.example/", "http://both.example/", "http://outside.example/to-inside")
     result = run("-c", TELL, *hubs)
     assert (result.outside, result.inside) == (["connected", "POST /to-inside"], [])
@@ -136,6 +136,6 @@ def test_a_hub_by_its_name_is_asked_outside_only(run: Run) -> None:
 
 @pytest.mark.parametrize("host", ["10.0.0.9", "[::ffff:10.0.0.9]", "hub"])
 def test_an_owners_own_hub_is_told(run: Run, host: str) -> None:
-    """A hub on this machine's networks is notified if site.toml names it by address, or by a name without a dot."""
+    """A WebSub hub in a private network is notified if site.toml names it by address, or by a name without a dot."""
     result = run("-c", TELL, f"http://{host}/hub")
     assert (result.text, result.inside) == ("", ["connected", "POST /hub"])

@@ -1,4 +1,4 @@
-"""Twenty thousand audio files: a start and a save stay fast."""
+"""Twenty thousand audio files: a server's start and the publishing of a save stay fast."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SOUNDS, EPISODES = 20_000, 200
 
 
 def test_twenty_thousand_sounds_cost_little(site: Site, mp3: Path) -> None:
-    """With 20,000 audio files a server starts, follows a save and stays as small as with a few; each file is served."""
+    """With 20,000 audio files a server starts, publishes a save and uses as little memory as with a few."""
     raw = mp3.read_bytes()[:4000]
     folder = site.root / "content/audio/podcast"
     folder.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Names that differ only by case or Unicode normal form, on a case-sensitive disk: the same one wins every time."""
+"""File names that differ only by case or Unicode normal form, on a case-sensitive disk: the same one always wins."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _picture(colour: str) -> bytes:
 
 @pytest.fixture
 def site(site: Site) -> Site:
-    """Return an empty site, and skip the test if the disk ignores case."""
+    """Return an empty site; skip the test if the disk ignores case."""
     site.put("content/Probe", "")
     if (site.root / "content/probe").exists():
         pytest.skip("this disk doesn't tell case apart")
@@ -45,7 +45,7 @@ def site(site: Site) -> Site:
 def test_of_two_episodes_the_first_by_name_is_out(
     site: Site, open_client: Open, first: str, second: str, turned: bool
 ) -> None:
-    """One of two colliding episodes is published, the same one in any order of saves, and the other is reported."""
+    """Of two episodes with one address the first by name is published, in any order of saves; the other is reported."""
     texts = [(first, "The first."), (second, "The second.")]
     for name, body in reversed(texts) if turned else texts:
         site.episode(name, body=body)
@@ -65,7 +65,7 @@ def test_of_two_episodes_the_first_by_name_is_out(
 
 
 def test_a_tag_and_a_guest_are_one_in_every_spelling(site: Site, open_client: Open) -> None:
-    """Spellings of a tag or guest by case and form share one page with all episodes; check names the one to write."""
+    """Spellings of a tag or guest by case and Unicode form share one page; check names the spelling to write."""
     for number, (tag, guest) in enumerate(
         [
             ("Café", "Zoë Ünal"),
@@ -90,7 +90,7 @@ def test_a_tag_and_a_guest_are_one_in_every_spelling(site: Site, open_client: Op
 
 
 def test_of_two_files_of_a_guest_or_a_tag_the_first_by_name_is_shown(site: Site, open_client: Open) -> None:
-    """Two files for one guest or tag are reported; the page shows the first by name."""
+    """Two files that describe one guest or tag are reported; the page shows the first by name."""
     site.episode(tags=["jazz"], guest="José Ünal")
     for folder, first, second in (
         ("guests", "Jose-Unal", "jose-unal"), ("guests", "jose-unal", "josé-ünal"), ("tags", "Jazz", "jazz"),
@@ -109,7 +109,7 @@ def test_of_two_files_of_a_guest_or_a_tag_the_first_by_name_is_shown(site: Site,
 
 
 def test_each_picture_and_sound_is_itself(site: Site, open_client: Open, mp3: Path) -> None:
-    """Pictures and audio whose names differ by case or form are each served by their own; check names the pairs."""
+    """Files whose names differ by case or Unicode form are each served under their own name; check names the pairs."""
     colours = {"Logo.png": "red", "logo.png": "lime", "é.png": "blue", nfd("é.png"): "white"}
     for name, colour in colours.items():
         site.put(f"content/images/{name}", _picture(colour))
@@ -139,7 +139,7 @@ def test_each_picture_and_sound_is_itself(site: Site, open_client: Open, mp3: Pa
 
 
 def test_shows_that_differ_by_case_are_two(site: Site, open_client: Open) -> None:
-    """Two folders whose names differ by case are two shows; check warns that other disks take the two for one."""
+    """Two folders whose names differ by case are two shows; check warns that on other disks they are one."""
     site.episode(show="Podcast", title="Upper")
     site.episode(show="podcast", title="Lower")
     client = open_client()

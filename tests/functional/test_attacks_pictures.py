@@ -1,4 +1,4 @@
-"""Decompression bombs of each picture format: they cost the server neither memory nor time."""
+"""Decompression bombs of each picture format: a server that scales them runs out of neither memory nor time."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _jpeg_of(side: int) -> bytes:
 
 
 def _jpeg_scans(count: int, side: int = 2000) -> bytes:
-    """Return a progressive JPEG with very many scans."""
+    """Return a progressive JPEG with this count of scans."""
     image = _saved("JPEG", side, progressive=True)
     starts = [match.start() for match in re.finditer(rb"\xff\xda", image)] + [len(image) - 2]
     scans = [image[start:end] for start, end in itertools.pairwise(starts)]
@@ -134,7 +134,7 @@ def _memory(server: Server) -> int:
 
 
 def test_a_bomb_costs_neither_memory_nor_time(site: Site, serve: Callable[..., Server]) -> None:
-    """A bomb is shown small or not at all; pages are served meanwhile, and the server's memory doesn't grow."""
+    """A decompression bomb is scaled or a 404; pages are served meanwhile, and the server's memory hardly grows."""
     site.episode()
     for name, make in BOMBS.items():
         site.put(f"content/images/{name}", make())
@@ -163,7 +163,7 @@ def test_a_bomb_costs_neither_memory_nor_time(site: Site, serve: Callable[..., S
 
 
 def test_a_picture_that_cannot_be_shown_is_named(site: Site) -> None:
-    """`check` names the pictures that have no size on the site, and no others."""
+    """`check` warns of the pictures that pages can't show, and of no others."""
     site.episode()
     for name in ("pixels.png", "pixels.gif", "a-tiff.png", "packed.jpg"):
         site.put(f"content/images/{name}", BOMBS[name]())
@@ -182,7 +182,7 @@ def test_a_picture_that_cannot_be_shown_is_named(site: Site) -> None:
 
 
 def test_a_picture_that_takes_for_ever_is_given_up(site: Site, serve: Callable[..., Server]) -> None:
-    """A JPEG of thousands of scans is given up once, not at each request; pages and other pictures are served meanwhile."""
+    """Scaling a JPEG of thousands of scans is given up, and only tried once; pages are served meanwhile."""
     site.episode()
     site.put("content/images/scans.jpg", _jpeg_scans(40_000))
     site.put("content/images/other.png", _saved("PNG", 300))
@@ -193,16 +193,16 @@ def test_a_picture_that_takes_for_ever_is_given_up(site: Site, serve: Callable[.
     )
     server = serve()
     assert server.get("/images/64/kept.png").status == 200
-    # A request that disconnects at once suffices to start the scaling.
+    # A request whose client disconnects at once suffices to start the scaling.
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))) as asking:
         asking.sendall(b"GET /images/64/scans.jpg HTTP/1.1\r\nHost: x\r\n\r\n")
         time.sleep(1)
         for path in ("/podcast/1-first", "/images/64/kept.png", "/images/64/other.png"):
             began = time.monotonic()
             assert server.get(path).status == 200
-            # A picture that isn't cached yet waits for its turn, for five seconds at most.
+            # A picture that isn't cached yet waits up to five seconds for other pictures to be scaled.
             assert time.monotonic() - began < 12
-        # Meanwhile the uploaded picture is served.
+        # Until then the picture is served unscaled.
         wait_until(lambda: server.get("/images/64/scans.jpg").status == 404, 300)
     began = time.monotonic()
     assert server.get("/images/64/scans.jpg").status == 404

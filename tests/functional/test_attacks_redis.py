@@ -1,4 +1,4 @@
-"""A false Redis that sends nonsense, endless answers or half ones: no page is wrong, and little time is lost."""
+"""A false Redis as page cache that sends nonsense, endless or half answers: no page is wrong, little time is lost."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _endless(piece: bytes) -> Iterator[bytes]:
     return itertools.repeat(piece * (65_536 // len(piece)))
 
 
-#: The pieces of a response to any command; the connection then stays open in silence.
+#: By name, the pieces in which a false Redis answers any command; then the connection stays open in silence.
 NONSENSE: dict[str, Callable[[], Iterable[bytes]]] = {
     "silence": list,
     "web": lambda: [b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n<html>"],
@@ -53,7 +53,7 @@ _GREETING = b"%2\r\n$6\r\nserver\r\n$5\r\nredis\r\n$5\r\nproto\r\n:3\r\n"
 
 
 class Pretender:
-    """A server in place of Redis. With ``polite`` it answers the greeting as Redis does, and sends junk afterwards."""
+    """A server in place of Redis that sends junk; if ``polite``, it answers a client's greeting as Redis does first."""
 
     def __init__(self, said: Callable[[], Iterable[bytes]], *, polite: bool = False, hangs_up: bool = False) -> None:
         self._said, self._polite, self._hangs_up = said, polite, hangs_up
@@ -90,7 +90,7 @@ class Pretender:
 def ask(
     site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[Pretender], None]:
-    """Return a function that compares pages and searches of a site on a false Redis with those of a site without one."""
+    """Return a function that asserts that a site with a false Redis shows the same pages and results as without it."""
     site.episode(body="Hello zebra.")
     paths = (EPISODE, "/search?q=zebra", "/search.json?q=zebra", "/podcast/feed.xml")
 
@@ -108,7 +108,7 @@ def ask(
                 took.append(time.monotonic() - began)
         assert redis.asked > 0
         assert redis.sent < 300_000_000
-        # Pages and counts wait a second each at most, and then don't try for a while.
+        # The page cache and the search limit wait for Redis for a second each, and then do without it for a while.
         assert max(took) < 6
         assert sum(sorted(took)[:-2]) < 6
 
@@ -118,12 +118,12 @@ def ask(
 @pytest.mark.parametrize("polite", [False, True], ids=["at once", "after a greeting"])
 @pytest.mark.parametrize("kind", NONSENSE)
 def test_nonsense_is_no_page(kind: str, polite: bool, ask: Callable[[Pretender], None]) -> None:
-    """Whatever the false Redis sends, each page and search is the same as without it, and none is slow."""
+    """Whatever a false Redis sends, each page and search result is the same as without it, and none is slow."""
     ask(Pretender(NONSENSE[kind], polite=polite))
 
 
 @pytest.mark.parametrize("polite", [False, True], ids=["at once", "after a greeting"])
 @pytest.mark.parametrize("answer", [b"", b"$1000\r\nabc", b"$", b"*3\r\n:1\r\n", b"+OK"])
 def test_an_end_in_the_middle_is_no_page(answer: bytes, polite: bool, ask: Callable[[Pretender], None]) -> None:
-    """A Redis that disconnects before or within an answer changes no page."""
+    """A Redis that disconnects before or within its answer changes no page or search result."""
     ask(Pretender(lambda: [answer], polite=polite, hangs_up=True))

@@ -1,4 +1,4 @@
-"""Slow clients on each server: no other client waits for them."""
+"""Slow clients on waitress and granian: no other client waits for them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from granian_server import serving_by_granian
 from support import Server, Site, serving
 
 pytestmark = pytest.mark.xdist_group("alone")
-#: More clients than threads, and fewer than the limit of connections.
+#: More slow clients than the server has threads, but fewer than its limit of connections.
 CLIENTS = 100
 PAGE, SOUND = "/podcast/1-first", "/audio/podcast/1-first.mp3"
-#: The bytes that each client sends at once, those it sends one by one, and whether it reads its response slowly.
+#: The start of a request that posts a search form.
 FORM = "POST /search HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+#: By kind of client, the bytes that it sends at once, those it then sends slowly, and whether it reads slowly.
 KINDS: dict[str, tuple[str, str, bool]] = {
     "half": ("GET / HTTP/1.1\r\nHost: x\r\n", "", False),
     "headers": ("GET / HTTP/1.1\r\nHost: x\r\nX: ", "a", False),
@@ -32,7 +33,7 @@ KINDS: dict[str, tuple[str, str, bool]] = {
 
 @pytest.fixture(scope="module", params=["waitress", "granian"])
 def server(request: pytest.FixtureRequest, shared_site: Site) -> Iterator[Server]:
-    """Yield a server of a site with a page and a recording that exceed a socket's buffer."""
+    """Yield a server of a site with a page and an audio file that are larger than a socket's buffer."""
     shared_site.put("content/site.toml", 'url = "https://pod.example"\n')
     shared_site.episode(body="Zebras and much more of the like.\n\n" * 25_000)
     shared_site.put("content/audio/podcast/1-first.mp3", bytes(range(250)) * 80_000)
@@ -43,7 +44,7 @@ def server(request: pytest.FixtureRequest, shared_site: Site) -> Iterator[Server
 
 @contextlib.contextmanager
 def slow_clients(server: Server, kind: str) -> Iterator[None]:
-    """Connect clients of one kind, each of which sends or reads a byte a second."""
+    """Connect a hundred clients of one kind, each of which sends or reads a byte a second."""
     at_once, slowly, answered = KINDS[kind]
     over = threading.Event()
     with contextlib.ExitStack() as opened:
@@ -59,7 +60,7 @@ def slow_clients(server: Server, kind: str) -> Iterator[None]:
             assert client.recv(1)
 
         def step(client: socket.socket, letter: str) -> None:
-            # A client that was refused doesn't slow the others either.
+            # A client that the server has disconnected slows nobody, either.
             with contextlib.suppress(OSError):
                 if answered:
                     client.recv(1)
@@ -84,7 +85,7 @@ def slow_clients(server: Server, kind: str) -> Iterator[None]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nobody_waits_for_the_slow(server: Server, kind: str) -> None:
-    """Beside a hundred clients that send half a request, a byte a second, or hardly read, all others are answered."""
+    """While a hundred clients send half a request, send a byte a second or hardly read, all others are answered."""
     with slow_clients(server, kind):
         took = []
         for number in range(20):

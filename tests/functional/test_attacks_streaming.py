@@ -1,4 +1,4 @@
-"""Audio files that are deleted, moved, replaced, truncated or overwritten while they stream, on each server."""
+"""Audio files that are deleted, replaced, truncated or overwritten while waitress or granian sends them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OLD, NEW = (random.Random(seed).randbytes(1_000_000) * (SIZE // 1_000_000) for s
 
 @pytest.fixture(scope="module", params=["waitress", "granian"])
 def server(request: pytest.FixtureRequest, shared_site: Site) -> Iterator[Server]:
-    """Yield a server of a site with a recording for each of the tests."""
+    """Yield a server of a site with one episode and audio file for each kind of change."""
     shared_site.put("content/site.toml", 'url = "https://pod.example"\n')
     for name in CHANGES:
         shared_site.episode(f"2026-01-02-{name}.md", title=name)
@@ -77,7 +77,7 @@ def _go_on(path: Path) -> None:
         file.write(NEW)
 
 
-#: The change of the file, and whether the listener gets the old one to its end.
+#: By name, a function that changes the audio file, and whether the listener still gets the old one to its end.
 CHANGES: dict[str, tuple[Callable[[Path], None], bool]] = {
     "deleted": (_delete, True),
     "moved": (_move, True),
@@ -92,7 +92,7 @@ CHANGES: dict[str, tuple[Callable[[Path], None], bool]] = {
 
 
 def _asked(server: Server, name: str) -> socket.socket:
-    """Return a client that has requested a recording and read its headers."""
+    """Return a connection that has requested an audio file and read the response's headers only."""
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     client.settimeout(60)
@@ -118,12 +118,12 @@ def _read(client: socket.socket) -> bytes:
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_nobody_hears_a_mixture(server: Server, shared_site: Site, name: str) -> None:
-    """A listener gets the opened file to its end or, if that file is written to, only bytes of before."""
+    """A listener gets the old file to its end or, if it is overwritten in place, a part of it, but no new bytes."""
     change, is_complete = CHANGES[name]
     path = shared_site.root / f"content/audio/podcast/{name}.mp3"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(OLD)
-    # Two writes within one tick of the disk's clock can't be told apart.
+    # Two writes within the resolution of the disk's file times can't be told apart.
     wait_until(lambda: is_settled(path.stat()))
     with closing(_asked(server, name)) as client:
         change(path)

@@ -1,4 +1,4 @@
-"""LONGWAVE_WATCH with each way in which programs save: a reader sees the old page or the new one, never less."""
+"""LONGWAVE_WATCH with each way in which editors and git save: a reader sees the old page or the new one, complete."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _ed(path: Path, old: str, new: str) -> None:
 
 
 def _emacs(path: Path, old: str, new: str) -> None:
-    """Save as Emacs does: a lock that is a dangling link, an autosave, and the old file as a backup."""
+    """Save as Emacs does: a lock that is a dangling symbolic link, an autosave, and the old file as a backup."""
     text = path.read_text().replace(old, new)
     lock, saved = path.with_name(f".#{path.name}"), path.with_name(f"#{path.name}#")
     lock.symlink_to("ann@machine.1234:1700000000")
@@ -68,7 +68,7 @@ def _emacs(path: Path, old: str, new: str) -> None:
 
 
 def _gnome(path: Path, old: str, new: str) -> None:
-    """Save as GNOME's and KDE's programs, rsync and most others do: into a file beside it, then by a rename."""
+    """Save as GNOME's and KDE's programs, rsync and most others do: write a new file beside the old, and rename it."""
     beside = path.with_name(".goutputstream-ABCD12")
     beside.write_text(path.read_text().replace(old, new))
     beside.replace(path)
@@ -108,14 +108,14 @@ EDITORS: tuple[Callable[[Path, str, str], None], ...] = (
 
 @dataclass
 class Seen:
-    """The answers that a reader got for a page, without repetitions, in their order."""
+    """The successive different responses for a page, each as its status and the looked-for words in it."""
 
     answers: list[tuple[int, str]] = field(default_factory=list)
 
 
 @contextmanager
 def reading(server: Server, path: str, words: tuple[str, ...]) -> Iterator[Seen]:
-    """Request a page repeatedly; record each answer's status and which of the words are in it."""
+    """Request a page repeatedly in a thread; record each response's status and which of the words are in it."""
     seen, over = Seen(), threading.Event()
 
     def read() -> None:
@@ -136,7 +136,7 @@ def reading(server: Server, path: str, words: tuple[str, ...]) -> Iterator[Seen]
 
 @pytest.fixture(scope="module")
 def watching(shared_site: Site) -> Iterator[Server]:
-    """Yield a server that publishes each save of an episode."""
+    """Yield a server with LONGWAVE_WATCH of a site with two episodes."""
     shared_site.episode(FILE, body="Beginning 0. " + "More words. " * 3000 + "\n\nEnding 0.")
     shared_site.episode("2026-01-01-2-other.md", title="Other")
     with serving(shared_site.root, LONGWAVE_WATCH="1") as server:
@@ -145,7 +145,7 @@ def watching(shared_site: Site) -> Iterator[Server]:
 
 @pytest.mark.parametrize("save", EDITORS, ids=lambda save: save.__name__.strip("_"))
 def test_an_editor_is_followed(watching: Server, shared_site: Site, save: Callable[[Path, str, str], None]) -> None:
-    """A reader gets the old page or the new one, complete, and no backup or lock becomes an episode."""
+    """However an editor saves, a reader gets the old page or the new one, and no backup or lock becomes an episode."""
     path = shared_site.root / f"content/podcast/{FILE}"
     word_in_file = next(word for word in path.read_text().split() if word[0].isdigit() and word.endswith("."))
     old, new = f"ning {word_in_file}", f"ning {int(word_in_file[:-1]) + 1}."
@@ -165,7 +165,7 @@ def test_an_editor_is_followed(watching: Server, shared_site: Site, save: Callab
 
 
 def test_a_file_that_is_away_for_a_moment_is_not_deleted(site: Site) -> None:
-    """An edition that is built between an editor's two renames still has the episode."""
+    """An edition that is built between the two renames of an editor's save still has the episode."""
     settings = read_settings({}, site.root)
     path, aside = site.episode(FILE), site.root / "aside"
     build_edition(settings)
@@ -185,7 +185,7 @@ def test_a_file_that_is_away_for_a_moment_is_not_deleted(site: Site) -> None:
 
 
 def git(root: Path, *command: str, check: bool = True) -> None:
-    """Run git in a folder."""
+    """Run a git command in this folder."""
     if shutil.which("git") is None:
         pytest.skip("git is not installed")
     named = ["-c", "user.name=Ann", "-c", "user.email=ann@pod.example", "-c", "core.hooksPath=/dev/null"]
@@ -194,7 +194,7 @@ def git(root: Path, *command: str, check: bool = True) -> None:
 
 @pytest.fixture
 def branches(site: Site) -> Site:
-    """Return a site in git with two branches that rename half of the files, and a checkout that pauses midway."""
+    """Return a site in git with two branches that name half of the files differently; a checkout pauses midway."""
     site.put(".gitignore", "/index/\n/instance/\n")
     # Git writes this file by a filter program, which waits for a file called `go`.
     slow = site.put("slow", "#!/bin/sh\nwhile [ ! -e go ]; do sleep 0.05; done\nexec cat\n")
@@ -227,7 +227,7 @@ def _half_way(site: Site) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("worktree", [False, True])
 def test_half_a_checkout_is_not_published(branches: Site, tmp_path: Path, worktree: bool) -> None:
-    """During a checkout all episodes are shown as before; after it, all as they are then."""
+    """During a git checkout all episodes are shown as in the old branch; after it, all as in the new one."""
     root, site = branches.root, branches
     if worktree:
         git(root, "checkout", "--quiet", "--detach")
@@ -244,7 +244,7 @@ def test_half_a_checkout_is_not_published(branches: Site, tmp_path: Path, worktr
         checkout = threading.Thread(target=git, args=(site.root, "checkout", "--quiet", "two"))
         checkout.start()
         wait_until(lambda: lock.exists() and len(list((site.root / "content/podcast").iterdir())) < 40)
-        # No signal says that the watcher has ignored the file, so the test waits.
+        # Nothing shows that the server has ignored the changed files, so the test waits.
         time.sleep(2)
         assert server.get("/podcast/feed.xml").text == before
         site.put("go", "")
@@ -255,7 +255,7 @@ def test_half_a_checkout_is_not_published(branches: Site, tmp_path: Path, worktr
 
 @pytest.mark.slow
 def test_a_checkout_that_was_killed_is_told(branches: Site) -> None:
-    """The lock of a killed git is reported with a remedy; the files are published once it is deleted."""
+    """The lock file of a killed git is reported with a remedy; changed files are published once it is deleted."""
     with serving(branches.root, LONGWAVE_WATCH="1") as server:
         with subprocess.Popen(["git", "checkout", "--quiet", "two"], cwd=branches.root) as checkout:
             wait_until(lambda: _half_way(branches))

@@ -1,4 +1,4 @@
-"""Audio over a real connection to a real server."""
+"""Audio files over a real connection to a real server."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KINDS = {
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site, mp3: Path) -> Iterator[Server]:
-    """Yield a server of four threads with a short and a long episode, and a show with an episode without a file."""
+    """Yield a server of four threads of a site with a short and a long recording, and an episode without its file."""
     site = shared_site
     site.put("content/site.toml", 'public = ["audio/podcast/*"]')
     site.episode()
@@ -44,7 +44,7 @@ def server(shared_site: Site, mp3: Path) -> Iterator[Server]:
 
 
 def test_whole_and_in_parts(server: Server, mp3: Path) -> None:
-    """The file is sent whole, in ranges and from its end, byte for byte."""
+    """An audio file is sent whole, in ranges and from its end, byte for byte."""
     data = mp3.read_bytes()
     answer = server.get(SOUND)
     assert (answer.status, answer.body, answer.headers["Content-Type"]) == (200, data, "audio/mpeg")
@@ -64,7 +64,7 @@ def test_whole_and_in_parts(server: Server, mp3: Path) -> None:
 
 
 def test_a_download_is_resumed(server: Server, mp3: Path) -> None:
-    """If-Range with the file's ETag continues a download; another ETag begins the file again; a known ETag gets 304."""
+    """A download continues if If-Range has the file's ETag, and restarts at another ETag; If-None-Match gets a 304."""
     etag = server.get(SOUND, "HEAD").headers["ETag"]
     assert server.get(SOUND, Range="bytes=10-", If_Range=etag).body == mp3.read_bytes()[10:]
     assert server.get(SOUND, Range="bytes=10-", If_Range='"other"').status == 200
@@ -72,14 +72,14 @@ def test_a_download_is_resumed(server: Server, mp3: Path) -> None:
 
 
 def test_a_precondition_that_fails_has_no_body(server: Server) -> None:
-    """A 412 has an empty body, for the ETag and for the date."""
+    """A failed If-Match or If-Unmodified-Since gets a 412 with an empty body."""
     for header in ({"If_Match": '"other"'}, {"If_Unmodified_Since": "Thu, 01 Jan 1970 00:00:00 GMT"}):
         answer = server.get(SOUND, **header)
         assert (answer.status, answer.body) == (412, b"")
 
 
 def test_players_on_other_sites_may_read_it(server: Server) -> None:
-    """Every response, errors too, allows any origin and exposes the headers of ranges; a preflight is granted."""
+    """Audio responses, errors too, allow any origin (CORS) and expose the headers of ranges; a preflight succeeds."""
     for path, headers in ((SOUND, {}), (SOUND, {"Range": "bytes=0-1"}), (SOUND, {"Range": "bytes=9999999-"}),
                           (SOUND, {"If_None_Match": "*"}), ("/audio/podcast/no.mp3", {})):  # fmt: skip
         answer = server.get(path, Origin="https://player.example", **headers)
@@ -91,7 +91,7 @@ def test_players_on_other_sites_may_read_it(server: Server) -> None:
 
 
 def test_sound_is_kept_for_a_day_and_never_compressed(server: Server, mp3: Path) -> None:
-    """A client that accepts gzip gets the file uncompressed, with no-transform for proxies."""
+    """A client that accepts gzip gets an audio file uncompressed, with no-transform for proxies."""
     answer = server.get(SOUND, Accept_Encoding="gzip, br")
     assert (answer.body, answer.headers["Content-Encoding"], answer.headers["Vary"]) == (mp3.read_bytes(), None, None)
     assert answer.headers["Cache-Control"] == "public, max-age=86400, no-transform"
@@ -99,13 +99,13 @@ def test_sound_is_kept_for_a_day_and_never_compressed(server: Server, mp3: Path)
 
 @pytest.mark.parametrize(("name", "kind"), KINDS.items())
 def test_every_kind_has_its_type(server: Server, name: str, kind: str) -> None:
-    """Files other than MP3 have their own media type."""
+    """Audio files of each format have their own media type."""
     answer = server.get(f"/audio/podcast/{name}", Range="bytes=0-1")
     assert (answer.status, answer.headers["Content-Type"]) == (206, kind)
 
 
 def test_a_download_has_a_name(server: Server) -> None:
-    """?download=1 names the file after show and title, whole or in ranges; a file without an episode keeps its name."""
+    """?download=1 names the file after show and title, whole or in ranges; audio without an episode keeps its name."""
     for headers in ({}, {"Range": "bytes=5-"}):
         answer = server.get(f"{SOUND}?download=1", **headers)
         assert answer.headers["Content-Disposition"].startswith(
@@ -117,7 +117,7 @@ def test_a_download_has_a_name(server: Server) -> None:
 
 
 def test_nothing_else_can_be_reached(server: Server) -> None:
-    """No spelling of a path, and no link, leads out of the audio folder."""
+    """No spelling of a path, and no symbolic link, leads out of the audio folder."""
     for path in (
         "/audio/podcast/../../site.toml", "/audio/podcast/%2e%2e/%2e%2e/site.toml", "/audio/podcast/..%2f..%2fsite.toml",
         "/audio/../site.toml", "/audio//etc/passwd", "/audio/podcast//etc/passwd", "/audio/podcast/out.mp3", "/audio/podcast/",
@@ -147,7 +147,7 @@ def test_slow_listeners_stop_nobody(server: Server) -> None:
 
 
 def test_a_missing_file_costs_the_player_only(shared_site: Site, server: Server) -> None:
-    """An episode without its file has a page, no player and, with a declared size, its enclosure."""
+    """An episode without its audio file has a page, no player and, with mp3_bytes in front matter, an enclosure."""
     page = server.get("/quiet/3-missing")
     assert (page.status, "<audio" in page.text) == (200, False)
     assert 'length="1234"' in server.get("/quiet/feed.xml").text

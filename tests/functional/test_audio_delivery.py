@@ -34,7 +34,7 @@ def log(shared_site: Site) -> Path:
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site, log: Path) -> Iterator[Server]:
-    """Yield a server of four threads with long files, and an empty one."""
+    """Yield a server of four threads of a site with long audio files and an empty one."""
     shared_site.put("content/site.toml", 'public = ["audio/podcast/*"]')
     shared_site.episode()
     shared_site.episode("2026-01-03-2-behind.md", title="Behind")
@@ -46,7 +46,7 @@ def server(shared_site: Site, log: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def dial(server: Server) -> Iterator[Callable[[str], socket.socket]]:
-    """Yield a function that opens connections that send a request and read little."""
+    """Yield a function that opens a connection with a small receive buffer, and sends the given requests on it."""
     with ExitStack() as opened:
 
         def connect(said: str) -> socket.socket:
@@ -68,7 +68,7 @@ def _asked(path: str, header: str = "X: y") -> str:
 def test_requests_behind_a_download_stop_nobody(
     server: Server, log: Path, dial: Callable[[str], socket.socket], eventually: Callable[..., None]
 ) -> None:
-    """Pipelined requests of listeners that don't read their file occupy no thread."""
+    """Requests that are pipelined behind a download that its client doesn't read occupy no thread."""
     slow = [dial(_asked(SOUND) + _asked("/podcast/2-behind")) for _ in range(8)]
     assert all(connection.recv(12) == b"HTTP/1.1 200" for connection in slow)
     # If each listener occupied a thread, only four of the pipelined requests would be read.
@@ -78,7 +78,7 @@ def test_requests_behind_a_download_stop_nobody(
 
 
 def test_ranges_share_a_connection(server: Server, dial: Callable[[str], socket.socket]) -> None:
-    """A range ends with its last byte, so the next response on the connection begins in the right place."""
+    """The response to a range has exactly its bytes, so the next response on the connection can be read."""
     requests = [
         _asked(SOUND, "Range: bytes=5-9"),
         _asked(SOUND, "Range: bytes=-3"),
@@ -96,7 +96,7 @@ def test_ranges_share_a_connection(server: Server, dial: Callable[[str], socket.
 def test_a_file_that_is_cut_ends_the_connection(
     shared_site: Site, server: Server, dial: Callable[[str], socket.socket]
 ) -> None:
-    """A download fails at once when its file is rewritten in place, and the server goes on."""
+    """A download ends at once when its file is truncated in place, and the server goes on."""
     connection = dial(_asked(CUT))
     connection.recv(100)
     os.truncate(shared_site.root / "content" / CUT.lstrip("/"), 1000)
@@ -110,7 +110,7 @@ def test_a_file_that_is_cut_ends_the_connection(
 def test_a_file_that_is_written_over_ends_the_connection(
     shared_site: Site, server: Server, dial: Callable[[str], socket.socket]
 ) -> None:
-    """Overwriting a file in place ends its download, which resumes with the whole new file."""
+    """Overwriting an audio file in place ends its download; resuming gets the whole new file."""
     path = shared_site.root / "content" / OVER.lstrip("/")
     etag = server.get(OVER, "HEAD").headers["ETag"]
     connection = dial(_asked(OVER))
@@ -123,7 +123,7 @@ def test_a_file_that_is_written_over_ends_the_connection(
 
 
 def test_an_empty_file_keeps_the_connection(server: Server, dial: Callable[[str], socket.socket]) -> None:
-    """An empty file is a response without a body, and the connection goes on."""
+    """An empty audio file is sent as an empty body, and the connection stays open."""
     requests = [
         _asked(EMPTY),
         _asked(EMPTY, "Range: bytes=0-"),
@@ -137,7 +137,7 @@ def test_an_empty_file_keeps_the_connection(server: Server, dial: Callable[[str]
 
 
 def test_names_in_any_bytes_are_answered(server: Server, dial: Callable[[str], socket.socket]) -> None:
-    """Raw bytes in any encoding, and odd versions of HTTP, get a 404 or a 400, never a 500."""
+    """Addresses of raw bytes in any encoding, and odd versions of HTTP, get a 404 or a 400, never a 500."""
     for name in (
         b"gr\xfc\xdfe.mp3",
         "grüße.mp3".encode(),
@@ -154,7 +154,7 @@ def test_names_in_any_bytes_are_answered(server: Server, dial: Callable[[str], s
     assert server.get("/health").status == 200
 
 
-#: The fastest client lets the system discard all received bytes.
+#: A client program that is as fast as can be, as the system discards all bytes that it receives (MSG_TRUNC).
 _FAST = """
 import socket, sys
 with socket.create_connection((sys.argv[1], int(sys.argv[2]))) as connection:
@@ -165,7 +165,7 @@ with socket.create_connection((sys.argv[1], int(sys.argv[2]))) as connection:
 
 
 def test_a_fast_download_lets_others_have_their_turn(server: Server) -> None:
-    """Other clients are answered while one takes a long file at full speed."""
+    """Other clients are answered while one downloads a long file at full speed."""
     where = urlsplit(server.url)
     request = _asked(ENDLESS, "Connection: close")
     command = [sys.executable, "-c", _FAST, str(where.hostname), str(where.port), request]
@@ -183,7 +183,7 @@ def test_a_fast_download_lets_others_have_their_turn(server: Server) -> None:
 
 @pytest.fixture
 def held(server: Server) -> Callable[[], list[str]]:
-    """Return the open audio files and connections of the server, its listening socket among them."""
+    """Return a function that lists the server's open audio files and sockets, its listening socket among them."""
     open_files = Path(f"/proc/{server.process.pid}/fd")
     if not open_files.is_dir():
         pytest.skip("this system doesn't show the open files of a process")
@@ -191,10 +191,10 @@ def held(server: Server) -> Callable[[], list[str]]:
     def look() -> list[str]:
         names = []
         for entry in open_files.iterdir():
-            # The download continues meanwhile.
+            # The server may close a file between the listing and this line.
             with suppress(OSError):
                 names.append(str(entry.readlink()))
-        # The endless file is being hashed, and none of these listeners requests it.
+        # The server has the 20 GB file open to hash it; no listener requests it.
         sounds = [name for name in names if name.endswith(".mp3") and not name.endswith(ENDLESS)]
         return [*sounds, *(name for name in names if "socket:" in name)]
 

@@ -1,4 +1,4 @@
-"""Audio on another host: `audio_url` in site.toml."""
+"""Audio files on another host, by `audio_url` in site.toml."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ CDN = "https://cdn.example.com/pod"
 
 
 def enclosure(client: FlaskClient, show: str = "podcast") -> dict[str, str]:
-    """Return the enclosure of a feed's newest episode; empty if it has none."""
+    """Return the attributes of the enclosure of a show's newest episode in its feed; empty if it has none."""
     element = etree.fromstring(client.get(f"/{show}/feed.xml").data).find("channel/item/enclosure")
     return {} if element is None else {str(key): str(value) for key, value in element.attrib.items()}
 
 
 def test_feeds_and_players_lead_to_the_other_host(site: Site, open_client: Open) -> None:
-    """With size and length in the front matter, the feed, the player and the CSP name the other host."""
+    """With mp3_bytes and mp3_duration in front matter, the feed, the player and the CSP name the host of audio_url."""
     site.put("content/site.toml", f'audio_url = "{CDN}"\n')
     site.episode(mp3_bytes=1234, mp3_duration="58:05", audio="b ü.m4a")
     client = open_client()
@@ -34,7 +34,7 @@ def test_feeds_and_players_lead_to_the_other_host(site: Site, open_client: Open)
 
 
 def test_a_file_that_is_here_tells_its_own_facts(site: Site, open_client: Open, mp3: Path) -> None:
-    """A file that is also in the folder gives its true size, and stays available at the old address."""
+    """An audio file that is in the audio folder, too, gives its true size, and stays available at /audio/."""
     site.put("content/site.toml", f'[shows.podcast]\naudio_url = "{CDN}/{{slug}}.mp3"\n')
     site.episode(mp3_bytes=1)
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
@@ -45,7 +45,7 @@ def test_a_file_that_is_here_tells_its_own_facts(site: Site, open_client: Open, 
 
 
 def test_a_missing_size_is_told(site: Site, open_client: Open) -> None:
-    """A duration without a size is an error at its line; an episode with neither gets a warning and no enclosure."""
+    """A duration without mp3_bytes is an error at its line; an episode with neither gets a warning and no enclosure."""
     site.put("content/site.toml", f'url = "https://pod.example"\naudio_url = "{CDN}"\n')
     site.episode(mp3_duration="58:05")
     site.episode("2026-01-03-1-hi.md", show="letters")
@@ -63,7 +63,7 @@ def test_a_missing_size_is_told(site: Site, open_client: Open) -> None:
 
 
 def test_a_show_without_sound_says_so(site: Site, open_client: Open) -> None:
-    """An empty audio_url exempts a show from the site's."""
+    """An empty audio_url in a show's settings exempts the show from the site's audio_url."""
     site.put(
         "content/site.toml", f'url = "https://pod.example"\naudio_url = "{CDN}"\n[shows.letters]\naudio_url = ""\n'
     )

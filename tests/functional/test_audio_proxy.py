@@ -20,7 +20,7 @@ SETTINGS = {"nginx": "X-Accel-Redirect=/protected/audio", "caddy": "X-Sendfile"}
 
 @pytest.fixture(scope="module")
 def furnished(shared_site: Site, mp3: Path) -> Site:
-    """Return a site with a published episode, a draft, and a link in the audio folder that leads out of it."""
+    """Return a site with published episodes, a draft, and a symbolic link that leads out of the audio folder."""
     site = shared_site
     site.put("content/site.toml", 'public = ["audio/podcast/odd*"]\n[shows.podcast]\ntitle = "The Böt"\n')
     site.episode(title="Höt 50%")
@@ -34,11 +34,11 @@ def furnished(shared_site: Site, mp3: Path) -> Site:
 
 @pytest.fixture(scope="module", params=["nginx", "caddy"])
 def proxy(request: pytest.FixtureRequest, furnished: Site, mp3: Path) -> Iterator[Server]:
-    """Yield a proxy of this kind before the site."""
+    """Yield nginx or Caddy as a proxy before a server of the site."""
     kind = str(request.param)
     with serving(furnished.root, LONGWAVE_SENDFILE=SETTINGS[kind]) as server:
         before = start_proxy(kind, furnished.root, server.url, around="gzip on; gzip_types *;\n")
-        # Longwave itself sends a file without validators.
+        # Longwave, not the proxy, sends a file that is too new to have an ETag.
         wait_for_validators(before, SOUND, mp3.read_bytes())
         yield before
         before.stop()
@@ -49,7 +49,7 @@ def _told(answer: Answer) -> tuple[str | None, str | None, str | None]:
 
 
 def test_the_proxy_sends_what_longwave_lets_out(proxy: Server, mp3: Path) -> None:
-    """The proxy sends the bytes with Longwave's type, name and caching, whole and in ranges, under one ETag."""
+    """The proxy sends audio with Longwave's media type, file name and caching, whole and in ranges, under one ETag."""
     data = mp3.read_bytes()
     answer = proxy.get(f"{SOUND}?download=1", Accept_Encoding="gzip")
     assert (answer.status, answer.body, _told(answer)) == (200, data, ("audio/mpeg", "*", None))
@@ -71,7 +71,7 @@ def test_the_proxy_sends_what_longwave_lets_out(proxy: Server, mp3: Path) -> Non
 
 
 def test_the_proxy_sends_nothing_else(proxy: Server, mp3: Path) -> None:
-    """A draft's file, a missing file, the proxy's internal address and a link that leads out are 404."""
+    """A draft's audio, a missing file, the proxy's internal address and a symbolic link to elsewhere are 404."""
     for path in ("podcast/2-second.mp3", "podcast/no.mp3", "podcast/out.mp3", "podcast/..%2f..%2fsite.toml"):
         assert proxy.get(f"/audio/{path}").status == 404, path
     for path in (f"/protected{SOUND}", "/podcast/1-first.mp3", "/site.toml"):
@@ -95,7 +95,7 @@ def test_the_order_to_a_proxy(  # noqa: PLR0917
     header: str,
     place: str,
 ) -> None:
-    """The header names the target of links, as a path on disk or, encoded, below the proxy's internal address."""
+    """The header for the proxy has the file's path on disk, links resolved, or its encoded internal address."""
     site.episode()
     disk = site.root.parent / "disk"
     (disk / "podcast").mkdir(parents=True)
@@ -104,7 +104,7 @@ def test_the_order_to_a_proxy(  # noqa: PLR0917
     (site.root / "content/audio").symlink_to(disk)
     monkeypatch.setenv("LONGWAVE_SENDFILE", setting)
     client = open_client()
-    # A file written in this second has no date yet, so the proxy doesn't send it.
+    # Longwave itself sends a file that has just been written, without Last-Modified.
     wait_until(lambda: client.head(SOUND).last_modified)
     answer = client.get(SOUND, headers={"Range": "bytes=0-1"})
     value = answer.headers[header].encode("latin-1").decode()
@@ -113,7 +113,7 @@ def test_the_order_to_a_proxy(  # noqa: PLR0917
 
 
 def test_no_proxy_takes_another_file_for_the_same(proxy: Server, furnished: Site) -> None:
-    """A file that replaced one of the same size and time gets no 304 and no range of it, as without a proxy."""
+    """An audio file that replaces one of the same size and time gets no 304 and no resumed range of the old one."""
     sound = "/audio/podcast/3-third.mp3"
     path = furnished.root / f"content{sound}"
     old = path.read_bytes()
@@ -138,7 +138,7 @@ def test_no_proxy_takes_another_file_for_the_same(proxy: Server, furnished: Site
         assert (answer.status, answer.body) == (200, old[::-1]), asked
         assert answer.headers["ETag"] != etag
     assert proxy.get(sound, If_Match=etag).status == 412
-    # The proxy doesn't send a file that has no date yet.
+    # The headers have no unfilled placeholder.
     assert "{" not in str(proxy.get(sound, Range="bytes=0-9").headers)
 
 
@@ -147,7 +147,7 @@ def _lines(log: Path) -> list[dict[str, Any]]:
 
 
 def test_the_log_says_what_it_cannot_know(site: Site, serve: Callable[..., Server], tmp_path: Path, mp3: Path) -> None:
-    """The log line of a file that the proxy sends has no bytes; nginx's line of the same request ID has them."""
+    """Longwave's log line of a file that nginx sends lacks the byte count; nginx's line with its request ID has it."""
     site.episode()
     site.put(f"content{SOUND}", mp3.read_bytes())
     log = tmp_path / "access.log"
@@ -169,7 +169,7 @@ def test_the_log_says_what_it_cannot_know(site: Site, serve: Callable[..., Serve
     theirs = {line["request"]: line for line in _lines(tmp_path / "longwave-audio.log")}
     gets = [line for line in mine if line["method"] == "GET"]
     assert next(line["bytes"] for line in mine if line["method"] == "HEAD") == 0
-    # A line is written when its answer has been sent, so the short ones may come first.
+    # A log line is written once its response has been sent, so the lines may be in another order than the requests.
     answers = sorted((line["status"], line["bytes"]) for line in gets if line["bytes"] is not None)
     assert answers == [(206, 10), (304, 0)]
     assert [line["status"] for line in gets if line["bytes"] is None] == [200, 200]

@@ -13,7 +13,7 @@ Open = Callable[[], FlaskClient]
 
 
 def test_a_form_is_as_long_as_a_search(site: Site, serve: Callable[..., Server], open_client: Open) -> None:
-    """The longest search of the box is counted; a body of more than 2 KB is refused unread at any address."""
+    """A POST of the longest query that the search box takes is counted; a body over 2 KB is refused at any address."""
     site.episode()
     client = open_client()
     longest = "\u4f7f" * 200
@@ -26,14 +26,14 @@ def test_a_form_is_as_long_as_a_search(site: Site, serve: Callable[..., Server],
 
 
 def test_what_parts_a_form_is_short(site: Site, open_client: Open) -> None:
-    """A multipart boundary of thousands of letters is refused."""
+    """A form (multipart/form-data) whose boundary has thousands of letters is refused."""
     site.episode()
     kind = f"multipart/form-data; boundary={'a' * 5000}"
     assert open_client().post("/search", data=b"q=a", content_type=kind).status_code == 400
 
 
 def test_what_narrows_a_search_is_no_longer_than_a_slug(site: Site, open_client: Open) -> None:
-    """A filter is cut to the length of a slug, so a results page doesn't repeat kilobytes in each of its links."""
+    """A search's filter is cut to a slug's greatest length, so a results page doesn't repeat kilobytes in its links."""
     for number in range(12):
         site.episode(f"2026-01-02-{number}-e.md", title=f"E{number}", tags=[f"t{number}"])
     client = open_client()
@@ -42,7 +42,7 @@ def test_what_narrows_a_search_is_no_longer_than_a_slug(site: Site, open_client:
 
 
 def test_a_page_has_one_spelling(site: Site, open_client: Open) -> None:
-    """Other spellings of a page's number neither render nor cache the same page again."""
+    """Other spellings of a list's page number, such as ?page=02, are a 404 instead of another copy of the page."""
     for number in range(30):
         site.episode(f"2026-01-02-{number}-e.md", title=f"E{number}")
     client = open_client()
@@ -54,7 +54,7 @@ def test_a_page_has_one_spelling(site: Site, open_client: Open) -> None:
 
 @pytest.mark.parametrize("query", [b"q=\xff", b"q=caf\xe9&tag=\x80", b"\xfe=\xff", b"page=\xb2"])
 def test_a_query_of_any_bytes_is_read(site: Site, open_client: Open, query: bytes) -> None:
-    """Bytes that no browser sends are searched as far as they can be decoded, and cause no 500."""
+    """Query strings with bytes that no browser sends cause no 500 at any address."""
     site.episode()
     client = open_client()
     for path in ("/search", "/search.json", "/", "/podcast/", "/podcast/feed.xml", "/oembed", "/nowhere", "/theme.css"):
@@ -63,7 +63,7 @@ def test_a_query_of_any_bytes_is_read(site: Site, open_client: Open, query: byte
 
 
 def test_long_searches_count_as_several(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client with queries four times as long reaches the limit after a quarter of the requests."""
+    """A client with queries of several times the usual length reaches the search limit after fewer requests."""
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "10 per minute")
     site.episode()
     client = open_client()

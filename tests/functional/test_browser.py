@@ -1,4 +1,4 @@
-"""In a real browser: a time plays its second, and pages fit."""
+"""In a real browser: a click on a timestamp plays from that second, and no page is wider than a phone."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import pytest
 from playwright.sync_api import Page
 from support import Server, Site, serving
 
-#: Titles, tables, code and words that are wider than any phone.
+#: A title that is wider than any phone.
 TITLE = "W" * 60
+#: Notes with a table, code and a word that are wider than any phone.
 WIDE = "| a | b |\n|---|---|\n| " + "x" * 200 + " | y |\n\n    " + "c" * 300 + "\n\n" + "long" * 60
 
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site, mp3: Path) -> Iterator[Server]:
-    """Yield a server of an episode with audio and one that is wide."""
+    """Yield a server of an episode with audio and one with content wider than a phone."""
     shared_site.episode(body="- 0:03 -- Third second\n- 0:05 -- Fifth")
     shared_site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     shared_site.episode("2026-01-03-2-wide.md", title=TITLE, body=WIDE)
@@ -25,7 +26,7 @@ def server(shared_site: Site, mp3: Path) -> Iterator[Server]:
 
 
 def test_a_time_plays_its_second(page: Page, server: Server, asked: list[str], said: list[str]) -> None:
-    """A click on a time plays that second, an address with a time starts there, and nothing is loaded from elsewhere."""
+    """A click on a timestamp or an address with one plays from there, and nothing is loaded from other hosts."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click("a[data-seek='3']")
     page.wait_for_function(

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("said")
 
 
 def test_it_plays_on_while_one_browses(page: Page, server: Server, asked: list[str]) -> None:
-    """Three pages and two Backs don't stop the audio; a bar shows the playing episode and leads back to it."""
+    """Opening three pages and going back twice doesn't stop the audio; a bar shows the playing episode and links it."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     plays_from(page, 0)
@@ -48,7 +48,7 @@ def test_it_plays_on_while_one_browses(page: Page, server: Server, asked: list[s
 
 
 def test_places_and_focus_are_as_in_a_full_load(page: Page, server: Server) -> None:
-    """A new page begins at its top with the focus at its start, an anchor scrolls, and Back restores link and position."""
+    """A new page begins at its top, with the focus there; an anchor scrolls; Back restores focus and position."""
     page.set_viewport_size({"width": 800, "height": 500})
     page.goto(f"{server.url}/podcast/1-first")
     page.locator(".neighbours a").scroll_into_view_if_needed()
@@ -69,7 +69,7 @@ def test_places_and_focus_are_as_in_a_full_load(page: Page, server: Server) -> N
 
 
 def test_what_is_no_plain_click_is_the_browsers(page: Page, server: Server) -> None:
-    """A Ctrl-click opens a tab; feeds and downloads aren't fetched as pages; an error page is a full load."""
+    """A Ctrl-click opens a tab; feeds and downloads aren't fetched as pages; an error page is a full page load."""
     page.goto(f"{server.url}/podcast/1-first")
     page.evaluate("window.here = true")
     with page.context.expect_page() as opened:
@@ -96,7 +96,7 @@ def test_what_is_no_plain_click_is_the_browsers(page: Page, server: Server) -> N
 
 
 def test_another_version_of_the_site_is_loaded_whole(page: Page, own_server: Server, site: Site) -> None:
-    """A page with other scripts or styles than the running ones is loaded in full."""
+    """A link to a page whose scripts or styles have changed since this page was loaded is a full page load."""
     page.goto(f"{own_server.url}/podcast/1-first")
     page.evaluate("window.here = true")
     site.put("content/theme.css", "p { color: inherit; }")
@@ -108,7 +108,7 @@ def test_another_version_of_the_site_is_loaded_whole(page: Page, own_server: Ser
 
 
 def test_lists_show_what_was_heard(page: Page, server: Server) -> None:
-    """Lists show the remaining time; the home page offers begun episodes, and forgets one on request."""
+    """Lists show a begun episode's remaining time; the home page offers begun episodes, and forgets one on request."""
     page.goto(f"{server.url}/")
     assert page.locator(".continue").is_hidden()
     page.goto(f"{server.url}/podcast/2-two#t=1:40")
@@ -135,7 +135,7 @@ def test_lists_show_what_was_heard(page: Page, server: Server) -> None:
 
 
 def test_a_list_plays(page: Page, server: Server) -> None:
-    """A button in a list plays and pauses its episode, and the bar shows it."""
+    """A button in a list plays and pauses its episode, and the player bar shows the episode."""
     page.goto(f"{server.url}/podcast/")
     button = page.locator("[data-play]").nth(1)
     button.click()
@@ -149,7 +149,7 @@ def test_a_list_plays(page: Page, server: Server) -> None:
 
 
 def test_a_hundred_pages_leave_nothing_behind(page: Page, server: Server) -> None:
-    """Browsing a hundred pages leaks neither elements nor listeners."""
+    """Browsing a hundred pages leaks neither DOM elements nor event listeners."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     protocol = page.context.new_cdp_session(page)
@@ -177,7 +177,7 @@ def test_a_hundred_pages_leave_nothing_behind(page: Page, server: Server) -> Non
 
 
 def test_what_is_heard_goes_on_where_it_is(page: Page, server: Server) -> None:
-    """A click on the playing episode on the home page keeps its position, and so do keys there."""
+    """A click on the playing episode on the home page, and keys there, don't restart it."""
     page.goto(f"{server.url}/podcast/2-two#t=1:40")
     page.click(".player [data-do=toggle]")
     plays_from(page, 100)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from support import Server, wait_until
 
 pytestmark = pytest.mark.usefixtures("said")
-#: Minutes and seconds that exceed the page's pause before it retries lost audio.
+#: A time (minutes:seconds) that is longer than the page's pauses before it retries audio that failed to load.
 LATER = "02:00"
 #: A script that records the handlers of Media Session, so that a test can call `acts.pause({})`.
 ACTS = (
@@ -18,7 +18,7 @@ ACTS = (
 
 
 def test_sound_plays_and_nothing_is_fetched_before(page: Page, server: Server, asked: list[str]) -> None:
-    """No audio is requested before Play, then time advances; all comes from this site."""
+    """No audio is requested before Play, then playback advances; all requests go to this site."""
     page.goto(f"{server.url}/podcast/1-first")
     settle(page)
     assert not [address for address in asked if "/audio/" in address]
@@ -42,7 +42,7 @@ def test_sound_plays_and_nothing_is_fetched_before(page: Page, server: Server, a
     ids=["note", "chapter", "paragraph", "sentence"],
 )
 def test_every_kind_of_time_plays_its_second(page: Page, server: Server, link: str, second: int) -> None:
-    """A click on a time in the notes, a chapter, a paragraph's time or any sentence plays from there."""
+    """A click on a timestamp in the notes, a chapter, or a transcript's timestamp or sentence plays from there."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(link)
     plays_from(page, second)
@@ -51,7 +51,7 @@ def test_every_kind_of_time_plays_its_second(page: Page, server: Server, link: s
 
 
 def test_a_hit_of_the_search_plays_its_second(page: Page, server: Server) -> None:
-    """A moment among the results leads to its episode and plays, also while another one plays; so does a link in notes."""
+    """A timestamp in search results, or a link with one in notes, opens its episode and plays, whatever plays now."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     plays_from(page, 0)
@@ -80,7 +80,7 @@ def test_a_hit_of_the_search_plays_its_second(page: Page, server: Server) -> Non
     ],
 )
 def test_an_address_opens_at_its_second(page: Page, server: Server, asked: list[str], hash: str, second: float) -> None:  # noqa: A002
-    """An address with a time opens there without requesting audio, and Play plays from there."""
+    """An address with a timestamp sets the player there without requesting audio, and Play plays from there."""
     page.goto(f"{server.url}/podcast/1-first{hash}")
     page.wait_for_function(f"() => {SOUND}?.currentTime === {second}")
     assert page.locator(".player [data-do=seek]").input_value() == str(round(second))
@@ -90,7 +90,7 @@ def test_an_address_opens_at_its_second(page: Page, server: Server, asked: list[
 
 
 def test_the_place_survives(page: Page, server: Server) -> None:
-    """A reload and a later visit restore the position, also if the address names another second."""
+    """A reload and a later visit restore the playback position, a reload even if the address has a timestamp."""
     page.goto(f"{server.url}/podcast/1-first#t=1:00")
     page.click(".player [data-do=toggle]")
     plays_from(page, 60)
@@ -108,7 +108,7 @@ def test_the_place_survives(page: Page, server: Server) -> None:
 
 
 def test_speed_volume_and_scheme_are_remembered(page: Page, server: Server) -> None:
-    """One tap chooses the next speed; speed, volume, mute and colours survive a full load."""
+    """One tap chooses the next speed; speed, volume, mute and colour scheme survive a full page load."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=speed]")
     page.click(".player [data-do=speed]")
@@ -125,7 +125,7 @@ def test_speed_volume_and_scheme_are_remembered(page: Page, server: Server) -> N
 
 
 def test_every_speed_can_be_reached(page: Page, server: Server) -> None:
-    """The speeds go from a half to three and begin again."""
+    """Taps on the speed button go from half to triple speed and begin again."""
     page.goto(f"{server.url}/podcast/1-first")
     speeds = []
     for _ in range(9):
@@ -162,7 +162,7 @@ def test_the_sleep_timer_stops_the_sound(page: Page, server: Server) -> None:
 
 
 def test_sharing_names_the_second_or_not(page: Page, server: Server) -> None:
-    """The link to share has the second only if that is ticked; it is copied, and the player can be embedded."""
+    """The link to share has the current second only if that is ticked; the link and embed code can be copied."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{server.url}/podcast/1-first#t=1:21")
     page.wait_for_function(f"() => {SOUND}?.currentTime === 81")
@@ -201,7 +201,7 @@ def test_the_systems_controls_work(page: Page, server: Server) -> None:
 
 
 def test_what_is_chosen_while_it_is_lost_plays_once(page: Page, server: Server) -> None:
-    """A chapter chosen while the connection is lost plays when it is back, and is loaded once."""
+    """A chapter chosen while the connection is lost plays when it is back, and its audio is loaded once."""
     page.clock.install()
     page.goto(f"{server.url}/podcast/1-first")
     page.route("**/audio/**", lambda route: route.abort())
@@ -220,7 +220,7 @@ def test_what_is_chosen_while_it_is_lost_plays_once(page: Page, server: Server) 
 
 
 def test_a_second_chosen_without_a_network_holds(page: Page, server: Server) -> None:
-    """A seek without a network, with some audio buffered, decides the second at which playback resumes."""
+    """After a seek without a network, with some audio buffered, playback resumes at the chosen second."""
     page.clock.install()
     page.add_init_script(ACTS)
     page.goto(f"{server.url}/podcast/1-first")
@@ -241,7 +241,7 @@ def test_a_second_chosen_without_a_network_holds(page: Page, server: Server) -> 
 
 
 def test_what_is_paused_stays_paused(page: Page, server: Server) -> None:
-    """An error while an episode is paused starts nothing, and Play resumes at its second."""
+    """A loading error while an episode is paused doesn't start it, and Play resumes at its position."""
     page.clock.install()
     page.goto(f"{server.url}/podcast/1-first#t=2:00")
     page.click(".player [data-do=toggle]")
@@ -262,7 +262,7 @@ def test_what_is_paused_stays_paused(page: Page, server: Server) -> None:
 
 
 def test_a_late_answer_changes_nothing(page: Page, server: Server) -> None:
-    """A pause while the page checks whether the file exists cancels playback and its message."""
+    """A pause while the page checks whether the audio file exists cancels playback and the error message."""
     held: list[Route] = []
     page.clock.install()
     page.add_init_script(ACTS)
@@ -294,7 +294,7 @@ def test_the_sleep_timer_leaves_nothing_quiet(page: Page, server: Server) -> Non
 
 
 def test_the_sleep_timer_is_shown_on_every_page(page: Page, server: Server) -> None:
-    """A timer set on another page is shown as chosen, and can be cancelled."""
+    """A sleep timer that was set on another page is shown as chosen, and can be cancelled."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     page.select_option("[data-do=sleep]", "30")
@@ -306,7 +306,7 @@ def test_the_sleep_timer_is_shown_on_every_page(page: Page, server: Server) -> N
 
 
 def test_a_place_on_a_page_is_used_once(page: Page, server: Server) -> None:
-    """A seek on a page before Play applies to that Play only."""
+    """A position set on a page before Play applies to that Play only."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     plays_from(page, 0)

@@ -1,4 +1,4 @@
-"""Reading along and using the keyboard alone, in a real browser."""
+"""Reading a transcript along with the audio, and using the keyboard alone, in a real browser."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WORDS = ("Apples", "Bread", "Cheese", "Dates", "Eggs", "Figs")
 
 
 def cues(seconds: int, step: int) -> str:
-    """Return a transcript of two speakers with a sentence every ``step`` seconds."""
+    """Return a transcript (WebVTT) of two speakers with a sentence every ``step`` seconds."""
     return "WEBVTT\n\n" + "\n\n".join(
         f"{n // 60:02}:{n % 60:02}.000 --> {n // 60:02}:{n % 60:02}.900\n<v {'Ann' if n // step % 8 < 4 else 'Bob'}>"
         f"{WORDS[n // step % 6]} are spoken of in sentence {n}, which is café talk of some length. "
@@ -22,7 +22,7 @@ def cues(seconds: int, step: int) -> str:
     )
 
 
-#: A transcript of five entries, of which the first two are reviewed.
+#: A transcript (WebVTT) of five entries, of which the first two are reviewed.
 ENTRIES = "".join(
     f"- {{speaker: A, timestamp: 0:0{n}, transcript: Words {n}., reviewed: {'true' if n < 2 else 'false'}}}\n"
     for n in range(5)
@@ -31,7 +31,7 @@ ENTRIES = "".join(
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site, long_mp3: bytes) -> Iterator[Server]:
-    """Yield a server of an episode with a long transcript, one with a transcript only, and one with an unreviewed one."""
+    """Yield a server of episodes with a long transcript, a transcript but no audio, and unreviewed entries."""
     shared_site.episode(
         body="- 0:03 -- Third second\n- 0:45 -- Forty-fifth\n\n" + "A paragraph.\n\n" * 20, guest="Ann Lee"
     )
@@ -47,7 +47,7 @@ def server(shared_site: Site, long_mp3: bytes) -> Iterator[Server]:
 
 @pytest.fixture(autouse=True)
 def quiet(page: Page) -> Iterator[None]:
-    """Fail at the end if the browser's console has a message."""
+    """Fail a test at its end if the browser's console has a message."""
     lines: list[str] = []
     page.on("console", lambda message: lines.append(message.text))
     page.on("pageerror", lambda error: lines.append(str(error)))
@@ -56,7 +56,7 @@ def quiet(page: Page) -> Iterator[None]:
 
 
 def hears_from(page: Page, second: int) -> None:
-    """Wait until the marked sentence begins at this second or later, and is the one that plays."""
+    """Wait until the sentence that the page marks begins at this second or later, and is the one that is heard."""
     page.wait_for_function(
         f"""() => {{
           const at = {SOUND}.currentTime, seek = Number(document.querySelector(".paragraphs .now")?.dataset.seek ?? NaN);
@@ -66,7 +66,7 @@ def hears_from(page: Page, second: int) -> None:
 
 
 def open_at(page: Page, server: Server, sentence: int) -> None:
-    """Open the episode and play it from a sentence."""
+    """Open the episode and click the sentence at this second to play from there."""
     page.set_viewport_size({"width": 900, "height": 600})
     page.goto(f"{server.url}/podcast/1-first")
     page.click(f".paragraphs span[data-seek='{sentence}']")
@@ -104,7 +104,7 @@ def test_who_scrolls_away_is_left_alone(page: Page, server: Server) -> None:
 
 
 def test_who_reads_the_notes_is_not_moved(page: Page, server: Server) -> None:
-    """Play at the top of the page doesn't scroll to the transcript far below."""
+    """The Play button at the top of the page doesn't scroll to the transcript far below."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     page.wait_for_selector(".paragraphs .now")
@@ -140,7 +140,7 @@ def test_words_are_found(page: Page, server: Server) -> None:
 
 
 def test_a_quote_is_copied_with_its_address(page: Page, server: Server) -> None:
-    """A paragraph, or the selected part of it, is copied with speaker, title and the address of its second."""
+    """A transcript's paragraph, or the selected part of it, is copied with speaker, title and a link to its second."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{server.url}/podcast/1-first")
     page.hover(".paragraphs p:nth-child(2)")
@@ -162,7 +162,7 @@ def test_a_quote_is_copied_with_its_address(page: Page, server: Server) -> None:
 
 
 def test_selecting_plays_nothing(page: Page, server: Server) -> None:
-    """Selecting words to copy doesn't start the audio."""
+    """Selecting words of the transcript to copy doesn't start the audio."""
     page.goto(f"{server.url}/podcast/1-first")
     page.locator(".paragraphs span[data-seek='2']").dblclick()
     assert page.evaluate("getSelection().toString().trim()") != ""
@@ -181,7 +181,7 @@ def test_selecting_plays_nothing(page: Page, server: Server) -> None:
 
 
 def test_unreviewed_entries_are_counted(page: Page, server: Server) -> None:
-    """A line states the number of unreviewed entries of a transcript, which are hidden."""
+    """A line on the page states the number of a transcript's unreviewed entries, which are hidden."""
     page.goto(f"{server.url}/podcast/3-unreviewed")
     assert page.inner_text(".unreviewed") == "3 entries are still unreviewed and not shown."
     assert "Words 3" not in page.content()
@@ -215,7 +215,7 @@ def test_keys_play_anywhere_but_where_one_types(page: Page, server: Server) -> N
 
 
 def test_one_setting_turns_keys_off(page: Page, server: Server) -> None:
-    """Without the setting no key acts outside a control, the search's slash included, also after a reload."""
+    """With the keyboard setting off no key acts outside a control, the search's slash included, also after a reload."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".keys summary")
     page.uncheck("[data-do=keys]")
@@ -281,7 +281,7 @@ def test_everything_works_by_keyboard_alone(page: Page, server: Server) -> None:
 
 
 def test_targets_are_large_enough(page: Page, server: Server) -> None:
-    """Every control of the player and the bar measures 24 pixels at least."""
+    """Every control of the player and the player bar measures 24 pixels at least."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     sizes = "(list) => list.map((e) => [e.outerHTML.slice(0, 60), e.getBoundingClientRect()]).filter(([, b]) => b.width && Math.min(b.width, b.height) < 24)"

@@ -1,4 +1,4 @@
-"""Search as you type, its keys and addresses, in a real browser."""
+"""Search as you type in a real browser: its results, keys and addresses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from longwave.search.search_counts import SearchCounts
 
 
 def write(site: Site) -> None:
-    """Write episodes for the search."""
+    """Write the episodes that the tests search."""
     site.episode("2019-01-01-1-k8s.md", title="Kubernetes for one", body="- 1:21 -- Pods\n- 2:30 -- Nodes")
     site.episode("2019-02-01-2-more.md", title="Kubernetes for many", body="- 0:05 -- More pods")
     site.episode("2019-03-01-3-other.md", title="Gardens", body="Of roses.")
@@ -22,14 +22,14 @@ def write(site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site) -> Iterator[Server]:
-    """Yield a server of the episodes for the search."""
+    """Yield a server of the episodes that the tests search."""
     write(shared_site)
     with serving(shared_site.root) as server:
         yield server
 
 
 def pause(page: Page) -> None:
-    """Wait longer than the search box does between a key and its search."""
+    """Wait longer than the search box waits after a key before it searches."""
     page.evaluate("new Promise((over) => setTimeout(over, 100))")
     settle(page)
 
@@ -40,7 +40,7 @@ def focused(page: Page) -> str:
 
 
 def test_typing_on_any_page_shows_results(page: Page, server: Server) -> None:
-    """From two letters on, results replace the page under their own address; Esc restores the page."""
+    """From two letters on, search results replace the page and have their own address; Esc restores the page."""
     messages: list[str] = []
     page.on("console", lambda message: messages.append(message.text))
     page.on("pageerror", lambda error: messages.append(str(error)))
@@ -63,7 +63,7 @@ def test_typing_on_any_page_shows_results(page: Page, server: Server) -> None:
 
 
 def test_back_and_reload_follow_the_address(page: Page, server: Server) -> None:
-    """Back leaves the results, Forward shows them again, and a reload gives the same as a page."""
+    """Back leaves the search results, Forward shows them again, and a reload gives a page with the same results."""
     page.goto(f"{server.url}/podcast/3-other")
     page.keyboard.press("Control+k")
     page.keyboard.type("pods")
@@ -81,7 +81,7 @@ def test_back_and_reload_follow_the_address(page: Page, server: Server) -> None:
 
 
 def test_keys_walk_the_results(page: Page, server: Server) -> None:
-    """Down goes from the box to the first result and on, Up returns, Enter opens; Back restores the search."""
+    """Down goes from the search box to the results, Up returns, Enter opens a result; Back restores the search."""
     page.goto(f"{server.url}/search")
     page.keyboard.press("/")
     page.keyboard.type("kubernetes")
@@ -102,7 +102,7 @@ def test_keys_walk_the_results(page: Page, server: Server) -> None:
 
 
 def test_a_late_answer_is_dropped(page: Page, server: Server) -> None:
-    """A late response to fewer letters doesn't replace the response to more."""
+    """A late response to a shorter query doesn't replace the results of the longer one typed since."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -121,7 +121,7 @@ def test_a_late_answer_is_dropped(page: Page, server: Server) -> None:
     assert held
     for route in held:
         route.fulfill(body='<p id="page-status">late</p><div id="page-results">late</div>', content_type="text/html")
-    # Later requests through the same route are answered after this one.
+    # Playwright answers this later request after the held one, whose response the page has got by then.
     page.evaluate("fetch('/search?q=later').then((answer) => answer.text())")
     settle(page)
     assert page.inner_text("#page-status") == "1 episode for gardens"
@@ -129,7 +129,7 @@ def test_a_late_answer_is_dropped(page: Page, server: Server) -> None:
 
 
 def test_a_settled_search_is_counted_once(page: Page, site: Site, serve: Callable[..., Server]) -> None:
-    """A query counts once no key follows for two seconds, in its last form only."""
+    """A search is counted in the statistics once, when no key follows for two seconds, in its last form only."""
     write(site)
     counted: list[str] = []
     page.on("request", lambda request: counted.append(request.url) if request.method == "POST" else None)
@@ -156,7 +156,7 @@ def test_a_settled_search_is_counted_once(page: Page, site: Site, serve: Callabl
 
 
 def test_a_result_plays_its_moment(page: Page, server: Server) -> None:
-    """A moment's link plays the episode at that second, and the slash in a text field types a slash."""
+    """A timestamp in a result plays the episode from there, and the slash key in a text field types a slash."""
     page.goto(f"{server.url}/search?q=nodes")
     page.click("#page-results .seek")
     page.wait_for_url("**/podcast/1-k8s#t=2:30")
@@ -166,7 +166,7 @@ def test_a_result_plays_its_moment(page: Page, server: Server) -> None:
 
 
 def test_results_fit_a_phone(page: Page, server: Server) -> None:
-    """Results under the box are no wider than a small phone."""
+    """Results under the search box are no wider than a small phone."""
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(f"{server.url}/podcast/3-other")
     page.keyboard.press("/")
@@ -176,7 +176,7 @@ def test_results_fit_a_phone(page: Page, server: Server) -> None:
 
 
 def test_the_box_of_a_missing_page_stays(page: Page, server: Server) -> None:
-    """Typing in a box within the page's content replaces nothing; Enter searches."""
+    """Typing in the search box within a 404 page's content replaces nothing; Enter searches."""
     page.goto(f"{server.url}/nowhere")
     page.click("#q")
     page.keyboard.type("gardens", delay=40)
@@ -190,7 +190,7 @@ def test_the_box_of_a_missing_page_stays(page: Page, server: Server) -> None:
 
 
 def test_back_between_searches_brings_back_their_form(page: Page, server: Server, site: Site) -> None:
-    """Back from a narrowed search restores the earlier results, box, filters and position."""
+    """Back from a filtered search restores the earlier results, query, filters and scroll position."""
     page.goto(f"{server.url}/search?q=kubernetes")
     page.keyboard.press("/")
     page.click(".filters a >> nth=0")
@@ -208,7 +208,7 @@ def test_back_between_searches_brings_back_their_form(page: Page, server: Server
 
 
 def test_arrows_scroll_from_other_links(page: Page, server: Server) -> None:
-    """Arrow keys scroll when the focus isn't on a result."""
+    """Arrow keys scroll the page when the focus isn't on a result."""
     page.goto(f"{server.url}/search?q=pods")
     page.click("#q")
     page.focus("#page-results .seek")

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("said")
 
 
 def test_a_lost_connection_is_said_and_mended(page: Page, server: Server) -> None:
-    """An unreachable recording is reported on the page, and playback resumes at its position once it is reachable."""
+    """An unreachable audio file is reported on the page, and playback resumes at its position once it is reachable."""
     page.goto(f"{server.url}/podcast/1-first#t=2:00")
     page.route("**/audio/**", lambda route: route.abort())
     page.click(".player [data-do=toggle]")
@@ -27,7 +27,7 @@ def test_a_lost_connection_is_said_and_mended(page: Page, server: Server) -> Non
 
 @pytest.mark.parametrize("kept", ["[1,2", "[1, 2]", '{"podcast/1-first": null, "x": {"at": "y"}}', '"x"', "null", "7"])
 def test_whatever_is_remembered_the_player_plays(page: Page, server: Server, kept: str) -> None:
-    """Garbage in the browser's storage, or an undecodable anchor, affects only itself."""
+    """Garbage in the browser's storage, or an undecodable anchor, doesn't break the player."""
     page.goto(f"{server.url}/health")
     page.evaluate(
         "(text) => { for (const name of ['heard', 'settings', 'begun', 'scheme', 'keys']) localStorage['longwave.' + name] = text; }",
@@ -45,7 +45,7 @@ def test_whatever_is_remembered_the_player_plays(page: Page, server: Server, kep
 
 
 def test_without_a_memory_the_player_plays(page: Page, server: Server) -> None:
-    """Without access to storage the player works for as long as the page is open."""
+    """Without access to the browser's storage the player works, and keeps its speed while the page is open."""
     page.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
     )
@@ -90,7 +90,7 @@ def test_a_server_that_comes_back_is_heard_again(
 
 
 def test_without_scripts_nothing_is_lost(browser: Browser, server: Server) -> None:
-    """Without JavaScript the page has the browser's own player, plain links and the transcript, and no dead control."""
+    """Without JavaScript a page has the browser's own player, plain links, the transcript and no useless control."""
     with contextlib.closing(browser.new_context(java_script_enabled=False)) as context:
         plain = context.new_page()
         plain.goto(f"{server.url}/podcast/1-first")
@@ -111,7 +111,7 @@ def test_without_one_script_the_browsers_player_is_there(page: Page, server: Ser
 
 
 def test_a_second_tab_loses_nothing(page: Page, server: Server) -> None:
-    """A paused tab takes over the position of a later tab, and never overwrites it."""
+    """A paused tab takes over the playback position of a later tab, and never overwrites it."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     page.wait_for_function(f"() => {SOUND}.currentTime > 1.2")
@@ -144,7 +144,7 @@ def test_back_moves_no_sound(page: Page, server: Server) -> None:
 
 
 def _back(page: Page) -> None:
-    """Go back to another anchor of the page, and wait for its listeners."""
+    """Go back to another anchor of the page, and wait until its event listeners have run."""
     page.evaluate("new Promise((heard) => { onhashchange = heard; history.back(); })")
     settle(page)
 
@@ -166,7 +166,7 @@ def test_keys_act_on_the_player_that_has_them(page: Page, server: Server) -> Non
 
 
 def test_a_file_that_is_gone_is_no_lost_connection(page: Page, own_server: Server, site: Site) -> None:
-    """A 404 for the recording is reported as not playable, and isn't retried."""
+    """An audio file that is a 404 is reported as not playable, and isn't retried."""
     page.goto(f"{own_server.url}/podcast/1-first")
     (site.root / "content/audio/podcast/1-first.mp3").unlink()
     page.click(".player [data-do=toggle]")

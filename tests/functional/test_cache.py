@@ -1,4 +1,4 @@
-"""The page cache: its keys, its entries and their encoded forms."""
+"""The page cache: its keys, its entries and their compressed forms."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ EPISODE = "/podcast/1-first"
 
 
 class Count:
-    """A counter of renderings that wraps the real function."""
+    """A record of the templates that are rendered, kept by wrapping the real `Renderer.render`."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.templates: list[str] = []
@@ -48,7 +48,7 @@ class Count:
 
 @pytest.fixture
 def app(site: Site) -> Iterator[Flask]:
-    """Yield a site with one episode, open in this process."""
+    """Yield the app of a site with one episode."""
     site.episode(tags=["aws"], body="Hello. " * 200)
     opened = create_app(site.root)
     yield opened
@@ -62,7 +62,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 def test_a_page_is_rendered_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second request for a page, in any encoding and with any unread parameters, renders nothing."""
+    """The second request for a page, in any encoding and with any unknown query parameters, renders nothing."""
     count = Count(monkeypatch)
     for query in ("", "?utm_source=x", "?page=2", "?fbclid=1&utm_medium=y"):
         for coding in ("", "br", "gzip", "br;q=0.1, gzip", "identity"):
@@ -74,7 +74,7 @@ def test_a_page_is_rendered_once(client: FlaskClient, monkeypatch: pytest.Monkey
 
 
 def test_a_parameter_that_is_read_makes_a_page_of_its_own(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lists vary by ?page= only."""
+    """Cached lists vary by the query parameter ?page= only."""
     count = Count(monkeypatch)
     for query in ("", "?page=1", "?page=1&x=y", "?x=y"):
         client.get(f"/tags/aws{query}")
@@ -101,13 +101,13 @@ def test_a_stampede_renders_once(app: Flask, monkeypatch: pytest.MonkeyPatch) ->
     [("GET", "/audio/podcast/no.mp3", 404), ("GET", "/images/64/no.png", 404), ("POST", "/", 405), ("GET", "/no", 404)],
 )
 def test_no_proxy_keeps_an_error(client: FlaskClient, method: str, path: str, status: int) -> None:
-    """Errors are no-store, as the page may exist a moment later."""
+    """Errors have Cache-Control: no-store, as the page may exist a moment later."""
     answer = client.open(path, method=method)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (status, "no-store")
 
 
 def test_errors_are_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A missing page is looked up at each request."""
+    """A 404 isn't cached: a missing page is looked up at each request."""
     count = Count(monkeypatch)
     for _ in range(3):
         assert client.get("/podcast/nope").status_code == 404
@@ -115,7 +115,7 @@ def test_errors_are_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatc
 
 
 def test_each_form_has_its_own_tag_and_answers_304(client: FlaskClient) -> None:
-    """br, gzip and identity have the same content and strong ETags of their own; 304 repeats ETag, Vary and Cache-Control."""
+    """br, gzip and identity have the same content, but their own strong ETags; a 304 repeats the caching headers."""
     plain = client.get(EPISODE)
     forms = {"": lambda raw: raw, "gzip": gzip.decompress, "br": brotli.decompress}
     tags = set()
@@ -140,7 +140,7 @@ def test_each_form_has_its_own_tag_and_answers_304(client: FlaskClient) -> None:
     "path", ["/", EPISODE, "/tags/aws", "/podcast/feed.xml", "/search?q=hello", "/search.json?q=hello", "/sitemap.xml"]
 )
 def test_every_page_has_tag_and_length(client: FlaskClient, path: str) -> None:
-    """Every 200 carries an ETag, a Content-Length and its edition, and its ETag gets 304."""
+    """Every page has an ETag, a Content-Length and its edition in headers, and its ETag gets a 304."""
     answer = client.get(path)
     assert answer.headers["Content-Length"] == str(len(answer.data))
     assert len(answer.headers["X-Edition"]) == 16
@@ -155,12 +155,12 @@ def test_static_files_are_kept_for_a_year(client: FlaskClient) -> None:
     version = address.split("/")[2]
     for name in ("playback.js", "search.js"):
         assert client.get(f"/static/{version}/{name}").status_code == 200
-        # A file with another version in its address is about to change.
+        # At an address with another version the current file is cached briefly.
         assert "max-age=30" in client.get(f"/static/0123456789/{name}").headers["Cache-Control"]
 
 
 def test_no_spelling_of_an_address_fills_the_cache(site: Site, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only one version of a static file and of the theme is stored, and no oEmbed response, however they are asked for."""
+    """Whatever the address's spelling, a static file and the theme are cached once, and oEmbed responses never."""
     site.put("content/theme.css", "p { color: red }")
     client = app.test_client()
     version = re.search(r"/static/(\w+)/", client.get("/").text)
@@ -182,7 +182,7 @@ def test_no_spelling_of_an_address_fills_the_cache(site: Site, app: Flask, monke
 
 
 def test_search_is_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Queries don't evict pages from the cache."""
+    """Search results aren't cached, so searches evict no pages from the cache."""
     count = Count(monkeypatch)
     client.get("/search?q=hello")
     client.get("/search?q=hello")
@@ -198,7 +198,7 @@ def _ages(client: FlaskClient, path: str = "/") -> tuple[int, ...]:
 
 
 def test_nobody_shows_a_page_past_the_next_edition(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """Neither browsers nor proxies may show a page past the time of a due episode, cached or not."""
+    """Cache-Control lets no browser or proxy show a page beyond the date of the next scheduled episode."""
     site.episode()
     assert _ages(open_client()) == (30, 5, 25)
     for ahead, most in ((4, 4), (40, 40), (3600, 55)):
@@ -217,9 +217,9 @@ def test_nobody_shows_a_page_past_the_next_edition(site: Site, open_client: Call
 def test_a_page_that_is_asked_for_again_and_again_learns_what_is_due(
     site: Site, open_client: Callable[[], FlaskClient], eventually: Callable[..., None]
 ) -> None:
-    """From a minute before the next edition on, cached responses get a shorter lifetime, too."""
+    """In the last minute before a scheduled episode, pages in the page cache get a shorter Cache-Control, too."""
     site.episode()
-    # Slow machines get ten seconds more.
+    # A second attempt gives slow machines ten seconds more.
     for ahead in (2, 12):
         shorter = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=ahead)
         site.episode("soon.md", title="Soon", date=f"{shorter + timedelta(seconds=55):%Y-%m-%d %H:%M:%S}")
@@ -235,7 +235,7 @@ def test_a_page_that_is_asked_for_again_and_again_learns_what_is_due(
 
 @pytest.mark.parametrize("seen", [{"If-None-Match": '"old"'}, {"If-Modified-Since": "Tue, 01 Jan 2019 00:00:00 GMT"}])
 def test_nobody_is_told_304_by_the_conditions_of_others(client: FlaskClient, seen: dict[str, str]) -> None:
-    """If-Match makes no response a 304, neither this client's nor the next one's."""
+    """A request with If-Match causes no 304 for validators that are stale, neither for it nor for later requests."""
     conditions = [
         seen,
         seen,
@@ -249,7 +249,7 @@ def test_nobody_is_told_304_by_the_conditions_of_others(client: FlaskClient, see
 
 
 def test_a_page_is_the_same_kept_or_not(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Responses from the cache have the status, headers and bytes of a site without a cache, for every request."""
+    """Responses from the page cache have the same status, headers and bytes as those of a site without a cache."""
     site.put("content/site.toml", "per_page = 1\n")
     site.episode(tags=["aws"], guest="Ann Lee", body="- 0:01 -- Hello\n\n" + "More. " * 200)
     site.episode("2026-01-03-2-second.md", title="Second", tags=["aws"])
@@ -306,7 +306,7 @@ def test_a_304_keeps_the_connection(site: Site, serve: Callable[..., Server]) ->
 def test_any_backend_will_do(
     site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch, kind: str, times: int
 ) -> None:
-    """flask-caching's other backends store pages as well, or none."""
+    """Flask-Caching's other backends store pages, too, but for the null cache."""
     site.episode(body="Hello.")
     monkeypatch.setenv("LONGWAVE_CACHE_TYPE", kind)
     client, count = open_client(), Count(monkeypatch)
@@ -316,7 +316,7 @@ def test_any_backend_will_do(
 
 
 def test_memory_is_bounded_in_bytes(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cache with room for one page evicts the least recently used one."""
+    """A page cache with room for one page evicts the least recently used one."""
     for number in range(3):
         site.episode(f"2026-01-0{number + 1}-{number}-e.md", title=f"E{number}", body="word " * 6000)
     monkeypatch.setenv("LONGWAVE_CACHE_MB", "0.05")

@@ -1,4 +1,4 @@
-"""Chapters over a real folder: their sources, and the effect of a broken file."""
+"""Chapters of episodes in a real content folder: their sources, and the effect of a broken file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FILE = "content/chapters/podcast/1-first.json"
 
 @pytest.fixture
 def chapters(open_client: Open) -> Callable[[], Chapters]:
-    """Return the chapters of the first episode, from a server that starts now."""
+    """Return a function that opens the site anew and returns the first episode's chapters: seconds and text."""
 
     def read() -> Chapters:
         edition = open_client().application.extensions[KEEPER].edition()
@@ -35,14 +35,14 @@ def chapters(open_client: Open) -> Callable[[], Chapters]:
 
 
 def written(*titles: str) -> str:
-    """Return a chapters file with a chapter every two seconds."""
+    """Return the JSON of a chapters file with a chapter of each title, one every two seconds."""
     entries = [{"startTime": 2 * place + 0.9, "title": title} for place, title in enumerate(titles)]
     return json.dumps({"version": "1.2.0", "chapters": entries})
 
 
 @pytest.fixture
 def spoken(mp3: Path) -> bytes:
-    """Return a real MP3 with a chapter of its own."""
+    """Return the bytes of a real MP3 with a chapter in its ID3 tag."""
     copy = mp3.with_name("spoken.mp3")
     copy.write_bytes(mp3.read_bytes())
     tags = ID3()
@@ -54,7 +54,7 @@ def spoken(mp3: Path) -> bytes:
 def test_the_first_source_that_says_something_holds(
     site: Site, chapters: Callable[[], Chapters], spoken: bytes
 ) -> None:
-    """Front matter outranks a JSON file, which outranks the audio's own chapters, which outrank the notes."""
+    """Front matter's chapters outrank a JSON file's, which outrank the audio's, which outrank the notes' timestamps."""
     site.episode(body=NOTES)
     assert chapters() == [(1, "Earlier"), (5, "From the notes")]
     site.put("content/audio/podcast/1-first.mp3", spoken)
@@ -76,7 +76,7 @@ def test_the_first_source_that_says_something_holds(
 
 
 def test_one_moment_alone_is_a_chapter(site: Site, chapters: Callable[[], Chapters]) -> None:
-    """Notes with a single time give one chapter, and notes without times give none."""
+    """Notes with a single timestamp give one chapter, and notes without timestamps give none."""
     site.episode(body="- 0:05 -- Alone")
     assert chapters() == [(5, "Alone")]
     site.episode(body="Nothing.")
@@ -85,7 +85,7 @@ def test_one_moment_alone_is_a_chapter(site: Site, chapters: Callable[[], Chapte
 
 
 def test_a_broken_entry_costs_only_itself(site: Site, chapters: Callable[[], Chapters]) -> None:
-    """An entry that can't be used is a warning with its line, in a file or in front matter; the others are shown."""
+    """An unusable chapter is a warning with its line, in a file or in front matter; the others are shown."""
     site.episode(body=NOTES)
     site.put(FILE, '{"chapters": [\n  {"startTime": 0, "title": "A"},\n  {"startTime": "soon", "title": "B"}\n]}')
     done = site.run("check")
@@ -102,7 +102,7 @@ def test_a_broken_entry_costs_only_itself(site: Site, chapters: Callable[[], Cha
 
 
 def test_a_broken_file_costs_only_itself(site: Site, chapters: Callable[[], Chapters]) -> None:
-    """A file without a good version is reported with its line, and the next source applies."""
+    """A broken chapters file that was never valid is reported with its line, and the next source applies."""
     site.episode(body=NOTES)
     site.put(FILE, '{"chapters": [\n  {"startTime": "soon", "title": "B"}\n]}')
     done = site.run("check")
@@ -139,7 +139,7 @@ def test_a_file_that_is_named_and_missing_is_reported(site: Site, chapters: Call
 
 
 def found(client: FlaskClient, query: str) -> Chapters:
-    """Return the seconds and sources of the first result's moments."""
+    """Return the second and the source of each timestamp in the first search result."""
     answer = client.get(f"/search.json?q={query}").json
     assert answer is not None
     return [(moment["seconds"], moment["source"]) for moment in answer["results"][0]["moments"]]
@@ -153,6 +153,6 @@ def test_search_finds_what_the_audio_says(site: Site, open_client: Open, spoken:
 
 
 def test_search_finds_notes_once(site: Site, open_client: Open) -> None:
-    """A moment of the notes that also serves as a chapter appears once in the results."""
+    """A timestamp in the notes that also serves as a chapter appears once in the results."""
     site.episode(body=NOTES)
     assert found(open_client(), "earlier") == [(1, "note")]

@@ -14,7 +14,7 @@ GUID = "9b024349-ccf0-5f69-a609-6b82873eab3c"
 
 @pytest.fixture
 def moved(site: Site) -> Site:
-    """Return a site of two imported episodes."""
+    """Return a site of two episodes with the guids and dates of an old host's feed."""
     site.put("content/site.toml", f'title = "Old show"\n[shows.podcast]\ntitle = "Old show"\npodcast_guid = "{GUID}"\n')
     for number in (1, 2):
         site.episode(
@@ -26,7 +26,7 @@ def moved(site: Site) -> Site:
 
 
 def old(site: Site, *others: tuple[str, str], name: str = "old.xml") -> str:
-    """Return the path of the old feed, with these replacements."""
+    """Write the previous host's feed, with these (old, new) replacements in its text, and return its path."""
     items = "".join(
         f"""<item><title>Episode {number}</title><guid isPermaLink="false">g-{number}</guid>
 <pubDate>Mon, 0{number} Jan 2024 05:00:00 GMT</pubDate><enclosure url="https://old.example/{number}.mp3" length="1000"
@@ -43,7 +43,7 @@ def old(site: Site, *others: tuple[str, str], name: str = "old.xml") -> str:
 
 
 def compare(site: Site, feed: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run `flask check --against` with this feed and return the result."""
+    """Run `check --against` with this feed's path and return the finished process."""
     done = site.run("check", "--against", feed, *options)
     assert "Traceback" not in done.stderr, done.stderr
     return done
@@ -72,7 +72,7 @@ def test_the_same_is_the_same(moved: Site) -> None:
     ],
 )  # fmt: skip
 def test_what_subscribers_notice_fails(moved: Site, was: str, now: str, line: str) -> None:
-    """A changed guid, date or order is a line that names the episode, and exits with 1."""
+    """A changed guid, date or order is reported in a line that names the episode, with exit code 1."""
     done = compare(moved, old(moved, (was, now)))
     assert done.returncode == 1
     assert line in done.stdout, done.stdout
@@ -89,14 +89,14 @@ def test_what_subscribers_notice_fails(moved: Site, was: str, now: str, line: st
     ],
 )  # fmt: skip
 def test_the_rest_is_a_warning(moved: Site, was: str, now: str, line: str) -> None:
-    """Differing titles, durations and numbers are warnings."""
+    """Titles, durations and episode numbers that differ from the old feed's are warnings."""
     done = compare(moved, old(moved, (was, now)))
     assert done.returncode == 0, done.stdout
     assert line in done.stdout
 
 
 def test_a_lost_episode_fails(moved: Site) -> None:
-    """An episode that is a draft here, or lost its audio, is an error."""
+    """An episode of the old feed that is a draft here, or has no audio, is an error."""
     feed = old(moved)
     moved.episode("2024-01-01-1-e.md", title="Episode 1", guid="g-1", date="2024-01-01 06:00:00 +0100", draft=True)
     moved.episode("2024-01-02-2-e.md", title="Episode 2", guid="g-2", date="2024-01-02 06:00:00 +0100")
@@ -115,7 +115,7 @@ def test_a_guid_that_is_there_twice_fails(moved: Site) -> None:
 
 
 def test_a_new_episode_is_no_problem(moved: Site) -> None:
-    """A newer episode is a warning, as subscribers get it as new."""
+    """An episode that the old feed lacks is a warning, as subscribers get it as new."""
     moved.episode("2024-01-03-3-e.md", title="New", date="2024-01-03 06:00:00 +0100")
     done = compare(moved, old(moved))
     assert done.returncode == 0
@@ -123,7 +123,7 @@ def test_a_new_episode_is_no_problem(moved: Site) -> None:
 
 
 def test_of_several_shows_the_right_one_is_compared(moved: Site) -> None:
-    """The show with most of the guids is compared, unless --show names one."""
+    """The show with most of the old feed's guids is compared, unless --show names one."""
     moved.episode("2024-01-01-1-e.md", show="another", title="Else", guid="else")
     assert "0 problems" in compare(moved, old(moved)).stdout
     other = compare(moved, old(moved), "--show", "another")
@@ -141,7 +141,7 @@ def test_what_is_no_feed_is_a_line(moved: Site, tmp_path: Path) -> None:
 
 
 def test_an_episode_keeps_the_colon_in_its_title(moved: Site) -> None:
-    """JSON and GitHub's annotations have the whole title, colon and all."""
+    """An episode's title with a colon is whole in JSON output and in GitHub's annotations."""
     feed = old(moved, ("Episode 2", "Interview: Guest 1"))
     (problem,) = json.loads(compare(moved, feed, "--format", "json").stdout)["problems"]
     assert problem["file"] == '"Interview: Guest 1"'

@@ -1,4 +1,4 @@
-"""`longwave check` as an author needs it: each mistake, its place, and how to mend it."""
+"""`longwave check` for authors: each mistake in the content, its file and line, and how to mend it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FILE = "content/podcast/2026-01-02-1-first.md"
 
 @pytest.fixture
 def show(site: Site, mp3: Path) -> Site:
-    """Return a correct site of two episodes with audio, a guest, a tag and a page."""
+    """Return a site, in which check finds nothing, of two episodes with audio, a guest and a tag, and a page."""
     site.put(
         "content/site.toml",
         'title = "Site"\nurl = "https://pod.example"\ndescription = "D"\nimage = "c.png"\ncategories = ["Technology"]\ncopyright = "Me"\n'
@@ -43,20 +43,20 @@ def show(site: Site, mp3: Path) -> Site:
 
 
 def told(site: Site, *options: str) -> list[str]:
-    """Return the lines about the first episode, without its name."""
+    """Run `check` and return its lines about the first episode's file, without the file's name."""
     checked = site.run("check", *options)
     assert "Traceback" not in checked.stderr
     return [line.removeprefix(f"{FILE}:") for line in checked.stdout.splitlines() if line.startswith(FILE)]
 
 
 def first(show: Site, body: str, **meta: object) -> list[str]:
-    """Return the lines about the first episode with this body and front matter."""
+    """Rewrite the first episode with this body and front matter, and return the lines of `check` about it."""
     show.episode(body=body, **({"tags": ["python"], "guest": "Ann Lee", "description": "D"} | meta))
     return told(show)
 
 
 def test_links_that_lead_somewhere_are_good(show: Site) -> None:
-    """Links to episodes, lists, feeds, files, pages, tags, guests, old addresses, times, headings and other sites are no problem."""
+    """Links to anything that the site serves, to timestamps, headings, aliases and other sites, are no problem."""
     paths = [
         "/podcast/2-second",
         "/podcast/2-second.html",
@@ -91,7 +91,7 @@ def test_links_that_lead_somewhere_are_good(show: Site) -> None:
 
 
 def test_links_that_lead_nowhere_are_told(show: Site) -> None:
-    """Wrong pages, files, pictures, anchors and references are reported with their lines and a likely target."""
+    """Links to missing pages, files, pictures and anchors are reported with their lines and a likely target."""
     show.episode("2026-02-01-3-draft.md", draft=True)
     lines = first(
         show,
@@ -111,7 +111,7 @@ def test_links_that_lead_nowhere_are_told(show: Site) -> None:
 
 
 def test_pictures_want_words(show: Site) -> None:
-    """A picture without an alternative text is a warning, unless it says that it is for the eye only."""
+    """A picture without an alternative text is a warning, unless it is marked as decorative."""
     assert (
         first(
             show,
@@ -124,14 +124,14 @@ def test_pictures_want_words(show: Site) -> None:
 
 
 def test_variables_are_guessed(show: Site) -> None:
-    """An unknown variable is reported with the one that was probably meant."""
+    """An unknown Liquid variable is reported with the one that was probably meant."""
     lines = first(show, "{{ guest.twitter }}\n{% include nothing.html %}", guest_twitter="ann")
     assert "'guest.twitter'. Did you mean `page.guest_twitter`?" in lines[0]
     assert "an include" in lines[1]
 
 
 def test_includes_may_do_without_a_parameter(show: Site) -> None:
-    """A missing parameter of an include renders as nothing; a misspelt one is reported."""
+    """A Liquid include may omit a parameter, which renders as nothing; a misspelt parameter is reported."""
     show.put(
         "content/includes/note.html", "{% assign mine = 1 %}<p>{{ include.text }}{{ include.caption }}{{ mine }}</p>"
     )
@@ -141,7 +141,7 @@ def test_includes_may_do_without_a_parameter(show: Site) -> None:
 
 
 def test_each_list_has_an_order_of_its_own(show: Site) -> None:
-    """Times may restart in highlights above the notes and in nested lists; transcripts and chapters must ascend."""
+    """Timestamps may restart in each list of the notes, nested or not; in transcripts and chapters they must ascend."""
     assert first(show, "Best of:\n\n- 0:04 -- Four\n  - 0:01 -- Within\n\nAll:\n\n- 0:01 -- One\n- 0:02 -- Two\n") == []
     chapters = [{"start": "0:03", "title": "Three"}, {"start": "0:01", "title": "One"}]
     assert "expected a time after 0:03" in first(show, "x", chapters=chapters)[0]
@@ -151,7 +151,7 @@ def test_each_list_has_an_order_of_its_own(show: Site) -> None:
 
 
 def test_times_that_cannot_be_are_told(show: Site) -> None:
-    """Times that run backwards or lie after the end of the audio are reported, in notes, chapters and transcripts."""
+    """Timestamps in notes, chapters or transcripts that run backwards or lie after the audio's end are reported."""
     lines = first(
         show,
         "- 0:03 -- Three\n- 0:01 -- One\n- 0:05 -- Five\n- 1:21 -- Late\n",
@@ -168,7 +168,7 @@ def test_times_that_cannot_be_are_told(show: Site) -> None:
 
 
 def test_tags_and_guests_of_two_spellings_are_told(show: Site) -> None:
-    """Tags that differ by case or plural and guests that are nearly the same are reported at the rarer spelling."""
+    """Tags that differ by case or plural, and guests of nearly the same name, are reported at the rarer spelling."""
     show.episode("2026-01-04-3-third.md", title="Third", tags=["python"], show="letters")
     lines = first(show, "x", tags=["Python", "pythons"], guest="Anne Lee", guest_twitter="ann")
     assert (
@@ -181,7 +181,7 @@ def test_tags_and_guests_of_two_spellings_are_told(show: Site) -> None:
 
 
 def test_pictures_of_every_tag_want_words(show: Site) -> None:
-    """Every tag of jekyll-assets that shows a picture needs alt, and the others don't."""
+    """Every Liquid tag of jekyll-assets that shows a picture needs alt, and the others don't."""
     body = "{% image a.png %}\n{% img a.png %}\n{% asset a.png %}\n{% asset_path a.png %}\n{% asset a.png @path %}"
     assert (
         len([line for line in first(show, f"{body}\n{{% img a.png alt='A' %}}") if "words for a picture" in line]) == 3
@@ -189,7 +189,7 @@ def test_pictures_of_every_tag_want_words(show: Site) -> None:
 
 
 def test_a_transcript_with_a_slip_is_published_and_told(show: Site) -> None:
-    """A transcript with an upper-case extension belongs to its episode; the first of its bad cues is reported."""
+    """A transcript with an upper-case extension belongs to its episode; the first of its malformed cues is reported."""
     cues = "WEBVTT\n\n00:01.000 --> 00:02.000\nFine.\n\n00:03,000 --> 00:04,000\nLost.\n"
     show.put("content/transcripts/podcast/1-first.VTT", cues)
     (line,) = [line for line in show.run("check").stdout.splitlines() if "1-first.VTT" in line]
@@ -199,12 +199,12 @@ def test_a_transcript_with_a_slip_is_published_and_told(show: Site) -> None:
 
 
 def test_drafts_are_checked_too(show: Site) -> None:
-    """Unpublished episodes are checked like the rest."""
+    """Drafts are checked like published episodes."""
     assert "Did you mean /about?" in first(show, "[a](/abot)", draft=True)[0]
 
 
 def test_misread_text_is_mended_and_nothing_else(show: Site, mp3: Path) -> None:
-    """--fix shows a diff, writes only after consent, and changes only the shown lines, with any line endings."""
+    """--fix shows a diff of its corrections, writes only after consent (--yes), and changes only the shown lines."""
     path = show.root / FILE
     size = len(mp3.read_bytes())
     before = (
@@ -223,7 +223,7 @@ def test_misread_text_is_mended_and_nothing_else(show: Site, mp3: Path) -> None:
 
 
 def test_mending_keeps_what_it_does_not_mend(show: Site) -> None:
-    """Links stay links, front matter that an edit would break stays, and both kinds of fixes work together."""
+    """Symbolic links stay, front matter that an edit would break is left alone, and --fix works with --fix-guids."""
     show.put("content/elsewhere.txt", "---\ntitle: schÃ¶n\n---\n")
     linked = show.root / "content/podcast/2026-01-05-3-linked.md"
     linked.symlink_to("../elsewhere.txt")
@@ -239,7 +239,7 @@ def test_mending_keeps_what_it_does_not_mend(show: Site) -> None:
 
 
 def test_a_file_that_changed_meanwhile_is_refused(show: Site) -> None:
-    """A file saved while its diff is being read is never overwritten."""
+    """A content file that its author saves while reading the diff of --fix is never overwritten."""
     show.put(FILE, "---\ntitle: schÃ¶n\n---\n")
     settings = read_settings({}, show.root)
     content = Content.of(inspect_site(settings))
@@ -251,7 +251,7 @@ def test_a_file_that_changed_meanwhile_is_refused(show: Site) -> None:
 
 
 def test_guids_are_written_once(show: Site) -> None:
-    """--fix-guids writes the current guids of the episodes, and the feed stays the same."""
+    """--fix-guids writes each episode's current guid into its front matter, once."""
     assert show.run("check", "--fix-guids", "--yes").stdout.endswith("2 files changed.\n")
     assert 'guid: "https://pod.example/podcast/1-first"\n---\n' in (show.root / FILE).read_text()
     assert show.run("check", "--fix-guids").stdout == "There is nothing to mend.\n"
@@ -259,7 +259,7 @@ def test_guids_are_written_once(show: Site) -> None:
 
 
 def test_names_with_backslashes_are_told(show: Site, mp3: Path) -> None:
-    """A file with a backslash in its name is said to be there and not to be served; a slash is offered for a folder's."""
+    """A file with a backslash in its name is reported as not served; for a path with one, a slash is suggested."""
     show.put("content/images/a\\b.png", PICTURE)
     show.put("content/images/deep/c.png", PICTURE)
     show.put("content/audio/podcast/x\\y.mp3", mp3.read_bytes())
@@ -286,7 +286,7 @@ def test_names_with_backslashes_are_told(show: Site, mp3: Path) -> None:
 
 
 def test_a_pipe_in_the_place_of_a_file_stops_nothing(show: Site) -> None:
-    """A named pipe in the place of any file of the owner's is reported or left out, and no command waits for it."""
+    """A named pipe in the place of any content file or template is reported or ignored, and no command waits for it."""
     names = {
         *("content/site.toml", "content/theme.css", "content/podcast/2026-05-05-9-pipe.md", "content/guests/pipe.md"),
         *("content/tags/pipe.md", "content/pages/pipe.md", "content/includes/pipe.html"),
@@ -308,7 +308,7 @@ def test_a_pipe_in_the_place_of_a_file_stops_nothing(show: Site) -> None:
 
 
 def test_programs_can_read_it(show: Site) -> None:
-    """JSON has every part of a problem; GitHub gets an escaped annotation for each."""
+    """--format json has every part of a problem; --format github is an escaped annotation for each problem."""
     first(show, "[a](/50%,x:y)")
     result = show.run("check", "--format", "json")
     read = json.loads(result.stdout)
@@ -323,14 +323,14 @@ def test_programs_can_read_it(show: Site) -> None:
 
 
 def test_annotations_name_files_as_the_repository_does(show: Site) -> None:
-    """GitHub's annotations have the whole path if the site is a folder of a larger repository."""
+    """GitHub's annotations have paths from the repository's root if the site is a folder within the repository."""
     first(show, "[a](/abot)")
     output = show.run("check", "--format", "github", GITHUB_WORKSPACE=str(show.root.parent)).stdout
     assert f"::error file={show.root.name}/{FILE},line=" in output
 
 
 def test_a_terminal_gets_headings_and_colours(show: Site) -> None:
-    """On a terminal problems stand below a heading of their file; NO_COLOR removes the colours."""
+    """On a terminal, problems stand below their file's name as a heading; NO_COLOR removes the colours."""
     first(show, "[a](/abot)")
     shown = _on_terminal(show)
     assert re.search(rf"\x1b\[1m{FILE}\x1b\[0m\r\n +\d+  \x1b\[31merror\x1b\[0m  expected an address", shown)
@@ -359,6 +359,6 @@ def _on_terminal(site: Site, **environment: str) -> str:
 
 
 def test_private_addresses_are_not_asked(show: Site) -> None:
-    """A link into this machine's own network is reported without a request."""
+    """A link to an address in this machine's own network is reported without a request."""
     first(show, "[a](http://127.0.0.1:9/fine)")
     assert "an address of this machine's own network" in told(show, "--external")[0]

@@ -1,4 +1,4 @@
-"""`longwave check` as a validator of feeds: the site's own, and any on the web."""
+"""`longwave check` as a validator of podcast feeds: the site's own, and any on the web."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ owner = {name = "Ann", email = "ann@pod.example"}
 
 
 def cover(site: Site, size: int) -> None:
-    """Write a square cover of ``size`` pixels into the site."""
+    """Write a square cover picture with sides of ``size`` pixels into the site."""
     path = site.root / "content/images/cover.jpg"
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", (size, size), "teal").save(path)
@@ -31,7 +31,7 @@ def cover(site: Site, size: int) -> None:
 
 @pytest.fixture
 def show(site: Site, mp3: Path) -> Site:
-    """Return a show of one episode that keeps every rule."""
+    """Return a site with a show of one episode that keeps every rule of podcast directories."""
     site.put("content/site.toml", TOML)
     cover(site, 1400)
     site.episode(description="D")
@@ -40,13 +40,13 @@ def show(site: Site, mp3: Path) -> Site:
 
 
 def test_a_good_show_breaks_no_rule(show: Site) -> None:
-    """A show with everything that directories require has no problem and no warning."""
+    """A show with everything that podcast directories require has no problem and no warning."""
     checked = show.run("check")
     assert (checked.returncode, checked.stdout) == (0, "0 problems, 0 warnings.\n")
 
 
 def test_a_small_cover_is_named(show: Site) -> None:
-    """A cover that Apple refuses is reported in one line with its name and size; the exit code is 1."""
+    """A cover that is too small for Apple is reported in one line with its name and size; the exit code is 1."""
     cover(show, 900)
     checked = show.run("check")
     assert "feed/artwork-size: cover.jpg is 900x900. Apple wants 1400-3000 px square.\n" in checked.stdout
@@ -54,7 +54,7 @@ def test_a_small_cover_is_named(show: Site) -> None:
 
 
 def test_a_site_without_directories_in_mind_is_only_warned(site: Site, mp3: Path) -> None:
-    """Missing requirements of directories alone are warnings, and a show without audio gets none."""
+    """What only podcast directories require is a warning if it is missing, and none in a show without audio."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode("2026-01-02-first.md", show="letters")
     assert site.run("check").stdout == "0 problems, 0 warnings.\n"
@@ -66,7 +66,7 @@ def test_a_site_without_directories_in_mind_is_only_warned(site: Site, mp3: Path
 
 
 def test_front_matter_is_held_against_the_file(show: Site, mp3: Path) -> None:
-    """A size or length that differs from the file is a warning with its line; a second of difference is none."""
+    """A size or duration in front matter that differs from the audio is a warning with its line; one second isn't."""
     show.episode(description="D", mp3_bytes="12", mp3_duration="58:05")
     lines = show.run("check").stdout.splitlines()
     size = len(mp3.read_bytes())
@@ -77,7 +77,7 @@ def test_front_matter_is_held_against_the_file(show: Site, mp3: Path) -> None:
 
 
 def test_two_episodes_with_one_file_are_named(show: Site) -> None:
-    """Two episodes with the same audio are reported, and so is a file name beyond ASCII."""
+    """Two episodes with the same audio are reported, and so is an audio file's name beyond ASCII."""
     show.episode("2026-01-03-2-second.md", description="D", audio="1-first.mp3")
     assert (
         "feed/enclosure: “First” has https://pod.example/audio/podcast/1-first.mp3 like 1 more."
@@ -86,7 +86,7 @@ def test_two_episodes_with_one_file_are_named(show: Site) -> None:
 
 
 def test_our_own_feed_keeps_all_rules_over_http(show: Site, serve: Callable[..., Server]) -> None:
-    """A live feed is read, its cover measured and its audio requested by HEAD and ranges; a table lists the rules."""
+    """`check --url` reads a live feed, measures its cover, requests its audio by HEAD and ranges, and lists rules."""
     server = serve(LONGWAVE_URL="")
     show.put("content/site.toml", TOML.replace("https://pod.example", server.url))
     assert show.run("reindex").returncode == 0
@@ -100,7 +100,7 @@ def test_our_own_feed_keeps_all_rules_over_http(show: Site, serve: Callable[...,
 
 @pytest.fixture
 def old_host(tmp_path: Path) -> Iterator[str]:
-    """Yield a host that ignores ranges and redirects its feed."""
+    """Yield the address of an HTTP server that ignores Range and redirects /moved to a feed."""
 
     class Handler(SimpleHTTPRequestHandler):
         def __init__(self, *args: object) -> None:
@@ -130,7 +130,7 @@ def old_host(tmp_path: Path) -> Iterator[str]:
 
 
 def test_a_bad_host_is_told_what_is_wrong(site: Site, old_host: str, tmp_path: Path) -> None:
-    """Each fault of another host's feed is a line with its rule, through a redirect, too; the exit code is 1."""
+    """Each fault of another host's feed, also behind a redirect, is a line with its rule; the exit code is 1."""
     site.episode()
     (tmp_path / "host/1.mp3").write_bytes(b"x" * 500)
     Image.new("RGB", (300, 200)).save(tmp_path / "host/c.png")
@@ -174,7 +174,7 @@ def test_what_is_no_feed_is_one_line(site: Site, old_host: str, path: str, said:
 
 
 def test_addresses_that_are_none_stop_no_check(show: Site) -> None:
-    """A cover and a recording with invalid addresses are lines of `longwave check`, beside all other problems."""
+    """Invalid URLs of a cover and of audio are reported by `longwave check`, beside all other problems."""
     show.put("content/site.toml", TOML.replace("cover.jpg", "http://[bad/x.jpg"))
     show.episode("2026-01-02-2-second.md", title="Second", audio="https://[cdn/x.mp3", mp3_bytes=5, mp3_duration="1:00")
     checked = show.run("check")
@@ -185,7 +185,7 @@ def test_addresses_that_are_none_stop_no_check(show: Site) -> None:
 
 
 def test_options_that_would_be_ignored_are_refused(site: Site) -> None:
-    """Options that exclude each other are refused."""
+    """Options of `check` that exclude each other are refused."""
     site.episode()
     for options, words in (
         (("--show", "nonexistent"), "--show: expected --against"),
@@ -199,7 +199,7 @@ def test_options_that_would_be_ignored_are_refused(site: Site) -> None:
 
 
 def test_letters_that_no_terminal_has_are_told_otherwise(site: Site) -> None:
-    """Output in an old encoding, or an undecodable name, is escaped, and the message appears."""
+    """Characters that the output's encoding lacks, and undecodable file names, are escaped in printed messages."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode(title="播客", audio="https://cdn.example/播.mp3", mp3_bytes=5, mp3_duration="1:00")
     checked = site.run_program("check", PYTHONIOENCODING="latin-1")

@@ -1,4 +1,4 @@
-"""Warnings of `longwave check` and other commands: slips, idle settings, unfinished episodes, and the next command to type."""
+"""Warnings of `longwave check` and other commands on misspelt keys, settings without effect and unfinished episodes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FILE = "content/podcast/2026-01-02-1-first.md"
 
 
 def told(site: Site, rule: str) -> list[tuple[str, int, str, str]]:
-    """Return the problems of one rule: file, line, level and the whole text."""
+    """Return the problems that `check` finds by one rule: file, line, level and the whole text."""
     problems = json.loads(site.run("check", "--format", "json").stdout)["problems"]
     return [
         (one["file"], one["line"], one["level"], f"{one['expected']}, {one['found']}. {one['hint']}")
@@ -29,7 +29,7 @@ def told(site: Site, rule: str) -> list[tuple[str, int, str, str]]:
 
 
 def test_a_slip_in_a_key_is_told_once_with_its_count(site: Site) -> None:
-    """A misspelt key is a warning at its first place, with the number of files that have it."""
+    """A misspelt key in front matter is a warning at its first place, with the number of files that have it."""
     site.episode(descripton="D", layout="post", mood="calm")
     site.episode("2026-01-03-2-second.md", descripton="D")
     site.put("content/site.toml", 'navigaton = []\n[shows.podcast]\nautor = "Ann"\n')
@@ -41,7 +41,7 @@ def test_a_slip_in_a_key_is_told_once_with_its_count(site: Site) -> None:
 
 
 def test_settings_are_told_on_their_lines(site: Site) -> None:
-    """A misspelt key, an unusable item of a list and an idle redirect in site.toml have the lines on which they stand."""
+    """A misspelt key, an unusable list item and a redirect without effect in site.toml are reported at their lines."""
     site.episode()
     site.put("content/images/press/a.png", PICTURE)
     site.put(
@@ -64,7 +64,7 @@ def test_settings_are_told_on_their_lines(site: Site) -> None:
 
 
 def test_tags_and_guests_without_letters_are_no_spellings(site: Site) -> None:
-    """Tags and guests of signs alone have no page, so none is another spelling of another."""
+    """Tags and guests without a letter have no page, and aren't reported as spellings of each other."""
     site.episode(tags=["\N{COLLISION SYMBOL}", "///"], guests=["\N{COLLISION SYMBOL}", "///"])
     assert told(site, "tag") == told(site, "guest") == []
 
@@ -74,7 +74,7 @@ def test_tags_and_guests_without_letters_are_no_spellings(site: Site) -> None:
     [{"Draft": True}, {"drafts": "yes"}, {"DRAFT": "true"}, {"Draft": 1}, {"publised": "no"}, {"Published": False}],
 )
 def test_a_slip_in_draft_publishes_nothing(site: Site, meta: dict[str, object]) -> None:
-    """A misspelt draft key keeps the episode back, and reindex and check say so."""
+    """An episode with a misspelt draft key isn't published, and reindex and check warn of the key."""
     site.episode(**meta)
     indexed = site.run("reindex")
     assert "0 added" in indexed.stdout
@@ -83,7 +83,7 @@ def test_a_slip_in_draft_publishes_nothing(site: Site, meta: dict[str, object]) 
 
 
 def test_draft_of_ones_own_value_keeps_nothing_back(site: Site) -> None:
-    """A key like draft without the value true keeps nothing back, and check has a hint for that key, too."""
+    """An episode with a key like draft whose value isn't true is published, and check suggests the right key, too."""
     site.episode(drafts="two of them", Draft=False, dat="2027-01-01")
     assert "1 added" in site.run("reindex").stdout
     hints = [text for *_, text in told(site, "key")]
@@ -92,7 +92,7 @@ def test_draft_of_ones_own_value_keeps_nothing_back(site: Site) -> None:
 
 @pytest.mark.parametrize("file", ["podcast/2026-01-02-1-first.md", "guests/ann.md", "tags/python.md", "pages/about.md"])
 def test_a_repeated_key_is_told_with_both_lines(site: Site, file: str) -> None:
-    """A key that stands twice in front matter is a warning of check and reindex, and the last one counts."""
+    """A key that stands twice in front matter is a warning of check and reindex; the last value is used."""
     site.put(f"content/{file}", '---\ntitle: "One"\ndescription: "D"\n"title": "Two"\n---\n\nHello.\n')
     line = (
         f"content/{file}:4: warning: expected the key 'title' once, found it on lines 2 and 4. "
@@ -103,7 +103,7 @@ def test_a_repeated_key_is_told_with_both_lines(site: Site, file: str) -> None:
 
 
 def test_a_nested_repeated_key_is_told_and_merged_ones_are_not(site: Site) -> None:
-    """A key that stands twice in a map of a list is told; one that overrides a merged map's isn't repeated."""
+    """A key that stands twice in a nested YAML map is reported; one that overrides a merged map's key isn't."""
     site.put(
         "content/podcast/2026-01-02-1-first.md",
         "---\ntitle: First\nbase: &base {name: Ann}\nguests:\n  - {<<: *base, name: Ann Lee}\n"
@@ -115,7 +115,7 @@ def test_a_nested_repeated_key_is_told_and_merged_ones_are_not(site: Site) -> No
 
 
 def test_a_redirect_over_a_page_does_nothing_unless_forced(site: Site) -> None:
-    """A redirect over a live address is a problem; with force it wins, for feeds, their HEAD, and patterns, too."""
+    """A redirect of an address that serves a page is a problem; with force it wins, for feeds and patterns, too."""
     site.episode()
     site.put("content/site.toml", '[redirects]\n"/podcast/feed.xml" = "https://new.example/feed"\n')
     assert told(site, "redirect")[0][:3] == ("content/site.toml", 2, "error")
@@ -130,7 +130,7 @@ def test_a_redirect_over_a_page_does_nothing_unless_forced(site: Site) -> None:
 
 
 def test_a_redirect_over_a_file_does_nothing_unless_forced(site: Site, mp3: Path, open_client) -> None:  # type: ignore[no-untyped-def]
-    """A redirect over a sound or a picture that is served is a problem; with force it wins."""
+    """A redirect of an address that serves audio or a picture is a problem; with force it wins."""
     site.episode(body="![Ann](/images/full/cv.png)")
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     site.put("content/images/cv.png", PICTURE)
@@ -150,7 +150,7 @@ def test_a_redirect_over_a_file_does_nothing_unless_forced(site: Site, mp3: Path
 
 @pytest.mark.parametrize("alias", ["2-two", "/podcast/2-two", "/podcast/2-two/", "/podcast/2-two.html"])
 def test_an_alias_of_another_episode_is_left_out(site: Site, alias: str) -> None:
-    """An alias that is another episode's address changes neither guids nor addresses, and is reported on its line."""
+    """An alias that is another episode's address has no effect on guids or addresses, and is reported on its line."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode(body="One.")
     site.episode("2026-01-03-2-two.md", title="Two", body="Two.")
@@ -166,7 +166,7 @@ def test_an_alias_of_another_episode_is_left_out(site: Site, alias: str) -> None
 
 
 def test_an_alias_of_a_page_is_told(site: Site, mp3: Path) -> None:
-    """An alias at which the site serves a list, a feed or a sound does nothing, and is reported; one's own is fine."""
+    """An alias that is the address of a list, feed or audio has no effect and is reported; an episode's own is fine."""
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     live = ["/podcast/", "/podcast/feed.xml", "/audio/podcast/1-first.mp3"]
     site.episode(aliases=[*live, "/podcast/1-first", "/free"])
@@ -174,7 +174,7 @@ def test_an_alias_of_a_page_is_told(site: Site, mp3: Path) -> None:
 
 
 def test_a_forced_redirect_takes_the_feed_along(site: Site, open_client) -> None:  # type: ignore[no-untyped-def]
-    """A feed that moved to another host is a 301, before and after it was cached."""
+    """A forced redirect of a feed to another host is a 301, whether or not a page is cached."""
     site.episode()
     client = open_client()
     assert client.get("/podcast/feed.xml").status_code == 200
@@ -197,7 +197,7 @@ def test_a_forced_redirect_takes_the_feed_along(site: Site, open_client) -> None
 
 
 def test_settings_that_nobody_sees_are_told(site: Site) -> None:
-    """A menu without the site's lists, funding and seasons are warnings, each on its line."""
+    """A menu without the site's lists is a warning at its line, and so are funding and seasons that no page shows."""
     site.episode(tags=["a"])
     site.put(
         "content/site.toml",
@@ -211,7 +211,7 @@ def test_settings_that_nobody_sees_are_told(site: Site) -> None:
 
 
 def test_what_is_published_unfinished_is_told(site: Site, mp3: Path) -> None:
-    """Starter text, an empty text, and missing audio in a show with audio are warnings, but not in drafts."""
+    """Starter text, empty notes, and missing audio in a show with audio are warnings, but not in drafts."""
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     site.episode(body="What this episode is about.\n\n- 0:00 -- What is said first")
     site.episode("2026-01-03-2-mute.md", title="Mute", body="")
@@ -230,13 +230,13 @@ def test_what_is_published_unfinished_is_told(site: Site, mp3: Path) -> None:
     "item", ["1:21 What she built", "(1:21) What", "[1:21] What", "1:21: What", "1:75:10 -- A slip"]
 )
 def test_an_item_that_is_almost_a_moment_is_told(site: Site, item: str) -> None:
-    """A list item that begins with a time but plays nothing is a warning; a time elsewhere isn't."""
+    """A list item that begins with a malformed timestamp, and so can't be played, is a warning; other times aren't."""
     site.episode(body=f"At 10:30 we met.\n\n- 0:10 -- Good\n- {item}\n- Lunch at 12:30\n")
     assert [(line, level) for _, line, level, _ in told(site, "moment")] == [(8, "warning")]
 
 
 def test_sound_that_apple_leaves_out_is_told_and_converted(site: Site, mp3: Path, tmp_path: Path) -> None:
-    """A WAV is accepted with a remark on Apple; --convert writes an MP3 of it."""
+    """`new episode` accepts a WAV, which check reports as unfit for Apple; --convert makes an MP3 of it instead."""
     wav = tmp_path / "talk.wav"
     subprocess.run(["ffmpeg", "-v", "error", "-i", str(mp3), str(wav)], check=True)
     plain = site.run("new", "episode", "Plain", "--audio", str(wav), "--no-draft")
@@ -256,7 +256,7 @@ def test_sound_that_apple_leaves_out_is_told_and_converted(site: Site, mp3: Path
 
 
 def test_the_conversion_that_check_prints_works_when_pasted(site: Site, mp3: Path, tmp_path: Path) -> None:
-    """The ffmpeg command names the file as a shell in the current folder takes it, here or in another folder."""
+    """The ffmpeg command that check prints runs when pasted into a shell, in the site's folder or in another one."""
     wav = site.root / "content/audio/podcast/1 a'b & c.wav"
     wav.parent.mkdir(parents=True)
     subprocess.run(["ffmpeg", "-v", "error", "-i", str(mp3), str(wav)], check=True)
@@ -282,7 +282,7 @@ def test_the_next_step_works_when_pasted(tmp_path: Path, name: str) -> None:
     scripts = Path(sys.executable).parent
     program = [sys.executable, "-m", "longwave"] if name == "module" else [str(scripts / name)]
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
-    if name == "flask":  # the flask command needs an application first
+    if name == "flask":  # The flask command finds Longwave's commands only in a folder with an application.
         Site(tmp_path / "other").put("wsgi.py", "from longwave import create_app\napp = create_app()\n")
     here = tmp_path / "other" if name == "flask" else tmp_path
     made = subprocess.run(
@@ -297,7 +297,7 @@ def test_the_next_step_works_when_pasted(tmp_path: Path, name: str) -> None:
 
 
 def test_flask_lists_no_foreign_command(site: Site) -> None:
-    """`flask` lists its own commands and ours, and none that a library registers."""
+    """`flask --help` lists Flask's own commands and Longwave's, and none that a library registers."""
     site.put("wsgi.py", "from longwave import create_app\napp = create_app()\n")
     helped = subprocess.run(
         [sys.executable, "-m", "flask", "--help"], cwd=site.root, capture_output=True, text=True, check=True
@@ -307,15 +307,13 @@ def test_flask_lists_no_foreign_command(site: Site) -> None:
 
 
 def test_the_version_is_told(site: Site) -> None:
-    """`longwave --version` prints a single line, and `longwave --help` lists our commands only."""
+    """`longwave --version` prints a single line, and `longwave --help` lists Longwave's commands only."""
     assert site.run("--version").stdout == "longwave, version 0.1.0\n"
     assert "limiter" not in site.run("--help").stdout
 
 
 def test_a_guid_of_another_episode_is_told_by_check_and_reindex(site: Site) -> None:
-    """An episode with the guid of a published one, or of another new one, is a problem in both commands; a draft's isn't
-    one yet.
-    """
+    """An episode with another one's guid is reported by check and reindex; a draft's is a warning of check only."""
     site.episode(guid="own")
     site.run("reindex")
     site.episode("2026-01-01-2-copy.md", guid="own")
@@ -336,7 +334,7 @@ def test_a_guid_of_another_episode_is_told_by_check_and_reindex(site: Site) -> N
 
 
 def test_a_table_of_a_show_that_does_not_exist_is_told(site: Site) -> None:
-    """A misspelt show's table leads to the show that was meant; one of a show without episodes yet is a warning."""
+    """A [shows.name] table of a folder that doesn't exist is a warning, with the show that was probably meant."""
     site.episode()
     site.put("content/site.toml", 'title = "Pod"\n[shows.podcst]\ntitle = "A"\n[shows.later]\ntitle = "B"\n')
     (site.root / "content/planned").mkdir()

@@ -1,4 +1,4 @@
-"""`longwave check` judges an address of the site as the server answers it."""
+"""`longwave check` rejects exactly those addresses within the site that the server answers with a 404."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ ADDRESSES = [
 
 @pytest.fixture
 def whole(site: Site, mp3: object) -> Site:
-    """Return a site with something of each kind."""
+    """Return a site with an episode, draft, page, picture, recording, transcript, alias, tag and guest."""
     site.put("content/site.toml", TOML)
     for name in ("c.png", "avatars/ann.png"):
         path = site.root / "content/images" / name
@@ -111,13 +111,13 @@ def whole(site: Site, mp3: object) -> Site:
 
 
 def judged(site: Site) -> dict[str, dict[str, object]]:
-    """Return the problems of links and pictures, by the address of each."""
+    """Return the problems that `check` finds in links and pictures, by the address that each links."""
     problems = json.loads(site.run("check", "--format", "json").stdout)["problems"]
     return {one["found"].strip("'\""): one for one in problems if one["rule"] in ("link", "image")}
 
 
 def test_the_check_and_the_server_agree(whole: Site, serve: Callable[..., Server]) -> None:
-    """Each address that the check rejects is a 404; each other one is a page, a file or a redirect to one."""
+    """Each address that `check` rejects is a 404; each other one is a page, a file or a redirect to one."""
     whole.episode("2026-02-01-4-links.md", title="Links", body="\n".join(f"[x](<{one}>)" for one in ADDRESSES))
     broken = judged(whole)
     server = serve()
@@ -140,7 +140,7 @@ def test_the_check_and_the_server_agree(whole: Site, serve: Callable[..., Server
 
 
 def test_every_link_of_the_text_is_judged(whole: Site) -> None:
-    """Reference links, HTML, audio, frames, absolute addresses, site.toml and other files are checked, each on its line."""
+    """Links in Markdown, HTML, audio and iframes, site.toml and other files are checked, each reported on its line."""
     whole.episode(
         "2026-02-01-4-links.md",
         title="Links",
@@ -176,7 +176,7 @@ def test_every_link_of_the_text_is_judged(whole: Site) -> None:
 
 
 def test_headings_are_known(whole: Site) -> None:
-    """A link to a heading, a footnote or an anchor of the page is good; one to a missing heading is a warning."""
+    """A link to a heading, footnote or anchor that the page has is fine; one to a missing heading is a warning."""
     good = [
         "#t=0:03",
         "#1:21",
@@ -197,7 +197,7 @@ def test_headings_are_known(whole: Site) -> None:
 
 
 def test_a_draft_may_link_to_drafts(whole: Site) -> None:
-    """Drafts may link to each other."""
+    """A draft's link to another draft is no problem."""
     whole.episode(
         "2026-01-05-4-draft.md",
         title="Links",

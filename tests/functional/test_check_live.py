@@ -1,4 +1,4 @@
-"""`longwave check --live` compares a folder with the live site, as before a push is accepted."""
+"""`longwave check --live` compares a content folder with the live site, as a git hook does before it accepts a push."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NEW = "content/podcast/2026-01-02-1-new.md"
 
 @pytest.fixture
 def live(site: Site, mp3: Path) -> Site:
-    """Return the live site: two episodes, a tag and a page."""
+    """Return the live site, with two episodes, a tag and a page."""
     site.put("content/site.toml", POD)
     site.episode(body="Hello.", tags=["python"], description="D")
     site.episode("2026-01-03-2-two.md", title="#2: Two", body="Two.", description="D")
@@ -30,7 +30,7 @@ def live(site: Site, mp3: Path) -> Site:
 
 @pytest.fixture
 def pushed(live: Site, tmp_path: Path) -> Site:
-    """Return the pushed folder: an episode and its audio are renamed, another one and the page are gone."""
+    """Return a changed copy of the live site: one episode and its audio are renamed, the other and the page deleted."""
     shutil.copytree(live.root / "content", tmp_path / "new" / "content")
     new = Site(tmp_path / "new")
     (new.root / "content/podcast/2026-01-02-1-first.md").rename(new.root / NEW)
@@ -43,12 +43,12 @@ def pushed(live: Site, tmp_path: Path) -> Site:
 
 @pytest.fixture(params=["folder", "address"])
 def named(request: pytest.FixtureRequest, live: Site, serve: Callable[..., Server]) -> str:
-    """Return the live site's name for the check: its folder or its address."""
+    """Return the value of --live: the live site's folder or its address."""
     return str(live.root) if request.param == "folder" else serve().url
 
 
 def test_what_a_push_would_change_is_named(live: Site, pushed: Site, named: str) -> None:
-    """Each changed or lost guid and address is reported with the line that keeps it; without --live the folder is fine."""
+    """`check --live` reports each changed or lost guid and address with the line to write that keeps it."""
     assert "as published" not in pushed.run("check").stdout
     checked = pushed.run("check", "--live", named)
     assert checked.returncode == 0
@@ -70,7 +70,7 @@ def test_what_a_push_would_change_is_named(live: Site, pushed: Site, named: str)
 
 
 def test_the_lines_are_written_at_home(live: Site, pushed: Site, named: str) -> None:
-    """`--fix --live` writes the lines that keep guids and addresses, in a folder without a history."""
+    """`--fix --live` writes the lines that keep guids and addresses, in a folder that was never published."""
     before = (live.root / "instance/published.sqlite").read_bytes()
     fixed = pushed.run("check", "--fix", "--yes", "--live", named)
     assert fixed.stdout.endswith("2 files changed.\n")
@@ -85,7 +85,7 @@ def test_the_lines_are_written_at_home(live: Site, pushed: Site, named: str) -> 
 def test_the_command_that_a_hook_prints_works_in_the_author_s_clone(
     site: Site, tmp_path: Path, free_port: int, published: bool
 ) -> None:
-    """A check against the live site's folder prints a command that names its address, and writes the lines anywhere."""
+    """`check --live FOLDER` prints a command with the live site's URL, which adds the lines in an author's clone."""
     url = f"http://127.0.0.1:{free_port}"
     site.put("content/site.toml", f'title = "Pod"\nurl = "{url}"\n')
     site.episode(body="Hello.", description="D")
@@ -107,7 +107,7 @@ def test_the_command_that_a_hook_prints_works_in_the_author_s_clone(
 
 
 def test_a_long_feed_is_compared_to_its_end(live: Site, tmp_path: Path, free_port: int) -> None:
-    """A live site with paged feeds is read page by page."""
+    """`check --live` reads all pages of a live site's paged feeds."""
     live.put("content/site.toml", f"feed_limit = 1\n{POD}")
     shutil.copytree(live.root / "content", tmp_path / "new" / "content")
     new = Site(tmp_path / "new")
@@ -121,7 +121,7 @@ def test_a_long_feed_is_compared_to_its_end(live: Site, tmp_path: Path, free_por
 
 
 def test_where_nothing_is_published_there_is_nothing_to_compare(site: Site, tmp_path: Path) -> None:
-    """The first push is checked against an empty site; a folder that is no site is reported in one line."""
+    """`check --live` accepts an empty live site, as before a first push; what is no site is reported in one line."""
     site.episode()
     (tmp_path / "live" / "content").mkdir(parents=True)
     first = site.run("check", "--live", str(tmp_path / "live"))

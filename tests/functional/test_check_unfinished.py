@@ -10,7 +10,7 @@ from support import Site
 
 
 def unfinished(site: Site) -> list[tuple[str, int, str, str]]:
-    """Return what isn't finished: file, line, level and the whole text."""
+    """Return the "unfinished" problems that `check` finds: file, line, level and the whole text."""
     found = json.loads(site.run("check", "--format", "json").stdout)["problems"]
     return [
         (one["file"], one["line"], one["level"], f"{one['expected']}, {one['found']}. {one['hint']}")
@@ -20,7 +20,7 @@ def unfinished(site: Site) -> list[tuple[str, int, str, str]]:
 
 
 def test_what_new_episode_wrote_is_told_once_it_is_public(site: Site, mp3: Path) -> None:
-    """The opening with the guests' names, the first timestamp and the empty description are warnings, and own words not."""
+    """Starter text of `new episode` that is left in a published episode is a warning; the author's own words aren't."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     made = site.run("new", "episode", "My one", "--guest", "Ann Lee", "--audio", str(mp3))
     assert made.returncode == 0, made.stderr
@@ -37,7 +37,7 @@ def test_what_new_episode_wrote_is_told_once_it_is_public(site: Site, mp3: Path)
 
 
 def test_many_empty_descriptions_are_told_by_folder(site: Site) -> None:
-    """More than fifty empty descriptions are one warning; a file without the key has none."""
+    """More than fifty empty descriptions are one warning for their folder; files without the key don't count."""
     for number in range(60):
         site.episode(f"2026-01-02-a{number}.md", title=f"A{number}", description="")
     site.episode("2026-01-02-b.md", title="B")
@@ -56,7 +56,7 @@ def test_many_empty_descriptions_are_told_by_folder(site: Site) -> None:
 def test_a_show_whose_sound_was_forgotten_is_told_once(
     site: Site, name: str, meta: dict[str, object], body: str
 ) -> None:
-    """A show that looks like a podcast, but in which nothing can be heard, is one warning, unless it says so."""
+    """A show that looks like a podcast but has no audio at all is one warning, unless its audio_url is empty."""
     site.episode(name, body=body, **meta)
     site.episode("2026-01-03-second.md")
     ((file, line, level, text),) = unfinished(site)
@@ -67,9 +67,7 @@ def test_a_show_whose_sound_was_forgotten_is_told_once(
 
 
 def test_a_blog_and_missing_sound_that_is_told_already_are_no_forgotten_sound(site: Site, mp3: Path) -> None:
-    """A show of plain texts, numbered ones beside a show with sound, and missing audio that is a problem of its own have
-    no such warning.
-    """
+    """A show of plain texts, and one whose missing audio is reported otherwise, aren't warned of as without audio."""
     site.episode("2026-01-03-second.md", show="blog")
     site.episode(mp3_bytes=1000)
     assert unfinished(site) == []

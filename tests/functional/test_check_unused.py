@@ -24,7 +24,7 @@ def mp3_bytes() -> bytes:
 
 
 def told(site: Site, rule: str) -> dict[str, str]:
-    """Return the findings of a rule: the file, and the text with its hint."""
+    """Return the problems that `check` finds by one rule: "file:line", and the text with its hint."""
     done = site.run("check", "--format", "json")
     problems = json.loads(done.stdout)["problems"]
     problems_of_rule = [problem for problem in problems if problem["rule"] == rule]
@@ -35,7 +35,7 @@ def told(site: Site, rule: str) -> dict[str, str]:
 
 
 def test_what_is_used_is_no_finding(heard: Site) -> None:
-    """Files of published, draft and future episodes, and public files, are all used."""
+    """Files of published, draft and future episodes, and those of `public` in site.toml, aren't reported as unused."""
     heard.put("content/site.toml", 'title = "T"\nurl = "https://pod.example.com"\npublic = ["images/press/*"]\n')
     for name in ("a", "press/b", "c", "avatars/d"):
         heard.put(f"content/images/{name}.svg", "<svg/>")
@@ -66,7 +66,7 @@ def test_each_file_that_nothing_names_is_told(heard: Site) -> None:
 
 
 def test_many_are_told_by_folder(heard: Site) -> None:
-    """The list stays short however many files are unused."""
+    """Many unused files are reported by folder, so that the list stays short."""
     for number in range(100):
         heard.put(f"content/audio/podcast/take-{number:02}.wav", b"")
     findings = told(heard, "unused")
@@ -76,7 +76,7 @@ def test_many_are_told_by_folder(heard: Site) -> None:
 
 
 def test_what_a_broken_episode_may_use_is_no_finding(heard: Site) -> None:
-    """Files that a broken episode seems to use, by its name and text, aren't reported."""
+    """Files that a broken episode seems to use, by its name and text, aren't reported as unused."""
     heard.put("content/podcast/2-broken.md", "---\ntags: 7\nslug: two\n---\n![A](/images/full/a.svg) {% if")
     heard.put("content/pages/about.md", "---\ntags: [\n---\n![C](/images/full/c.svg)\n")
     heard.put("content/transcripts/podcast/two.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nHi.\n")
@@ -86,13 +86,13 @@ def test_what_a_broken_episode_may_use_is_no_finding(heard: Site) -> None:
 
 
 def test_a_pattern_that_fits_nothing_is_told(heard: Site) -> None:
-    """A pattern of `public` that matches no file is reported."""
+    """A pattern of `public` in site.toml that matches no file is reported."""
     heard.put("content/site.toml", 'title = "T"\nurl = "https://pod.example.com"\npublic = ["images/pres/*"]\n')
     assert told(heard, "unused") == {"content/site.toml:3": "none for 'images/pres/*'. "}
 
 
 def test_an_episode_without_sound_is_told(heard: Site) -> None:
-    """An episode without audio in a show with audio is reported with the likely file; a draft isn't."""
+    """An episode without audio in a show with audio is reported with the file that is likely its own; a draft isn't."""
     heard.episode("2026-01-03-2-second-talk.md")
     heard.episode("2026-01-04-3-third.md")
     heard.episode("2026-01-05-4-draft.md", draft=True)
@@ -110,7 +110,7 @@ def test_an_episode_without_sound_is_told(heard: Site) -> None:
 
 
 def test_sound_that_is_expected_or_broken_is_told_once(heard: Site) -> None:
-    """A missing or unreadable file that front matter names is reported once, as an error."""
+    """Missing audio that front matter names, and unreadable audio, is reported once, as an error."""
     heard.episode("2026-01-03-2-named.md", audio="named.mp3")
     heard.episode("2026-01-03-3-broken.md")
     heard.put("content/audio/podcast/3-broken.mp3", b"no sound")
@@ -119,7 +119,7 @@ def test_sound_that_is_expected_or_broken_is_told_once(heard: Site) -> None:
 
 
 def test_many_silent_episodes_are_told_by_show(heard: Site) -> None:
-    """For a show that was imported without its audio, all silent episodes are reported in one line."""
+    """Many episodes without audio in one show are reported in one line."""
     for number in range(2, 62):
         heard.episode(f"2026-01-03-{number}-x.md")
     findings = told(heard, "unfinished")
@@ -129,7 +129,7 @@ def test_many_silent_episodes_are_told_by_show(heard: Site) -> None:
 
 @pytest.mark.parametrize("key", ["redirects", "navigation"])
 def test_a_redirect_publishes_nothing(heard: Site, key: str) -> None:
-    """A redirect to an unused file is an error, as it leads nowhere; a link of the menu uses its file."""
+    """A redirect to an unused file is an error, as no such file is served; a link in the menu makes its file used."""
     value = (
         '{"/old.mp3" = "/audio/podcast/raw.mp3"}'
         if key == "redirects"

@@ -1,4 +1,4 @@
-"""Wrong clocks, and the publication time of an episode."""
+"""Wrong clocks of the machine, and the publication of an episode at its date."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from longwave.edition.serve.keeper import Keeper
 from longwave.web.request_context import KEEPER
 
 Wait = Callable[..., None]
-#: The program that runs another one with a shifted clock.
+#: The path of faketime, a program that runs another one with a shifted clock.
 FAKETIME = shutil.which("faketime")
 POD = 'url = "https://pod.example"\n'
-#: Seconds until an episode is due, enough to save others on a busy machine.
+#: Seconds until a test's episode is due; enough time to save other files on a busy machine.
 SOON = 10
 
 
 def ahead(days: float) -> str:
-    """Return a future date as front matter has it."""
+    """Return the date in this many days as front matter has it."""
     return (datetime.now(UTC) + timedelta(days=days)).isoformat()
 
 
 def under(clock: str) -> dict[str, str]:
-    """Return the environment of a command whose clock is shifted: ``-3d``, ``+2h``."""
+    """Return the environment variables of a command whose clock is shifted by, say, ``-3d`` or ``+2h``."""
     if FAKETIME is None:
         pytest.skip("faketime is not installed")
     library = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))))
@@ -49,10 +49,10 @@ def pod(site: Site) -> Site:
 def test_a_clock_that_is_behind_unpublishes_nothing(
     pod: Site, serve: Callable[..., Server], deleted: tuple[str, ...]
 ) -> None:
-    """A start with a slow clock keeps all episodes public, and reports the clock."""
+    """A server that starts with a clock set back keeps all published episodes public, and reports the clock."""
     for folder in deleted:
         shutil.rmtree(pod.root / folder)
-    # Another changed file makes the next edition necessary.
+    # A changed file makes the server build a new edition.
     pod.episode(body="Old, and mended.")
     told = "instance/published.sqlite: warning: expected a clock that is past "
     checked = pod.run("check")
@@ -73,7 +73,7 @@ def test_a_clock_that_is_behind_unpublishes_nothing(
 
 @pytest.mark.parametrize("changed", ["nothing", "text", "audio", "slug"])
 def test_a_renamed_episode_stays_out_when_the_clock_is_behind(pod: Site, mp3: Path, changed: str) -> None:
-    """A renamed episode is recognised by its audio or its text although its date is ahead, unless the date has moved."""
+    """A published episode dated ahead of the clock stays public if it is renamed, unless its date is changed, too."""
     date, audio = ahead(1), pod.root / "content/audio/podcast"
     pod.put("content/audio/podcast/2-news.mp3", mp3.read_bytes())
     pod.episode("2-news.md", title="News", date=date, body="News of tomorrow.")
@@ -105,7 +105,7 @@ def test_an_author_may_still_move_a_date_ahead(pod: Site) -> None:
 
 
 def test_an_episode_that_is_out_is_not_due_again(pod: Site) -> None:
-    """An episode that was published before its date builds no edition on that date."""
+    """An episode that is published already isn't scheduled again for its date ahead of the clock."""
     app = create_app(pod.root)
     keeper: Keeper = app.extensions[KEEPER]
     try:
@@ -116,7 +116,7 @@ def test_an_episode_that_is_out_is_not_due_again(pod: Site) -> None:
 
 
 def test_a_jump_of_the_clock_is_told(site: Site, eventually: Wait, caplog: pytest.LogCaptureFixture) -> None:
-    """`/ready` and the log report a changed clock until it is right again."""
+    """`/ready` and the log report that the machine's clock was changed, until it is right again."""
     site.episode()
     app = create_app(site.root)
     keeper: Keeper = app.extensions[KEEPER]
@@ -142,7 +142,7 @@ def test_a_jump_of_the_clock_is_told(site: Site, eventually: Wait, caplog: pytes
 def test_when_an_episode_s_time_comes_only_it_is_published(
     site: Site, serve: Callable[..., Server], eventually: Wait, mp3: Path
 ) -> None:
-    """A due edition has the due episode with its current files; other saves wait for the next reindex."""
+    """On a scheduled episode's date only it is published, with its current files; other saves wait for a reindex."""
     site.put("content/site.toml", POD)
     site.episode(body="Old.")
     site.episode("2026-01-02-2-news.md", title="News", body="News.")
@@ -188,7 +188,7 @@ def test_when_an_episode_s_time_comes_only_it_is_published(
 
 @pytest.mark.slow
 def test_what_its_author_decided_meanwhile_holds(site: Site, serve: Callable[..., Server], eventually: Wait) -> None:
-    """An episode that was cancelled or postponed isn't published on its date; a half-saved one is, in its last version."""
+    """A cancelled or postponed episode isn't published on its first date; a broken one is, in its last good version."""
     server = serve()
     soon = (datetime.now(UTC) + timedelta(seconds=SOON)).isoformat()
     for how in ("draft", "deleted", "later", "broken"):

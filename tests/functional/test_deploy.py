@@ -1,4 +1,4 @@
-"""The configuration files in docs/deploy.md, extracted and run."""
+"""The configuration files in docs/deploy.md (the guide), extracted and run."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BIN = Path(sys.executable).parent
 
 @pytest.fixture
 def live(site: Site) -> Site:
-    """Return the folders of the guide's second step, below a temporary folder, with both hooks."""
+    """Return the live site beside its bare git repository with both hooks, as the guide's second step makes them."""
     srv = site.root.parent
     _run("git", "init", "-q", "--bare", "--initial-branch=main", str(srv / "site.git"))
     (site.root / "content" / "audio").mkdir()
@@ -38,7 +38,7 @@ def live(site: Site) -> Site:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Site:
-    """Return the author's own folder, with one commit."""
+    """Return the author's own copy of the site, a git repository with one commit."""
     desk = Site(tmp_path / "desk")
     desk.put("content/site.toml", 'title = "Mine"\nurl = "https://pod.example"\n')
     desk.episode(show="letters", title="As it was")
@@ -50,7 +50,7 @@ def desk(tmp_path: Path) -> Site:
 def test_a_push_publishes(
     live: Site, desk: Site, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """A push to main is on a running server within moments, deletions too."""
+    """A running server shows a push to main within moments, deletions too."""
     assert _push(live, desk).returncode == 0
     server = serve()
     assert "As it was" in server.get("/letters/1-first").text
@@ -67,7 +67,7 @@ def test_a_push_publishes(
 
 
 def test_a_push_with_a_mistake_is_refused(live: Site, desk: Site) -> None:
-    """A push with a mistake prints the file and the line; main, the folder and the site stay as they were."""
+    """A push with a mistake is refused with its file and line; main, the live folder and the site stay as they were."""
     _push(live, desk)
     before = (live.root / "content/letters/2026-01-02-1-first.md").read_text()
     desk.put("content/letters/2026-01-02-1-first.md", "---\ntitle: [\n---\n")
@@ -82,7 +82,7 @@ def test_a_push_with_a_mistake_is_refused(live: Site, desk: Site) -> None:
 def test_a_push_that_renames_an_episode_keeps_its_guid_and_its_address(
     live: Site, desk: Site, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """A push with a rename prints the line that keeps guid and address, which stay even without that line."""
+    """A push that renames an episode prints the line that keeps its guid and address, which stay even without it."""
     first = "content/letters/2026-01-02-1-first.md"
     assert "nothing is published there that" in _push(live, desk).stderr
     server = serve()
@@ -107,7 +107,7 @@ def test_a_push_that_renames_an_episode_keeps_its_guid_and_its_address(
 
 
 def test_audio_beside_git_counts_and_stays(live: Site, desk: Site, mp3: Path) -> None:
-    """Audio that was copied to the server counts in the check of a push, and no push touches it."""
+    """The check of a push sees audio that was copied to the server without git, and no push changes that audio."""
     sound = live.root / "content/audio/podcast/1-first.mp3"
     sound.parent.mkdir()
     sound.write_bytes(mp3.read_bytes())
@@ -120,7 +120,7 @@ def test_audio_beside_git_counts_and_stays(live: Site, desk: Site, mp3: Path) ->
 
 
 def test_other_branches_are_kept_but_not_published(live: Site, desk: Site) -> None:
-    """A branch with another name is stored in the repository, but not published."""
+    """A pushed branch other than main is stored in the repository, but not published."""
     _push(live, desk)
     desk.episode(show="letters", title="Not yet")
     _commit(desk)
@@ -130,7 +130,7 @@ def test_other_branches_are_kept_but_not_published(live: Site, desk: Site) -> No
 
 
 def test_the_units_are_systemd_s(tmp_path: Path) -> None:
-    """systemd finds no mistake in the guide's two units."""
+    """systemd-analyze finds no mistake in the guide's two units."""
     program = shutil.which("systemd-analyze")
     if program is None:
         pytest.skip("systemd-analyze is not installed")

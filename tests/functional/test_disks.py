@@ -1,4 +1,4 @@
-"""A site on a real disk that ignores case and normal form of names; root mounts it."""
+"""A site on a real disk that ignores case and Unicode normal form of file names; root mounts it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from PIL import Image
 from support import Server, Site
 
 pytestmark = pytest.mark.slow
-#: The command that formats each disk, and those that mount it: by the kernel, or by FUSE.
+#: By file system, the command that formats it, and those that mount it: by the kernel, or by FUSE.
 DISKS = {
     "exfat": ("mkfs.exfat", [["mount", "-t", "exfat"], ["mount.exfat-fuse"]]),
     "vfat": ("mkfs.vfat", [["mount", "-t", "vfat", "-o", "utf8"]]),
@@ -24,7 +24,7 @@ DISKS = {
 
 @pytest.fixture(params=DISKS)
 def disk(request: pytest.FixtureRequest, site: Site, tmp_path: Path) -> Iterator[Site]:
-    """Yield a site with its content on a case-insensitive disk, mounted from a file."""
+    """Yield a site with its content folder on a case-insensitive disk, mounted from an image file."""
     make, mounts = DISKS[request.param]
     if os.geteuid() or not shutil.which(make) or not shutil.which("losetup"):
         pytest.skip(f"only root can make such a disk, with losetup and {make}")
@@ -51,14 +51,14 @@ def disk(request: pytest.FixtureRequest, site: Site, tmp_path: Path) -> Iterator
 
 
 def lay(site: Site, name: str, data: bytes = b"x") -> None:
-    """Write a file of content under this very name."""
+    """Write a file into the content folder under exactly this name."""
     path = site.root / "content" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
 
 
 def test_it_is_such_a_disk(disk: Site) -> None:
-    """The disk ignores case; else the other tests would prove nothing."""
+    """The mounted disk ignores case; else the other tests would prove nothing."""
     lay(disk, "images/Cover.png")
     assert (disk.root / "content/IMAGES/cOVER.PNG").exists()
 
@@ -66,14 +66,14 @@ def test_it_is_such_a_disk(disk: Site) -> None:
 def test_no_spelling_leads_to_what_is_unpublished(
     disk: Site, serve: Callable[..., Server], eventually: Callable[..., None], mp3: Path
 ) -> None:
-    """A draft's audio and picture are 404 in any spelling, before and after deletion; a published file has one address."""
+    """A draft's audio and picture are 404 in any spelling, before and after deletion; a public file has one address."""
     lay(disk, "audio/p/7-secret-talk.mp3", mp3.read_bytes())
     lay(disk, "audio/p/1-Öut and about.mp3", mp3.read_bytes())
     (disk.root / "content/images").mkdir()
     for name in ("Cover.png", "Sécret.png"):
         Image.new("RGB", (8, 8), "teal").save(disk.root / "content/images" / name)
     draft = disk.episode("2026-01-01-7-secret-talk.md", show="p", draft=True, image="Sécret.png")
-    # The author spells these names in another case than the disk.
+    # The front matter spells these names in another case than the disk.
     disk.episode("2026-01-01-1-out.md", show="p", audio="1-öut AND about.MP3", image="cover.PNG")
     server = serve()
     page, feed = server.get("/p/1-out").text, server.get("/p/feed.xml").text
@@ -85,7 +85,7 @@ def test_no_spelling_leads_to_what_is_unpublished(
     def spellings(path: str) -> set[str]:
         forms = [unicodedata.normalize(form, path) for form in ("NFC", "NFD")]
         cases = {case(form) for form in forms for case in (str, str.upper, str.title, str.swapcase)}
-        # The routes themselves are case-sensitive.
+        # The fixed first part of an address, such as /audio, is case-sensitive on any disk, so it isn't varied.
         top = "/".join(path.split("/")[: 3 if path.startswith("/images") else 2])
         return {top + case[len(top) :] for case in cases} - {path}
 

@@ -1,4 +1,4 @@
-"""Editions: several servers on one content folder, and no request that mixes two editions."""
+"""Editions (built versions of the site): several servers show the same ones, and no response mixes two of them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ REINDEXES = 100
 
 
 class _Load(BackgroundThreads):
-    """The threads that request pages from servers repeatedly, and record the text of each edition."""
+    """The threads that request pages from servers repeatedly, and record which text each edition has."""
 
     def __init__(self, servers: list[Server], paths: list[str]) -> None:
         self.seen: set[tuple[str, str]] = set()
@@ -69,7 +69,7 @@ def test_a_hundred_reindexes_under_load(site: Site, serve: Callable[..., Server]
         site.episode(title=f"Steady marker{number}", tags=["steady"], guest="Ann Lee", body=body)
 
     write(0)
-    # The search limit is off, as all load comes from one address.
+    # The limit of searches by client is off, as all load comes from one address.
     servers = [serve(LONGWAVE_SEARCH_LIMIT="0"), serve(LONGWAVE_SEARCH_LIMIT="0")]
     paths = ["/podcast/1-first", "/search.json?q=steady", "/search?q=steady", "/tags/steady"]
     waits = []
@@ -91,12 +91,12 @@ def test_a_hundred_reindexes_under_load(site: Site, serve: Callable[..., Server]
     assert all(len(words) == 1 for words in editions.values()), "an edition said two things"
     assert len(editions) > REINDEXES / 2
     assert load.asked > 1000
-    # Some swaps take longer on a busy machine.
+    # On a busy machine a server opens some editions later.
     assert statistics.median(waits) < 2
 
 
 def test_old_editions_go(site: Site, serve: Callable[..., Server], eventually: Callable[..., None]) -> None:
-    """An unused edition is deleted; one that a server shows stays."""
+    """The folders of editions that no server shows are deleted; that of the shown one stays."""
     site.episode()
     server = serve()
     for number in range(3):
@@ -124,7 +124,7 @@ def test_a_broken_file_keeps_its_last_good_version(site: Site, open_client: Call
 
 
 def test_broken_liquid_keeps_the_last_good_version_too(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """An endless loop in Liquid costs only the new version of its own file."""
+    """An episode with an endless loop in its Liquid is served in its last good version; others aren't affected."""
     site.episode(body="The good old text.")
     site.episode("2026-01-03-2-second.md", title="Second", body="Second text.")
     open_client().get("/")
@@ -144,7 +144,7 @@ def test_broken_liquid_keeps_the_last_good_version_too(site: Site, open_client: 
 def test_the_future_comes_without_a_restart(
     site: Site, open_client: Callable[[], FlaskClient], eventually: Callable[..., None]
 ) -> None:
-    """A future episode is nowhere before its date, and everywhere after it."""
+    """A future episode is on no page or feed before its date, and on all after it, without a restart."""
     site.episode()
     due = datetime.now(UTC) + timedelta(seconds=4)
     site.episode("2-later.md", title="Later", date=due.isoformat(), tags=["soon"], guest="Zoe Soon", body="Patience.")
@@ -163,7 +163,7 @@ def test_the_future_comes_without_a_restart(
 
 
 def test_a_draft_exists_nowhere(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> None:
-    """A draft's page, tag, guest, audio and picture are 404."""
+    """A draft's page, audio, picture, and the pages of a tag and guest that only it has are 404."""
     site.episode()
     site.episode("2026-01-03-2-draft.md", title="Draft", draft=True, tags=["secret"], guest="Hidden Person")
     site.put("content/audio/podcast/2-draft.mp3", mp3.read_bytes())
@@ -174,7 +174,7 @@ def test_a_draft_exists_nowhere(site: Site, open_client: Callable[[], FlaskClien
 
 
 def test_nothing_changed_is_no_new_edition(site: Site) -> None:
-    """Reindexing an unchanged folder keeps the current edition."""
+    """Reindexing an unchanged content folder keeps the current edition."""
     site.episode()
     assert site.run("reindex").stdout.startswith("1 added, 0 changed, 0 removed, 0 unchanged")
     current = (site.root / "index" / "current").read_text()
@@ -187,7 +187,7 @@ def test_nothing_changed_is_no_new_edition(site: Site) -> None:
 @pytest.mark.slow
 @pytest.mark.xdist_group("alone")
 def test_a_killed_reindex_leaves_the_current_edition(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A reindex that is killed at any moment loses nothing, and the next one deletes its leftovers."""
+    """A reindex that is killed at any moment leaves the site complete, and its leftover files are deleted later."""
 
     def write(what: str) -> None:
         for number in range(40):
@@ -215,7 +215,7 @@ def test_a_killed_reindex_leaves_the_current_edition(site: Site, open_client: Ca
         if process.wait() == -signal.SIGKILL:
             moments.pop(0)
         else:
-            # The measured run was slower than this one.
+            # The reindex ended before the kill, so it is taken for faster than measured.
             took /= 2
         if not moments:
             break
@@ -229,7 +229,7 @@ def test_a_killed_reindex_leaves_the_current_edition(site: Site, open_client: Ca
 
 @pytest.mark.parametrize("damage", ["edition.sqlite", "texts.sqlite", "search", "current"])
 def test_a_damaged_index_is_made_anew(site: Site, open_client: Callable[[], FlaskClient], damage: str) -> None:
-    """A start serves the site whatever was done to the derived files."""
+    """A server that starts with a damaged index folder rebuilds it and serves the site."""
     site.episode()
     open_client().get("/")
     folder = site.root / "index" / "editions" / (site.root / "index" / "current").read_text().strip()
@@ -250,7 +250,7 @@ def test_a_damaged_index_is_made_anew(site: Site, open_client: Callable[[], Flas
 def test_a_search_index_that_is_spoilt_while_it_is_served_is_made_anew(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None], damage: str
 ) -> None:
-    """A search in a damaged index gets a 503; the index is rebuilt, and later searches find everything again."""
+    """A search in a damaged search index gets a 503; the index is rebuilt, and later searches find everything again."""
     for number in range(30):
         site.episode(f"2026-01-01-{number}-e.md", title=f"E{number}", body=f"Hello {number}. " * 50)
     server = serve()
@@ -273,13 +273,13 @@ def test_a_search_index_that_is_spoilt_while_it_is_served_is_made_anew(
 def test_texts_that_are_spoilt_while_they_are_served_are_made_anew(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """A page whose text can't be read gets a 503, and is back later; no page is a 500."""
+    """A page whose text can't be read from texts.sqlite gets a 503 until it is rebuilt; no page is a 500."""
     for number in range(100):
         site.episode(f"2026-01-01-{number}-e.md", title=f"E{number}", body=f"Hello {number}. " * 100)
     server = serve()
     path = site.root / "index/editions" / server.get("/ready").json["edition"] / "texts.sqlite"
     with path.open("r+b") as stream:
-        # The header stays intact, so opening the file notices nothing.
+        # The database's header stays intact, so SQLite opens the file without an error.
         stream.seek(8192)
         stream.write(b"\xa5" * (path.stat().st_size - 8192))
     answers = [server.get(f"/podcast/{number}-e").status for number in range(0, 100, 20)]
@@ -290,7 +290,7 @@ def test_texts_that_are_spoilt_while_they_are_served_are_made_anew(
 
 
 def test_html_is_rendered_once(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A restart renders no Markdown again, as the index folder has its HTML."""
+    """A restarted server renders no unchanged Markdown again, as the index folder has its HTML."""
     site.episode(body="Rendered once.")
     open_client().get("/podcast/1-first")
     files = [path for path in (site.root / "index" / "html").rglob("*.html") if "Rendered once" in path.read_text()]
@@ -303,7 +303,7 @@ def test_html_is_rendered_once(site: Site, open_client: Callable[[], FlaskClient
 def test_the_index_may_be_deleted_at_any_time(
     site: Site, open_client: Callable[[], FlaskClient], eventually: Callable[..., None]
 ) -> None:
-    """Deleting the index folder under a running server costs only the time of a new build."""
+    """A running server whose index folder is deleted goes on serving, and builds it again."""
     site.episode(body="Still here.")
     client = open_client()
     client.get("/ready")
@@ -323,7 +323,7 @@ def test_a_big_first_start_serves_before_it_can_search(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """A first start with many episodes serves pages at once; the search follows in the next edition, silently."""
+    """A first start with many episodes serves pages at once; search works from the next edition on, silently."""
     monkeypatch.setattr(server_builds, "SEARCH_LATER", 2)
     for number in range(5):
         site.episode(f"2026-01-0{number + 1}-{number}-e.md", title=f"E{number}", body="Findable.")
@@ -361,7 +361,7 @@ def test_a_big_first_search_is_made_beside_a_server_that_watches(
 def test_unchanged_texts_are_shared(
     site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An edition with few new texts links the previous file of texts, until there are too many new ones."""
+    """An edition with few new texts shares texts.sqlite with its predecessor (a hard link), until too many are new."""
     monkeypatch.setattr(edition_writer, "_FEW", 2)
 
     def texts() -> int:
@@ -389,7 +389,7 @@ def test_unchanged_texts_are_shared(
 
 
 def test_who_makes_an_edition_and_who_reads_it_see_the_same(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """The server that built an edition has it in its cache, another one reads it from the disk, and both are equal."""
+    """An edition is the same to the server that built it and has it in memory, and to one that reads it from disk."""
 
     def edition() -> Edition:
         keeper: Keeper = open_client().application.extensions[KEEPER]
@@ -413,7 +413,7 @@ def test_who_makes_an_edition_and_who_reads_it_see_the_same(site: Site, open_cli
 
 
 def test_feeds_are_dated_as_if_all_were_looked_at(site: Site) -> None:
-    """After any change the stored state of each feed equals that of rendering every feed; only changed feeds get a new date."""
+    """After any change each feed's stored digest equals that of a full rendering; only changed feeds get a new date."""
     dice = random.Random(11)
     tags, guests = ["rails", "Rails", "go", "c"], ["Ada", "Grace", "A. L.", "Alan"]
 
@@ -461,7 +461,7 @@ def test_feeds_are_dated_as_if_all_were_looked_at(site: Site) -> None:
 
 
 def test_an_index_folder_that_cannot_be_written_costs_no_page(site: Site, serve: Callable[..., Server]) -> None:
-    """A server with a read-only index folder logs a hint, keeps derived files elsewhere, and serves pages and searches."""
+    """A server that can't write its index folder logs a hint, uses another place, and serves pages and searches."""
     site.episode(body="- 1:21 -- About redis")
     site.put("index", b"a file where a folder should be")
     server = serve()

@@ -1,4 +1,4 @@
-"""The player in other sites' pages."""
+"""The player that other sites embed in their pages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TOML = 'title = "Site"\nurl = "https://pod.example"\n'
 
 @pytest.fixture(scope="module")
 def client(shared_site: Site, mp3: Path) -> Iterator[FlaskClient]:
-    """Yield a client of an episode with audio, one without, and one that is unpublished."""
+    """Yield a client of a site of an episode with audio, one without, and a draft."""
     shared_site.put("content/site.toml", TOML)
     shared_site.episode(title='A "first" <one>', aliases=["/was", "/podcast/old"])
     shared_site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
@@ -35,7 +35,7 @@ def client(shared_site: Site, mp3: Path) -> Iterator[FlaskClient]:
 
 
 def test_only_the_embed_may_be_framed(client: FlaskClient) -> None:
-    """Any site may frame the embedded player, and no other page; the rest of its CSP is that of all pages."""
+    """Other sites may frame the embedded player, but no other page; the rest of its CSP is that of all pages."""
     embed = client.get("/embed/podcast/1-first")
     policy = embed.headers["Content-Security-Policy"]
     assert "frame-ancestors *" in policy
@@ -51,7 +51,7 @@ def test_only_the_embed_may_be_framed(client: FlaskClient) -> None:
 
 
 def test_what_cannot_be_heard_has_no_embed(client: FlaskClient) -> None:
-    """An episode without audio, a draft and an unknown one have no embed."""
+    """An episode without audio, a draft and an unknown episode have no embedded player: its address is a 404."""
     for slug in ("2-silent", "3-draft", "4-none"):
         assert client.get(f"/embed/podcast/{slug}").status_code == 404
     silent = html.fromstring(client.get("/podcast/2-silent").text)
@@ -60,7 +60,7 @@ def test_what_cannot_be_heard_has_no_embed(client: FlaskClient) -> None:
 
 
 def test_oembed_is_discovered_and_answers(client: FlaskClient) -> None:
-    """The page links its oEmbed address, which returns a frame within the requested size, with the title escaped."""
+    """An episode's page links its oEmbed, which returns an iframe within the requested size, with the title escaped."""
     page = html.fromstring(client.get("/podcast/1-first").text)
     (address,) = page.xpath("//link[@type='application/json+oembed']/@href")
     assert address.startswith("https://pod.example/oembed?url=")
@@ -96,7 +96,7 @@ def test_oembed_is_discovered_and_answers(client: FlaskClient) -> None:
     ],
 )
 def test_oembed_knows_episodes_only(client: FlaskClient, query: str, status: int) -> None:
-    """Only episodes of this site can be embedded, under any spelling of their address; the rest is refused in JSON."""
+    """oEmbed takes only addresses of this site's episodes, in any spelling; others are refused in JSON."""
     answer = client.get(f"/oembed?{query}")
     assert answer.status_code == status
     assert answer.is_json
@@ -114,14 +114,14 @@ def test_oembed_knows_episodes_only(client: FlaskClient, query: str, status: int
     ],
 )
 def test_what_belongs_to_an_episode_moves_with_it(client: FlaskClient, path: str, location: str) -> None:
-    """An episode's old address redirects for its embed and its files, too; an unknown one has no redirects."""
+    """An episode's alias redirects its embedded player and files, too; an unknown episode's addresses are 404."""
     answer = client.get(path)
     assert (answer.status_code, answer.headers["Location"]) == (301, location)
     assert client.get(path.replace("/old", "/none").replace("/1-first", "/none")).status_code == 404
 
 
 def test_cards_show_the_player(client: FlaskClient) -> None:
-    """Twitter's and OpenGraph's cards link the embedded player and the audio."""
+    """An episode's Twitter card and OpenGraph data link the embedded player and the audio."""
     page = html.fromstring(client.get("/podcast/1-first").text)
     named = {meta.get("name") or meta.get("property"): meta.get("content") for meta in page.xpath("//meta")}
     assert named["twitter:card"] == "player"
@@ -131,7 +131,7 @@ def test_cards_show_the_player(client: FlaskClient) -> None:
 
 @pytest.fixture
 def elsewhere() -> Iterator[Callable[[str], str]]:
-    """Yield another site: a server of one given page."""
+    """Yield a function that serves a page with this HTML at another site, and returns its address."""
     shown = {"page": b""}
 
     class Handler(BaseHTTPRequestHandler):
@@ -159,7 +159,7 @@ def elsewhere() -> Iterator[Callable[[str], str]]:
 def test_it_plays_in_another_sites_page(
     page: Page, site: Site, serve: Callable[..., Server], elsewhere: Callable[[str], str], mp3: Path
 ) -> None:
-    """In another site's frame the player fits, plays from its second, and opens the episode in a new tab; other pages are refused."""
+    """In another site's iframe the player fits, plays from its timestamp and links its episode; others don't show."""
     site.episode(body="- 0:03 -- Third")
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     server = serve()

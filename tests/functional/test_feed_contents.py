@@ -1,4 +1,4 @@
-"""Every element of a feed, parsed by libraries that know nothing of Longwave."""
+"""Every element of an RSS feed, parsed by lxml, feedparser and podcastparser."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ links = {Apple = "https://podcasts.apple.example/pod"}
 
 @pytest.fixture
 def rich(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> FlaskClient:
-    """Return a site that uses every key."""
+    """Return a client of a site that uses every key of site.toml and front matter that a feed shows."""
     site.put("content/site.toml", SITE)
     site.put(
         "content/images/ann.png", (Path(__file__).parents[2] / "content/images/avatars/hana-sato.png").read_bytes()
@@ -86,14 +86,14 @@ def rich(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> Flask
 
 
 def channel_of(client: FlaskClient, path: str = "/podcast/feed.xml") -> etree._Element:
-    """Return the channel of a feed."""
+    """Return the channel element of the RSS feed at this path."""
     channel = etree.fromstring(client.get(path).data).find("channel")
     assert channel is not None
     return channel
 
 
 def said(parent: etree._Element, name: str) -> list[tuple[str, dict[str, str]]]:
-    """Return the text and the attributes of each child of this name."""
+    """Return the text and the attributes of each child element of this name."""
     return [((each.text or "").strip(), dict(each.attrib)) for each in parent.findall(name, NS)]
 
 
@@ -136,7 +136,7 @@ CHANNEL: dict[str, list[tuple[str, dict[str, str]]]] = {
 
 
 def test_the_channel_says_it_all(rich: FlaskClient, mp3: Path) -> None:
-    """Each key of site.toml is one element of the channel, with its value."""
+    """Each key of site.toml is one element of the feed's channel, with its value."""
     channel = channel_of(rich)
     for name, expected in CHANNEL.items():
         assert said(channel, name) == expected, name
@@ -181,7 +181,7 @@ ITEM: dict[str, list[tuple[str, dict[str, str]]]] = {
 
 
 def test_an_item_says_it_all(rich: FlaskClient, mp3: Path) -> None:
-    """Each key of the front matter is one element of the item; an absent key, or 0, has none."""
+    """Each key of an episode's front matter is one element of its item; an absent key, or 0, has none."""
     first, trailer = channel_of(rich).findall("item")
     for name, expected in ITEM.items():
         assert said(first, name) == expected, name
@@ -201,7 +201,7 @@ def test_an_item_says_it_all(rich: FlaskClient, mp3: Path) -> None:
 
 
 def test_other_forms_of_the_sound_are_offered(rich: FlaskClient, mp3: Path) -> None:
-    """An alternate file here has its true size and bitrate, one elsewhere those of the front matter."""
+    """An alternate audio file of the site has its true size and bitrate, one on another host those of front matter."""
     first = channel_of(rich).findall("item")[0]
     small, film = first.findall("podcast:alternateEnclosure", NS)
     assert small.get("length") == str(mp3.stat().st_size)
@@ -212,7 +212,7 @@ def test_other_forms_of_the_sound_are_offered(rich: FlaskClient, mp3: Path) -> N
 
 
 def test_parsers_see_every_value(rich: FlaskClient, mp3: Path) -> None:
-    """feedparser and podcastparser read the values of the site's files."""
+    """feedparser and podcastparser read the same values from the feed as stand in the site's files."""
     data = rich.get("/podcast/feed.xml").data
     parsed = feedparser.parse(data)
     assert not parsed.bozo
@@ -259,7 +259,7 @@ def test_parsers_see_every_value(rich: FlaskClient, mp3: Path) -> None:
     "title", [r"a\u0008b\u0000c\uffff", "]]>", "<b>&amp;", "😀 \u202e end", r"\U0001F600 x", r"\"'", r"a\u2028b\x1f"]
 )
 def test_hostile_titles_make_good_feeds(title: str, site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """RSS, JSON and OPML are well-formed for any title, and parsers read its text."""
+    """RSS, JSON Feed and OPML are well-formed for any title, and parsers read its text unchanged."""
     front = f'title: "x{title}"\ndescription: "d{title}"\ntags: ["t{title}"]\nguest: "g{title}"'
     site.put("content/podcast/2026-01-02-1-first.md", f"---\n{front}\n---\n\n{title}\n")
     client = open_client()
@@ -274,7 +274,7 @@ def test_hostile_titles_make_good_feeds(title: str, site: Site, open_client: Cal
 
 
 def test_a_podcast_keeps_its_guid(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """``podcast_guid`` is independent of the address."""
+    """``podcast_guid`` in site.toml is the feed's podcast:guid, whatever the site's address."""
     own = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
     site.put("content/site.toml", f'url = "https://new.example"\n[shows.podcast]\npodcast_guid = "{own}"\n')
     site.episode()
@@ -282,7 +282,7 @@ def test_a_podcast_keeps_its_guid(site: Site, open_client: Callable[[], FlaskCli
 
 
 def test_a_written_show_has_no_sound(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """An item without audio has neither enclosure nor chapters; its description falls back on the notes."""
+    """An episode's item without audio has neither enclosure nor chapters; its description falls back on the notes."""
     site.episode(body="A letter. It goes on.\n\n- 0:02 -- a moment")
     item = channel_of(open_client()).findall("item")[0]
     assert item.find("enclosure") is None
@@ -291,7 +291,7 @@ def test_a_written_show_has_no_sound(site: Site, open_client: Callable[[], Flask
 
 
 def test_the_feed_of_the_site_has_what_all_share(rich: FlaskClient) -> None:
-    """Feeds across shows have the site's channel, and each item has the values of its show."""
+    """The feed of all shows has the site's values in its channel, and in each item those of the item's show."""
     channel = channel_of(rich, "/feed.xml")
     assert said(channel, "podcast:funding") == CHANNEL["podcast:funding"]
     assert said(channel, "itunes:category")[0] == ("", {"text": "Society & Culture"})

@@ -1,4 +1,4 @@
-"""Delivery of feeds: their dates, pages and other formats, and their look in a browser."""
+"""Delivery of feeds over HTTP: their dates, pages and other formats, and their look in a browser."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site) -> Iterator[Server]:
-    """Yield a server of a show with a link to another site, and of a long show."""
+    """Yield a server of a site with a show that links its page on another site, and a show with a long episode."""
     links = 'links = {Apple = "https://apple.example/pod"}'
     shared_site.put("content/site.toml", f'[shows.podcast]\ntitle = "Pod"\n{links}\n')
     shared_site.episode(description="What it is.", body="The notes.")
@@ -37,7 +37,7 @@ def server(shared_site: Site) -> Iterator[Server]:
 
 
 def modified(answer: TestResponse) -> datetime:
-    """Return a response's Last-Modified, which equals the feed's own date."""
+    """Return a feed's Last-Modified, and assert that it equals the date within the feed."""
     date = parsedate_to_datetime(answer.headers["Last-Modified"])
     built = etree.fromstring(answer.data).findtext("channel/lastBuildDate")
     assert built is not None
@@ -45,22 +45,22 @@ def modified(answer: TestResponse) -> datetime:
     return date
 
 
-#: One show for each kind of change of a feed.
+#: One show for each kind of change in a show, such as a new transcript.
 SHOWS = ("calm", "edited", "unseen", "given-words", "other-words", "taken-words", "grown")
 
 
 def feeds(client: FlaskClient) -> dict[str, TestResponse]:
-    """Return the feeds of the shows."""
+    """Return the response of each show's feed, by show."""
     return {show: client.get(f"/{show}/feed.xml") for show in SHOWS}
 
 
 def dates(client: FlaskClient) -> dict[str, datetime]:
-    """Return the date of each feed's last change."""
+    """Return the date of each show's feed, by show."""
     return {show: modified(feed) for show, feed in feeds(client).items()}
 
 
 def publish(site: Site, client: FlaskClient) -> None:
-    """Publish the folder in another second than before, as two changes within one second share a date."""
+    """Reindex in a later second than before, as two changes within one second share a date, and wait for the server."""
     began = int(time.time())
     wait_until(lambda: int(time.time()) > began)
     assert site.run("reindex").returncode == 0
@@ -69,12 +69,12 @@ def publish(site: Site, client: FlaskClient) -> None:
 
 
 def speak(site: Site, show: str, words: str) -> Path:
-    """Write the transcript of a show's episode."""
+    """Write the transcript of a show's first episode with these words, and return its path."""
     return site.put(f"content/transcripts/{show}/1-first.vtt", f"WEBVTT\n\n00:00.000 --> 00:02.000\n{words}\n")
 
 
 def test_a_feeds_date_moves_only_with_the_feed(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A feed's date advances with a change, a removal and a return, not with other shows' edits, rebuilds or restarts."""
+    """A feed's date advances with each change, also back to an earlier state, but not with rebuilds or restarts."""
     for show in SHOWS:
         site.episode(show=show, **{"guest": "Ann Lee"} if show == "edited" else {})
     speak(site, "other-words", "Hello.")
@@ -112,9 +112,9 @@ def test_a_feeds_date_moves_only_with_the_feed(site: Site, open_client: Callable
 def test_a_scheduled_episode_moves_the_date(
     site: Site, open_client: Callable[[], FlaskClient], eventually: Callable[..., None]
 ) -> None:
-    """A due episode enters the feed by itself and advances its date."""
+    """A scheduled episode enters the feed on its date by itself, and advances the feed's date."""
     site.episode()
-    # Slow machines get ten seconds more.
+    # A second attempt gives slow machines ten seconds more.
     for ahead in (2, 12):
         due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=ahead)
         site.episode("soon.md", title="Soon", date=f"{due:%Y-%m-%d %H:%M:%S}")
@@ -130,7 +130,7 @@ def test_a_scheduled_episode_moves_the_date(
 
 @pytest.mark.parametrize("coding", ["identity", "gzip", "br"])
 def test_either_validator_or_both_answer_304(coding: str, server: Server) -> None:
-    """Either validator gets a 304; if they disagree the ETag counts. Each encoding has an ETag of its own."""
+    """A feed's ETag or date gets a 304; if they disagree the ETag counts. Each encoding has an ETag of its own."""
     answer = server.get("/long/feed.xml", Accept_Encoding=coding)
     body = {"identity": bytes, "gzip": gzip.decompress, "br": brotli.decompress}[coding](answer.body)
     assert feedparser.parse(body).entries
@@ -155,7 +155,7 @@ def test_either_validator_or_both_answer_304(coding: str, server: Server) -> Non
 
 
 def test_a_limited_feed_has_pages(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """Pages by ``feed_limit`` link each other (RFC 5005), and together hold every episode once."""
+    """A feed's pages of ``feed_limit`` episodes link each other (RFC 5005), and together hold every episode once."""
     site.put("content/site.toml", 'url = "https://pod.example"\n[shows.podcast]\nfeed_limit = 2\n')
     for number in range(1, 6):
         site.episode(f"2026-01-0{number}-{number}-x.md", title=f"T{number}")
@@ -219,7 +219,7 @@ def test_there_is_json_beside_each_feed(site: Site, open_client: Callable[[], Fl
 
 
 def test_hubs_are_named_in_headers_too(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """WebSub's subscribers find the hub and the topic in the headers."""
+    """A feed's Link headers name the WebSub hub and the topic."""
     site.put("content/site.toml", 'url = "https://pod.example"\nhubs = ["https://hub.example/"]\n')
     site.episode()
     links = open_client().get("/podcast/feed.xml").headers.getlist("Link")
@@ -227,7 +227,7 @@ def test_hubs_are_named_in_headers_too(site: Site, open_client: Callable[[], Fla
 
 
 def test_hubs_are_named_where_they_are_told(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """Only the first page of the site's and the shows' RSS names a hub, as only these are announced to it."""
+    """Only the first page of the site's and the shows' RSS names a WebSub hub, as only it is announced to hubs."""
     site.put("content/site.toml", 'url = "https://pod.example"\nhubs = ["https://hub.example/"]\nfeed_limit = 1\n')
     site.episode(tags=["py"], guest="Bo")
     site.episode("2026-01-03-2-second.md", title="Second", tags=["py"], guest="Bo")
@@ -247,7 +247,7 @@ def test_hubs_are_named_where_they_are_told(site: Site, open_client: Callable[[]
 
 
 def test_no_shows_are_an_empty_list(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A site without a show has a valid OPML."""
+    """A site without a show has a valid, empty OPML list at /shows.opml."""
     (site.root / "content").mkdir(exist_ok=True)
     body = etree.fromstring(open_client().get("/shows.opml").data).find("body")
     assert body is not None
@@ -255,7 +255,7 @@ def test_no_shows_are_an_empty_list(site: Site, open_client: Callable[[], FlaskC
 
 
 def test_all_shows_are_one_list(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """The OPML lists each show's feed and page; no show and no page can take its address."""
+    """/shows.opml lists each show with its feed; no show and no page can take its address."""
     site.put("content/site.toml", 'title = "S & T"\nurl = "https://pod.example"\n[shows.a]\n[shows.shows]\n')
     site.episode(show="a")
     site.episode(show="b")
@@ -268,7 +268,7 @@ def test_all_shows_are_one_list(site: Site, open_client: Callable[[], FlaskClien
 
 
 def test_each_feed_is_a_podcast_of_its_own(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """Feeds of a site have different podcast guids."""
+    """The feeds of a site, a show and a tag have different podcast:guid values."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode(tags=["aws"])
     client, name = open_client(), "channel/{https://podcastindex.org/namespace/1.0}guid"
@@ -281,7 +281,7 @@ def test_each_feed_is_a_podcast_of_its_own(site: Site, open_client: Callable[[],
 
 
 def test_a_browser_gets_a_type_that_it_shows(server: Server) -> None:
-    """A feed's bytes are typed as XML for browsers and as RSS for others, with Vary."""
+    """A feed's Content-Type is XML for browsers and RSS for others, with Vary; the bytes are the same."""
     app, human = server.get("/podcast/feed.xml", Accept="*/*"), server.get("/podcast/feed.xml", Accept=BROWSER)
     assert app.headers["Content-Type"] == "application/rss+xml; charset=utf-8"
     assert human.headers["Content-Type"] == "application/xml; charset=utf-8"
@@ -292,7 +292,7 @@ def test_a_browser_gets_a_type_that_it_shows(server: Server) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_person_can_read_a_feed(scheme: str, browser: Browser, server: Server) -> None:
-    """Chromium shows an explanation of the feed, working links and the episodes; the CSP blocks nothing."""
+    """Chromium shows a feed with an explanation, working links and the episodes; the CSP blocks nothing."""
     page = browser.new_page(color_scheme="dark" if scheme == "dark" else "light")
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -323,7 +323,7 @@ def test_a_person_can_read_a_feed(scheme: str, browser: Browser, server: Server)
 def test_other_forms_of_unpublished_audio_stay_hidden(
     site: Site, open_client: Callable[[], FlaskClient], mp3: Path
 ) -> None:
-    """Alternates of a draft can't be fetched; a missing alternate is reported and not offered."""
+    """A draft's alternate audio files are 404; a missing alternate of an episode is reported, and not in the feed."""
     site.put("content/audio/podcast/small.mp3", mp3.read_bytes())
     site.episode(draft=True, alternates=["small.mp3"])
     site.episode("2026-01-03-2-second.md", mp3_bytes=1, alternates=["missing.opus"])

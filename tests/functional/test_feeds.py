@@ -14,7 +14,7 @@ ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 
 
 def test_a_feed_has_what_apps_need(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> None:
-    """A show's feed is valid RSS with the true length of the audio, absolute addresses and the permalink's guid."""
+    """A show's feed is valid RSS with the audio's true length, absolute addresses and the permalink as guid."""
     site.put(
         "content/site.toml",
         'title = "S"\nurl = "https://pod.example"\nowner = {name = "A", email = "a@b.example"}\n[shows.podcast]\ncategories = ["Technology"]\n',
@@ -53,7 +53,7 @@ def test_a_feed_has_what_apps_need(site: Site, open_client: Callable[[], FlaskCl
 def test_a_guid_stays_when_the_deployment_moves(
     site: Site, open_client: Callable[[], FlaskClient], monkeypatch: object
 ) -> None:
-    """LONGWAVE_URL changes addresses, never guids."""
+    """LONGWAVE_URL changes the addresses in a feed, never the guids."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode()
     monkeypatch.setenv("LONGWAVE_URL", "https://staging.example")  # type: ignore[attr-defined]
@@ -63,7 +63,7 @@ def test_a_guid_stays_when_the_deployment_moves(
 
 
 def test_tags_and_guests_have_feeds(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """The site, each tag and each guest have a feed, and unknown ones a 404."""
+    """The site, each tag and each guest have a feed; the feed of an unknown tag or guest is a 404."""
     site.episode(tags=["aws"], guest="Ann Lee")
     client = open_client()
     for path in ("/feed.xml", "/tags/aws/feed.xml", "/guests/ann-lee/feed.xml"):

@@ -1,4 +1,4 @@
-"""Forged addresses and schemes, on every supported server, behind each proxy of the guide."""
+"""Forged proxy headers on every supported WSGI server, directly and behind each proxy of the guide."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WSGI = Path(__file__).parents[2] / "wsgi.py"
 TRUSTED = "127.0.0.1"
 #: An address of this machine that is no trusted proxy.
 CLIENT = "127.0.0.9"
-#: Every spelling of the headers that a proxy sets, and some that other servers trust.
+#: Every spelling, by hyphens and underscores, of the headers that a proxy sets, and some that other servers trust.
 NAMES = [
     name
     for words in ("X Forwarded For", "X Forwarded Proto", "X Request ID")
@@ -39,12 +39,12 @@ SAID = {"Proto": "https", "scheme": "https", "ID": "forged", "Forwarded": "for=2
 
 
 def forged(name: str) -> str:
-    """Return the headers that a client forges."""
+    """Return the value that a client forges for the header of this name."""
     return next((value for end, value in SAID.items() if name.endswith(end)), "203.0.113.7")
 
 
 def ask(server: Server, number: int, *headers: str) -> bytes:
-    """Return the response to a client that connects directly with these raw headers, at an uncached address."""
+    """Return the raw response to a request from ``CLIENT`` with these raw header lines, at an uncached address."""
     where = urlsplit(server.url)
     with socket.create_connection(
         (str(where.hostname), int(where.port or 80)), timeout=30, source_address=(CLIENT, 0)
@@ -56,7 +56,7 @@ def ask(server: Server, number: int, *headers: str) -> bytes:
 
 
 def waitress_serve(root: Path, port: int, **environment: str) -> Server:
-    """Return a server of the site on waitress, started by waitress's own command."""
+    """Start waitress's own command with the site, and return the server."""
     code = "from waitress.runner import run; print('Open http://127.0.0.1:%s/', flush=True); run()"
     options = ["--no-clear-untrusted-proxy-headers", f"--listen=127.0.0.1:{port}", "wsgi:app"]
     (root / "wsgi.py").write_text(WSGI.read_text("utf-8"))
@@ -76,7 +76,7 @@ def _listens(port: int) -> bool:
 
 @pytest.fixture(params=["longwave serve", "waitress-serve"])
 def behind(request: pytest.FixtureRequest, site: Site, log: Path) -> Iterator[Server]:
-    """Yield a server that trusts 127.0.0.1 as a proxy, and writes a log."""
+    """Yield a server that trusts 127.0.0.1 as a proxy, and writes an access log."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode()
     environment = {"LONGWAVE_TRUSTED_PROXIES": TRUSTED, "LONGWAVE_ACCESS_LOG": str(log)}
@@ -91,13 +91,13 @@ def behind(request: pytest.FixtureRequest, site: Site, log: Path) -> Iterator[Se
 
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
-    """Return the path of the log."""
+    """Return the path of the server's access log."""
     return tmp_path / "access.log"
 
 
 @pytest.mark.parametrize("kind", ["nginx", "caddy", "no proxy"])
 def test_nobody_is_believed_but_the_proxy(site: Site, behind: Server, log: Path, free_port: int, kind: str) -> None:
-    """Forged headers of a proxy, in any spelling, change neither a client's address nor its scheme nor its request ID."""
+    """A client's forged proxy headers, in any spelling, change neither its address, the scheme nor the request ID."""
     with ExitStack() as stack:
         server = behind
         if kind != "no proxy":
@@ -107,7 +107,7 @@ def test_nobody_is_believed_but_the_proxy(site: Site, behind: Server, log: Path,
         forgeries.append([f"{name}: {forged(name)}" for name in NAMES if "_" in name])
         forgeries.append([f"{name}: {forged(name)}" for name in NAMES if "_" in name][::-1])
         if kind == "caddy":
-            # Caddy passes a client's own X-Request-ID on.
+            # Caddy passes a client's own X-Request-ID on, so this one isn't tested.
             forgeries = [headers for headers in forgeries if headers != ["X-Request-ID: forged"]]
         for number, headers in enumerate(forgeries):
             answer = ask(server, number, *headers).partition(b"\r\n\r\n")[0]
@@ -120,16 +120,16 @@ def test_nobody_is_believed_but_the_proxy(site: Site, behind: Server, log: Path,
 
 
 def test_a_proxy_is_believed(behind: Server, log: Path) -> None:
-    """A trusted proxy's headers are used, on each of these servers."""
+    """A trusted proxy's headers set the client's address, the scheme and the request ID."""
     headers = {"X_Forwarded_For": "203.0.113.7", "X_Forwarded_Proto": "https", "X_Request_ID": "told"}
-    answer = behind.get("/podcast/1-first", **headers)  # `get` writes them with hyphens
+    answer = behind.get("/podcast/1-first", **headers)  # `get` writes these names with hyphens.
     assert answer.headers["Strict-Transport-Security"]
     wait_until(lambda: log.exists() and "203.0.113.0" in log.read_text("utf-8"))
     assert '"request": "told"' in log.read_text("utf-8")
 
 
 def test_granian_believes_nobody(site: Site, free_port: int) -> None:
-    """granian, which mistakes X_Forwarded_For for X-Forwarded-For, refuses to start with trusted proxies."""
+    """granian, which takes X_Forwarded_For for X-Forwarded-For, refuses to start Longwave with trusted proxies."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode()
     site.put("wsgi.py", WSGI.read_text("utf-8"))
