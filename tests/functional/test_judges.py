@@ -23,7 +23,7 @@ _FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-ru
 
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_no_violation(browser: Browser, showcase: Server, addresses: list[str], size: str) -> None:
-    """axe-core finds no violation in any page, light and dark, on a desktop and unfolded on a phone."""
+    """axe-core finds no violation in any page, light and dark, on a desktop and, with all details open, on a phone."""
     needs("axe-core")
     lines = []
     with contextlib.closing(visiting(browser, size)) as context:
@@ -90,6 +90,6 @@ def test_lighthouse_gives_all_points(showcase: Server, tmp_path: Path) -> None:
 
 
 def lost(result: dict, category: str) -> list[str]:
-    """Return the audits that lost points."""
+    """Return the titles of Lighthouse's audits in a category that lost points."""
     audits = (result["audits"][part["id"]] for part in result["categories"][category]["auditRefs"] if part["weight"])
     return [audit["title"] for audit in audits if (audit["score"] or 0) < 1 and audit["scoreDisplayMode"] == "binary"]
