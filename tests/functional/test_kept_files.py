@@ -84,7 +84,7 @@ def feed(site: Site) -> str:
 
 @pytest.mark.parametrize("spoil", BREAK)
 def test_a_site_toml_that_cannot_be_read_changes_nothing(pod: Site, spoil: Callable[[Path], None]) -> None:
-    """A site whose site.toml can't be read keeps name, address and guids on each build; reindex and check name the file."""
+    """If site.toml can't be read, the site keeps name, address and guids on each build; reindex and check name the file."""
     before = feed(pod)
     spoil(pod.root / TOML)
     for options in ((), ("--full",)):
@@ -154,7 +154,7 @@ def test_a_deleted_site_toml_that_said_nothing_is_deleted(site: Site) -> None:
 
 
 def test_a_lost_site_toml_publishes_nothing_once_the_index_is_lost_too(pod: Site) -> None:
-    """If site.toml and index/ are both lost, reindex refuses to publish at other addresses than before."""
+    """If site.toml and index/ are both lost, reindex publishes nothing until site.toml is back."""
     (pod.root / TOML).unlink()
     shutil.rmtree(pod.root / "index")
     done = pod.run("reindex")
@@ -181,7 +181,7 @@ def test_a_first_edition_is_not_made_without_its_settings(site: Site, spoil: Cal
 
 
 def test_a_site_without_settings_goes_on_while_its_first_ones_are_broken(site: Site) -> None:
-    """A site published without site.toml stays as it is when its first site.toml is broken."""
+    """A site without site.toml is still published, with the default settings, if its first site.toml is broken."""
     site.episode()
     site.run("reindex")
     site.put(TOML, "title = \n")
