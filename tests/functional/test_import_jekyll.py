@@ -297,7 +297,7 @@ def test_it_can_be_run_again(work: Site, mp3: Path) -> None:
 
 
 def test_what_leads_out_is_left(work: Site, mp3: Path) -> None:
-    """The import skips and reports pipes, symbolic links out of the site and names with ``..``; it reads no other file."""
+    """The import skips and reports pipes, symbolic links out of the site and ``..`` in names; it reads no other."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=1)
     secret = work.put("secret/2020-01-01-secret.md", "---\ntitle: Secret\n---\n")
     (old.root / "_posts/podcast/2020-01-01-secret.md").symlink_to(secret)

@@ -84,7 +84,7 @@ def feed(site: Site) -> str:
 
 @pytest.mark.parametrize("spoil", BREAK)
 def test_a_site_toml_that_cannot_be_read_changes_nothing(pod: Site, spoil: Callable[[Path], None]) -> None:
-    """If site.toml can't be read, the site keeps name, address and guids on each build; reindex and check name the file."""
+    """If site.toml can't be read, the site keeps its name, address and guids; reindex and check report the file."""
     before = feed(pod)
     spoil(pod.root / TOML)
     for options in ((), ("--full",)):

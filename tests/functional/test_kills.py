@@ -84,7 +84,7 @@ def stopped_at_work(site: Site) -> subprocess.Popen[str]:
 
 
 def test_kills_with_readers(site: Site, serve: Callable[..., Server]) -> None:
-    """Whenever a reindex is killed, readers see the old or the new edition, no mixture; the next start shows the new one."""
+    """Whenever a reindex is killed, readers see the old or the new edition, no mixture; the next start is right."""
     others(site, 30)
     mark(site, 1)
     server, dice = serve(LONGWAVE_SEARCH_LIMIT="0"), random.Random(SEED)
@@ -115,7 +115,7 @@ def test_kills_with_readers(site: Site, serve: Callable[..., Server]) -> None:
 def test_a_full_disk_costs_the_new_edition_only(
     site: Site, disk: Path, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """A reindex on a full disk prints one line and leaves no files; the last edition stays, and a later reindex works."""
+    """A reindex on a full disk prints one line and leaves no files; the last edition stays, and the next reindex works."""
     mark(site, 1)
     server = serve()
     mark(site, 2)

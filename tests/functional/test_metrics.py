@@ -89,7 +89,7 @@ def test_each_app_counts_for_itself(site: Site, open_client: Open, monkeypatch: 
 def test_only_a_token_opens_it(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, peer: str, said: str
 ) -> None:
-    """A client with the token may read `/metrics` from anywhere; one without may not, even locally or by forged headers."""
+    """A client with the token may read `/metrics` from anywhere; others may not, even locally or by forged headers."""
     monkeypatch.setenv("LONGWAVE_METRICS_TOKEN", "s3cret")
     monkeypatch.setenv("LONGWAVE_TRUSTED_PROXIES", "127.0.0.1,unix")
     site.episode()

@@ -112,7 +112,7 @@ def tree(folder: Path) -> list[str]:
 
 
 def test_four_questions_make_a_site(home: Site, on_terminal: Callable[..., Terminal]) -> None:
-    """On a terminal `new site` asks four questions, again after an invalid answer, and writes the answers into the site."""
+    """On a terminal `new site` asks four questions, again after an invalid answer, and the site has the answers."""
     terminal = on_terminal(home.root, "new", "site", "my-show")
     for question, answers in zip(QUESTIONS, (("Ünï 🎙",), ("Ann Lee",), ("my address", "pod.example"), ("English", "de")),
                                  strict=True):  # fmt: skip
@@ -153,7 +153,7 @@ def test_ctrl_c_at_a_question_leaves_nothing(home: Site, on_terminal: Callable[.
 
 
 def test_a_new_site_serves_at_once(started: Site, flask: Callable[..., subprocess.CompletedProcess[str]]) -> None:
-    """A site made without a terminal, so without questions, serves its page; the check complains of starter text only."""
+    """A site made without a terminal, so without questions, serves its page; the check warns of starter text only."""
     checked = flask(started, "check")
     assert checked.returncode == 0
     assert re.fullmatch(

@@ -67,7 +67,7 @@ PLACES = [
 def test_a_mistake_of_ours_costs_one_episode(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, place: str
 ) -> None:
-    """A bug in any step of a build is reported for one episode's file; its last good version stays, a new file is left out."""
+    """A bug in any step of a build is reported for one episode's file; its last good version stays, if any."""
     body = "Hello.\n\nA line.\n\n"
     site.episode(body=f"{body}The first.")
     site.episode("2026-01-03-2-second.md", title="Second", body="Number two.")

@@ -93,7 +93,7 @@ def test_a_feed_is_shown_to_browsers_only(proxy: Server) -> None:
 
 
 def test_what_may_not_be_kept_is_not(proxy: Server) -> None:
-    """nginx doesn't cache errors, the server's state (/ready) and searches that are counted."""
+    """nginx caches neither errors, nor /health and /ready, nor the requests that count searches."""
     for path, status in (("/nowhere", 404), ("/health", 200), ("/ready", 200), ("/podcast", 301)):
         first, second = proxy.get(path), proxy.get(path)
         assert (first.status, second.status) == (status, status)

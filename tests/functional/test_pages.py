@@ -82,7 +82,7 @@ def test_every_page_is_well_formed(client: FlaskClient) -> None:
 
 
 def test_an_episode_has_all_its_parts(client: FlaskClient) -> None:
-    """An episode's page has player, guest, tags, notes, transcript, both neighbours and dates, and a link to its source."""
+    """An episode's page has player, guest, tags, notes, transcript, neighbours, both dates and a link to its source."""
     page = tree(client, "/podcast/4-ep")
     entry = page.xpath("//article[contains(@class, 'h-entry')]")[0]
     assert entry.xpath(".//h1[contains(@class, 'p-name')]/text()") == ["Episode 4"]
@@ -156,7 +156,7 @@ def test_tags_and_guests_are_enriched_by_their_files(client: FlaskClient) -> Non
     ],
 )  # fmt: skip
 def test_other_spellings_redirect(client: FlaskClient, path: str, location: str) -> None:
-    """Addresses of lists with a slash at the end, others without, and aliases, redirect to a path, whatever the Host."""
+    """Aliases and addresses with a missing, extra or .html ending redirect to the page's path, whatever the Host."""
     answer = client.get(path, headers={"Host": "evil.example"})
     assert (answer.status_code, answer.headers["Location"]) == (301, location)
 

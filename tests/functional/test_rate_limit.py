@@ -1,4 +1,4 @@
-"""The rate limit of searches by one address."""
+"""The rate limit of searches by one IP address."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FROM = {"REMOTE_ADDR": "203.0.113.7"}
 
 
 def statuses(client: FlaskClient, count: int, path: str = "/search.json?q=hello", **more: object) -> list[int]:
-    """Return the statuses of so many searches by one address."""
+    """Return the statuses of ``count`` searches by one IP address."""
     return [client.get(path, **{"environ_overrides": FROM, **more}).status_code for _ in range(count)]
 
 
@@ -40,7 +40,7 @@ def test_nobody_who_types_meets_the_limit(site: Site, open_client: Open) -> None
 def test_a_limit_ends(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, eventually: Callable[..., None]
 ) -> None:
-    """A client that waits for Retry-After is answered again."""
+    """A client that waits as long as Retry-After says can search again."""
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "3 per second")
     site.episode()
     client = open_client()
@@ -68,7 +68,7 @@ def test_a_client_of_ipv6_has_one_network(site: Site, open_client: Open, monkeyp
 def test_listeners_behind_a_proxy_do_not_share_a_limit(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Behind a trusted proxy each client has its limit; behind an unnamed one none has, and the log says so."""
+    """Behind a trusted proxy each client has its search limit; behind an unknown one none has, and the log says so."""
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "2 per minute")
     site.episode()
     unnamed = open_client()
@@ -92,7 +92,7 @@ def test_listeners_behind_a_proxy_do_not_share_a_limit(
 
 
 def test_a_site_may_have_no_limit(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A limit of 0 refuses no search."""
+    """A search limit of 0 refuses no search."""
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "0")
     site.episode()
     assert statuses(open_client(), 400) == [200] * 400
