@@ -115,7 +115,7 @@ def test_kills_with_readers(site: Site, serve: Callable[..., Server]) -> None:
 def test_a_full_disk_costs_the_new_edition_only(
     site: Site, disk: Path, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """A reindex on a full disk prints one line and leaves no files; the last edition stays, and the next reindex works."""
+    """A reindex on a full disk prints one line and leaves no files; the last edition stays; the next reindex works."""
     mark(site, 1)
     server = serve()
     mark(site, 2)

@@ -83,7 +83,7 @@ def test_a_power_cut_leaves_an_edition_or_none(
 
 
 def _opened(site: Site, numbers: set[int | None]) -> list[str]:
-    """Return an error line for each page that doesn't show one of these version numbers while nothing can be rebuilt."""
+    """Return the faults of pages that don't show one of these version numbers, while the build lock is held."""
     index = IndexFolder(site.root / "index")
     try:
         open_current(index, site.root / "content").close()

@@ -113,7 +113,7 @@ def publish(site: Site, server: Server, name: str, **meta: Any) -> None:
 
 
 def test_what_is_unpublished_is_there_and_marked(shared_site: Site, shared: Server) -> None:
-    """A preview has drafts and future episodes in lists, pages and search, with badges, serves their audio, and counts no search."""
+    """A preview shows drafts and future episodes with badges, serves their audio, and counts no search."""
     for path in ("/", "/podcast/", "/guests/zoe-draft", DRAFT, f"/embed{DRAFT}", "/search?q=aardvarks"):
         assert '<strong class="unpublished">Draft</strong>' in shared.get(path).text, path
     for path in ("/", "/podcast/", AHEAD, "/search?q=wombats"):
@@ -306,7 +306,7 @@ def test_a_broken_template_leaves_the_page(page: Page, written: Site, beside: Se
 
 
 def test_the_look_follows_too(page: Page, shared_site: Site, shared: Server) -> None:
-    """An open preview page shows a saved theme without a reload, follows its episode's new slug, and tells of its deletion."""
+    """An open preview page shows a saved theme without a reload, and follows its episode's new slug or deletion."""
     publish(shared_site, shared, "looked")
     page.goto(f"{shared.url}/podcast/looked")
     page.evaluate("window.same = true")

@@ -76,7 +76,7 @@ def answered(site: Site, paths: list[str]) -> dict[str, tuple[Any, ...]]:
 
 
 def test_deleting_the_index_changes_no_answer(site: Site, mp3: Path) -> None:
-    """After index/ is deleted each address answers as before, with the same validators, due to the history in instance/."""
+    """After index/ is deleted each address answers as before, with the same ETag, due to the history in instance/."""
     site.put("content/site.toml", POD)
     for number, name in ((1, "first"), (2, "broken")):
         site.episode(
@@ -132,7 +132,7 @@ def test_deleting_the_index_changes_no_answer(site: Site, mp3: Path) -> None:
     ["the same file", "another text and sound", "another date and text, the same sound", "another title and sound"],
 )
 def test_a_renamed_episode_keeps_its_guid_and_its_addresses(site: Site, mp3: Path, how: str) -> None:
-    """A renamed episode, recognized by its audio, text or title, keeps guid and addresses; check prints the line to add."""
+    """A renamed episode, recognized by audio, text or title, keeps guid and addresses; check prints the line to add."""
     site.put("content/site.toml", POD)
     site.episode(body="Hello.", description="D")
     site.episode("2026-01-03-2-other.md", title="Other", body="Hello.")
@@ -203,7 +203,7 @@ def test_the_lines_that_are_printed_keep_it_for_good(pod: Site, mp3: Path) -> No
     ],
 )
 def test_only_an_author_s_own_word_changes_a_guid(pod: Site, settings: str, meta: dict[str, object], guid: str) -> None:
-    """A new url, guid pattern or alias changes no published guid; a guid written for the episode does, with a message."""
+    """A new url, guid pattern or alias changes no published guid; an episode's own guid does, with a message."""
     pod.put("content/site.toml", f'title = "Pod"\n{settings}\n')
     pod.episode(body="Hello there.", tags=["python"], **meta)
     named = f"{FIRST}:1: warning: expected the guid https://pod.example/podcast/1-first, as published, found "
@@ -219,7 +219,7 @@ def test_only_an_author_s_own_word_changes_a_guid(pod: Site, settings: str, meta
 
 @pytest.mark.parametrize("deployed", ["https://pod.example", ""])
 def test_an_address_of_its_own_changes_no_guid_to_which_somebody_subscribed(site: Site, deployed: str) -> None:
-    """A url written after the first edition changes no guid if LONGWAVE_URL was set before; a message names the old guid."""
+    """A url written later changes no guid if LONGWAVE_URL was set before; a message names the published guid."""
     site.episode()
     assert site.run("reindex", LONGWAVE_URL=deployed).returncode == 0
     site.put("content/site.toml", POD)
@@ -289,7 +289,7 @@ def test_a_sound_of_any_name_leads_on(pod: Site, mp3: Path) -> None:
 
 
 def test_what_goes_is_told_once_and_comes_back_as_it_was(pod: Site) -> None:
-    """A deleted episode's addresses are reported once, with a redirect to add; if it returns renamed, it keeps its guid."""
+    """A deleted episode's addresses are reported once, with a redirect to add; if it returns, it keeps its guid."""
     data = (pod.root / FIRST).read_bytes()
     (pod.root / FIRST).unlink()
     pod.episode("2026-01-09-9-other.md", title="Other")
@@ -416,7 +416,7 @@ def test_neither_a_preview_nor_a_check_writes_history(site: Site) -> None:
 
 
 def test_files_that_a_renamed_episode_leaves_behind_are_named(pod: Site, mp3: Path) -> None:
-    """Audio, transcript and chapters under a renamed episode's old name are reported; `check --fix` attaches them again."""
+    """Audio, transcript and chapters under a renamed episode's old name are reported; `check --fix` attaches them."""
     pod.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     pod.put("content/transcripts/podcast/1-first.vtt", VTT)
     pod.put(

@@ -12,7 +12,7 @@ PATHS = ("/podcast/1-first", "/about", "/guests/ann-lee", "/tags/aws", "/podcast
 
 
 def furnish(site: Site) -> None:
-    """Write the same HTML into each kind of Markdown."""
+    """Write the same HTML into an episode, a page, a guest's and a tag's Markdown file."""
     site.episode(guest="Ann Lee", tags=["aws"], body=BAD)
     site.put("content/pages/about.md", f"---\ntitle: About\n---\n\n{BAD}")
     site.put("content/guests/ann-lee.md", f"---\nname: Ann Lee\n---\n\n{BAD}")

@@ -1,4 +1,4 @@
-"""The served files: an edition serves the files that something published names, and no others."""
+"""The audio and pictures that are served: those to which something published refers, and no others."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LATER = {"date": "2999-01-01"}
 
 @pytest.fixture
 def publish(site: Site) -> Iterator[Publish]:
-    """Yield a function that publishes the folder and opens the edition."""
+    """Yield a function that builds an edition of the site's folder and returns it, opened."""
     editions: list[Edition] = []
 
     def publish_it() -> Edition:
@@ -52,18 +52,18 @@ def lay(site: Site, *names: str) -> None:
 
 
 def address(name: str) -> str:
-    """Return the address at which a file of content would be served."""
+    """Return the address at which a file below content/ would be served."""
     return quote(name.replace("images/", "/images/full/", 1) if name.startswith("images/") else f"/{name}")
 
 
 def statuses(client: FlaskClient | Server, *names: str) -> set[int]:
-    """Return the statuses of requests for files of content."""
+    """Return the statuses of requests for files below content/."""
     if isinstance(client, FlaskClient):
         return {client.get(address(name)).status_code for name in names}
     return {client.get(address(name)).status for name in names}
 
 
-# Each row has the reference that publishes a file, and the file; the first two occur in every site here.
+# The files that are published, by the kind of reference to each; the first two occur in every site here.
 NAMED = {
     "enclosure": "audio/podcast/1-first.mp3",
     "alternate": "audio/podcast/1-first.opus",
@@ -106,7 +106,7 @@ UNNAMED = (
 
 @pytest.fixture
 def furnished(site: Site) -> Site:
-    """Return a site in which every kind of reference occurs, published and unpublished."""
+    """Return a site with every kind of reference to files, in published and in unpublished texts."""
     lay(site, *NAMED.values(), *UNNAMED)
     site.put(
         "content/site.toml",
@@ -158,7 +158,7 @@ def furnished(site: Site) -> Site:
 
 
 def test_all_that_is_published_is_served_and_nothing_else(furnished: Site, publish: Publish, open_client: Open) -> None:
-    """An edition lists exactly the files that something published names, and requests get no others."""
+    """An edition lists exactly the files to which something published refers, and requests get no others."""
     assert publish().served == set(NAMED.values())
     client = open_client()
     assert statuses(client, *NAMED.values()) == {200}
@@ -169,7 +169,7 @@ def test_all_that_is_published_is_served_and_nothing_else(furnished: Site, publi
 
 
 def test_nothing_else_of_what_is_unpublished_is_anywhere(furnished: Site, open_client: Open) -> None:
-    """Pages, feeds, players, transcripts and chapters of drafts, and tags and guests of drafts alone, are 404."""
+    """Pages, players, transcripts and chapters of drafts, and pages and feeds of tags and guests in drafts only, are 404."""
     for name in ("2-draft", "3-later", "0-hidden"):
         furnished.put(f"content/transcripts/podcast/{name}.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nPsst.\n")
         furnished.put(f"content/chapters/podcast/{name}.json", '{"chapters": [{"startTime": 1, "title": "Psst"}]}')
@@ -195,7 +195,7 @@ def test_nothing_else_of_what_is_unpublished_is_anywhere(furnished: Site, open_c
 def test_before_and_after(
     site: Site, serve: Callable[..., Server], eventually: Eventually, environment: dict[str, str]
 ) -> None:
-    """Availability of a file changes with an edition only: by reindex, delete, rename and unpublish."""
+    """A file is served or withdrawn only by a new edition, after its episode was published, unpublished or renamed."""
     sound, picture, other = "audio/podcast/1-first.mp3", "images/a.png", "audio/podcast/2-other.mp3"
     draft = {"body": "![A](/images/full/a.png)", "draft": True}
     site.put("content/site.toml", '[redirects]\n"/audio/podcast/1-first.mp3" = "/audio/podcast/2-other.mp3"\n')
@@ -244,7 +244,7 @@ def test_a_file_that_comes_later_waits_for_an_edition(site: Site, publish: Publi
 
 
 def test_what_breaks_keeps_what_it_had(site: Site, publish: Publish) -> None:
-    """The last good version of an episode keeps its files; new references of the broken file don't count."""
+    """The files of a broken episode's last good version are served; those that only the broken file names aren't."""
     names = "audio/podcast/1-first.mp3", "images/a.png", "audio/podcast/after.mp3", "images/after.png"
     lay(site, *names)
     site.episode(body="![A](/images/full/a.png)")
@@ -269,7 +269,7 @@ def test_a_sound_that_nobody_can_read_is_still_its_episodes(site: Site, publish:
     ],
 )  # fmt: skip
 def test_a_file_is_one_however_it_is_written(site: Site, publish: Publish, written: str) -> None:
-    """All spellings that browsers treat as one address refer to the same file."""
+    """All spellings of an address that browsers treat as one publish the same file."""
     lay(site, "images/it is (1).png")
     site.episode(body=written)
     assert publish().served == {"images/it is (1).png"}
@@ -314,7 +314,7 @@ def test_one_spelling_of_a_name_answers(
 
 
 def test_a_page_and_its_file_are_spelt_alike(site: Site, open_client: Open) -> None:
-    """A picture that notes spell in another normal form than the disk is served under the page's spelling only."""
+    """A picture whose name notes spell in another normal form than the disk is served under the notes' spelling only."""
     composed, apart = (unicodedata.normalize(form, "café.png") for form in ("NFC", "NFD"))
     lay(site, f"images/{apart}")
     site.episode(body=f"![It](/images/full/{composed})")
@@ -336,9 +336,9 @@ def test_a_preview_serves_drafts_and_nothing_else(furnished: Site) -> None:
 
 
 def test_a_proxy_is_told_of_published_files_only(furnished: Site, serve: Callable[..., Server]) -> None:
-    """An unpublished audio file is a 404 without a sendfile header."""
+    """An unpublished audio file is a 404 without the sendfile header for the reverse proxy."""
     server = serve(LONGWAVE_SENDFILE="X-Sendfile")
-    # Longwave itself sends a file written in this second, which has no date yet.
+    # Longwave itself sends a file that was written within this second, as that has no Last-Modified yet.
     wait_until(lambda: server.get(address(NAMED["enclosure"])).headers["X-Sendfile"])
     for name in UNNAMED:
         answer = server.get(address(name))
@@ -359,7 +359,7 @@ def test_the_first_reindex_names_what_an_older_longwave_served(furnished: Site) 
 
 
 def test_many_files_are_named_by_folder(site: Site) -> None:
-    """Many withdrawn files are reported as a number for each folder."""
+    """Many files that are no longer served are reported as a number for each folder."""
     names = [f"audio/podcast/{number:03}.mp3" for number in range(200)]
     lay(site, *names, "audio/letters/1.mp3", "images/kits/a.svg", *(f"audio/{n}/1.mp3" for n in range(10)))
     site.put("content/site.toml", 'public = ["images/**", "audio/**"]')
@@ -373,7 +373,7 @@ def test_many_files_are_named_by_folder(site: Site) -> None:
 
 
 def test_another_format_of_an_edition_withdraws_nothing(furnished: Site) -> None:
-    """An edition in another format with a list of files causes no report of withdrawn ones."""
+    """After an edition in another format, only files that it served and the new one doesn't are reported."""
     furnished.run("reindex")
     index = IndexFolder(furnished.root / "index")
     with sqlite3.connect(index.editions / index.current() / "edition.sqlite") as old:
@@ -394,7 +394,7 @@ def test_a_server_that_publishes_says_what_it_withdraws(site: Site, serve: Calla
 
 
 def test_no_address_stops_a_site(site: Site, publish: Publish) -> None:
-    """No address of any form raises."""
+    """No malformed address in an episode's notes stops the publication."""
     lay(site, "images/a.png")
     odd = ["/images/64/" + "a/" * 900 + "a.png", "/images/64/" + "../" * 500 + "a.png", "/images/64/%00.png", "/images/64/%ff.png",
            "//[", "http://[::1", "/images/64/a.png" + "%" * 100, "\\images\\64\\a.png", "?" * 900, "/audio//", "/audio/p/\ud7ff"]  # fmt: skip
@@ -448,7 +448,7 @@ def test_a_pattern_that_says_nothing_is_told(site: Site, publish: Publish, patte
 
 
 def test_an_edition_lists_its_files_for_every_process(furnished: Site, publish: Publish) -> None:
-    """Every process reads the same list of files from an edition."""
+    """Every process reads the same list of served files from an edition."""
     done = furnished.run_program("reindex")
     assert done.returncode == 0, done.stderr
     made = publish().served

@@ -1,4 +1,4 @@
-"""A server that can't publish saves keeps the last edition, and reports it."""
+"""A server that can't publish saved files keeps the last edition, and reports that it is out of date."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Wait = Callable[..., None]
 def test_what_can_not_be_published_is_told_by_all_who_are_asked(
     site: Site, serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """/ready, metrics and check report since when and why nothing is published, reindex exits with 1, until it works again."""
+    """/ready, /metrics and check report since when and why nothing can be published, until it can; reindex exits with 1."""
     path = site.episode()
     site.put("content/site.toml", 'url = "https://podcast.example.com"\n')
     server = serve(LONGWAVE_METRICS_TOKEN="secret")
@@ -64,7 +64,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
 
 
 def test_a_check_that_stumbles_is_one_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bug in a check is reported in one line with an exit code, without a traceback."""
+    """A bug that `longwave check` runs into is reported in one line with an exit code, without a traceback."""
     site.episode()
     monkeypatch.setattr("longwave.edition.check.site_check.catalogue_of", lambda *_: 1 / 0)
     done = site.run("check")
