@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def settings(home: Path, proxy: RecordingProxy) -> Path:
-    """Return the folder of newsboat's settings, with a subscription."""
+    """Return the folder of newsboat's settings, with a subscription to the feed."""
     folder = home / ".newsboat"
     folder.mkdir()
     (folder / "urls").write_text(f"{proxy.url}{FEED}\n", "utf-8")
@@ -68,7 +68,7 @@ def test_podboat_goes_on_where_it_was_stopped(
     """podboat downloads the queue of newsboat; stopped midway, it requests the rest at its next start."""
     run("reloads", "newsboat", "-x", "reload")
     queue = home / ".newsboat" / "queue"
-    # One episode is enough for this test.
+    # One episode in the download queue is enough for this test.
     queue.write_text("".join(line for line in queue.read_text("utf-8").splitlines(True) if MP3 in line), "utf-8")
     part, complete = home / "1-hello.mp3.part", home / "1-hello.mp3"
     with (

@@ -156,7 +156,7 @@ def test_filters_are_named_in_their_table_alone() -> None:
 
 
 def test_the_page_works_without_scripts(client: FlaskClient) -> None:
-    """The search page shows results, marked words, links to timestamps and filters, and keeps the query, without scripts."""
+    """The search page without scripts shows results, marked words, links to timestamps, filters, and the query."""
     page = client.get("/search?q=migrations").text
     for part in (
         'value="migrations"',

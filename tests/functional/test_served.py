@@ -169,7 +169,7 @@ def test_all_that_is_published_is_served_and_nothing_else(furnished: Site, publi
 
 
 def test_nothing_else_of_what_is_unpublished_is_anywhere(furnished: Site, open_client: Open) -> None:
-    """Pages, players, transcripts and chapters of drafts, and pages and feeds of tags and guests in drafts only, are 404."""
+    """Pages, players, transcripts and chapters of drafts, and tags and guests that only drafts have, are 404."""
     for name in ("2-draft", "3-later", "0-hidden"):
         furnished.put(f"content/transcripts/podcast/{name}.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nPsst.\n")
         furnished.put(f"content/chapters/podcast/{name}.json", '{"chapters": [{"startTime": 1, "title": "Psst"}]}')
@@ -287,9 +287,7 @@ def _spellings(name: str) -> set[str]:
 def test_one_spelling_of_a_name_answers(
     site: Site, open_client: Open, mp3: Path, form: str, unpublished: dict[str, object]
 ) -> None:
-    """On a disk that ignores case and normal form only the
-    spelling of pages and feeds is served, and no unpublished file is.
-    """
+    """On a disk that ignores case and normal form, files are served only as pages and feeds spell their names."""
     sound, secret, picture, hidden = (
         unicodedata.normalize(form, name)
         for name in ("7-Café Ångström.mp3", "8-Sécret Ďraft.mp3", "Ünï.png", "Psßt é.png")
@@ -314,7 +312,7 @@ def test_one_spelling_of_a_name_answers(
 
 
 def test_a_page_and_its_file_are_spelt_alike(site: Site, open_client: Open) -> None:
-    """A picture whose name notes spell in another normal form than the disk is served under the notes' spelling only."""
+    """A picture that notes spell in another normal form than the disk is served under the notes' spelling only."""
     composed, apart = (unicodedata.normalize(form, "café.png") for form in ("NFC", "NFD"))
     lay(site, f"images/{apart}")
     site.episode(body=f"![It](/images/full/{composed})")

@@ -17,7 +17,7 @@ PATH = "https://example.org/radio"
 def test_an_address_with_a_path_is_refused(
     site: Site, command: tuple[str, ...], key: str, place: str, name: str
 ) -> None:
-    """If the site's url has a path, check, reindex and serve end with one line that names the setting and the remedy."""
+    """If the site's url has a path, check, reindex and serve end with one line that names setting and remedy."""
     site.episode()
     if key == "url":
         site.put("content/site.toml", f'url = "{PATH}"\n')

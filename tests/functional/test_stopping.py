@@ -30,7 +30,7 @@ SOON = 60
 
 @pytest.fixture(scope="module")
 def loud(shared_site: Site) -> Site:
-    """Return a site with an episode of 30 MB for all tests."""
+    """Return a site with an episode of 30 MB, shared by all tests."""
     shared_site.episode()
     with shared_site.put("content/audio/podcast/1-first.mp3", b"\xff\xfb" * 30_000).open("r+b") as stream:
         stream.truncate(SIZE)
@@ -63,7 +63,7 @@ def connects(server: Server) -> bool:
     host, _, port = server.url.removeprefix("http://").partition(":")
     try:
         socket.create_connection((host, int(port)), timeout=5).close()
-    except (ConnectionRefusedError, ConnectionResetError):  # A reset means that the server is closing its socket right now.
+    except (ConnectionRefusedError, ConnectionResetError):  # A reset means that the socket is just being closed.
         return False
     return True
 
