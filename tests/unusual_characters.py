@@ -18,7 +18,7 @@ _NAMED = _APOSTROPHES + _FOLDED + _JOINERS + _SPACES + _FORBIDDEN + _SIGNS
 
 
 def _marks() -> Iterator[str]:
-    """Yield marks that no letter composes with, one for each script."""
+    """Yield a combining mark of each script."""
     scripts: set[str] = set()
     for code in range(0x300, 0x12000):
         script = unicodedata.name(chr(code), "-").split()[0]

@@ -30,7 +30,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def seen(proxy: RecordingProxy, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Return what podcast-partytime and feedsmith parse from the feed, by their names."""
+    """Return what podcast-partytime and feedsmith parse from the feed, by the parsers' names."""
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     for package in ("podcast-partytime", "feedsmith"):

@@ -51,7 +51,7 @@ def visit(root: Path) -> set[str]:
 
 
 def test_two_apps_share_nothing(tmp_path: Path) -> None:
-    """No list, dict, set or cache of a module grows while two apps build, serve and rebuild their editions."""
+    """No list, dict, set or cache in a module grows while two Longwave apps build, serve and rebuild their editions."""
     sites = {guest: Site(tmp_path / guest) for guest in ("ada", "eve")}
     for guest, site in sites.items():
         for number in range(3):
