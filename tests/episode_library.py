@@ -80,7 +80,7 @@ class EpisodeLibrary:
         language: str = "",
         cache: IndexCache | None = None,
     ) -> Changes:
-        """Write a search index of the library into the folder ``name``; if ``previous`` names one, update a copy of that."""
+        """Write a search index of the library into the folder ``name``, based on the index in ``previous`` if given."""
         catalogue = self.catalogue()
 
         def make(key: str) -> Document:

@@ -70,7 +70,7 @@ class RecordingProxy:
 
     @contextlib.contextmanager
     def cut(self, after: int, *, silently: bool = False) -> Iterator[None]:
-        """Cut each response after ``after`` bytes of body and close the connection, if ``silently`` only at the block's end."""
+        """Stop each response body after ``after`` bytes and close the connection; if ``silently``, at the block's end."""
         self._cut = after
         if not silently:
             self._may_close.set()

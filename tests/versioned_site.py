@@ -73,7 +73,7 @@ def torn(path: str, status: int, text: str) -> str:
 
 
 def disagreements(get: Callable[[str], Any], searchable: bool = True) -> tuple[set[int], list[str]]:
-    """Return the version numbers on all pages, and a line for each page or search that disagrees; ``get`` requests a path."""
+    """Return the version numbers on all pages, and a line for each disagreement; ``get`` requests a path."""
     wrong, numbers, editions = list[str](), set[int](), set[str]()
     for path in PATHS:
         if "search" in path and not searchable:

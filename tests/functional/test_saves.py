@@ -85,7 +85,7 @@ def test_what_another_version_published_stays(
 
 
 def test_an_index_of_other_code_is_written_again(site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a change of the code that writes search indexes it is rebuilt; a broken file's last version stays."""
+    """The index is rebuilt after its code has changed; a broken file's last good version stays in it."""
     site.episode()
     site.episode("2026-01-03-2-second.md", title="Second")
     for module in (index_manifest, builder, publication, build_stamp, edition):
