@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Yield Chromium, one for all tests."""
+    """Yield a running Chromium, shared by all tests."""
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("chromium is not installed")

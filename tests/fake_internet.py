@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 OUTSIDE, INSIDE, NAMES = "8.8.8.8", "10.0.0.9", "127.0.0.53"
-#: The DNS answers for each name, one after the other; the last one is repeated.
+#: The IP addresses in the DNS answers for each name, one answer after the other; the last one is repeated.
 LEADS = {
     "outside.example": [[OUTSIDE]],
     "inside.example": [[INSIDE]],

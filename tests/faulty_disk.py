@@ -22,7 +22,7 @@ _ATTRIBUTES, _ENTRY = struct.Struct("<6Q10I"), struct.Struct("<4Q2I")
 #: Seconds between two ticks of the clock of file times, as on FAT.
 TICK = 2
 _LONGEST = 1 << 20
-#: The bits for the attributes that a request sets (FATTR_*).
+#: The bits that tell which attributes a FUSE request sets (FATTR_*).
 _MODE, _SIZE, _MTIME, _FH, _NOW = 1 << 0, 1 << 3, 1 << 5, 1 << 6, 1 << 8
 
 
@@ -54,7 +54,7 @@ class Disk:
                     return
                 continue
             _, code, unique, node, *_ = _HEADER.unpack_from(request)
-            if code in (2, 42):  # FUSE_FORGET and FUSE_BATCH_FORGET have no reply
+            if code in (2, 42):  # FUSE_FORGET and FUSE_BATCH_FORGET have no reply.
                 continue
             try:
                 number, body = 0, self._answers[code](node, request[_HEADER.size :])

@@ -22,7 +22,7 @@ def serving_by_granian(root: Path, **environment: str) -> Iterator[Server]:
     """Serve a site's folder, whose site.toml has its url, by granian as the guide says, until the end of the block."""
     if (
         importlib.util.find_spec("granian") is None
-    ):  # importing granian would make Longwave take it for the running server
+    ):  # If granian were imported here, Longwave would take it for the running server.
         pytest.skip("granian is not installed")
     (root / "wsgi.py").write_text(WSGI.read_text("utf-8"))
     with socket.socket() as probe:

@@ -237,7 +237,7 @@ def _judge(request: bytes, answer: bytes, seconds: float, found: Found) -> None:
     if SECRET.encode() in answer or b"root:x:0" in answer:
         wrong.append("a secret")
     lines = head.split(b"\r\n")
-    # Behind the question mark a redirect within the site may repeat the request's query.
+    # A redirect within the site may repeat the request's query string, so only what precedes its "?" is checked.
     if any(HOST.encode() in line.partition(b"?")[0] or line.lower().startswith(b"x-evil") for line in lines):
         wrong.append("what was sent, in a header")
     leads = [line[10:] for line in lines if line.lower().startswith(b"location: ")]

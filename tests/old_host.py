@@ -54,22 +54,22 @@ class OldHost:
     url: str = ""
 
     def feed(self, name: str, path: str = "/feed.xml", length: int = len(MP3)) -> str:
-        """Serve one of the sample feeds and return its address."""
+        """Serve one of the sample feeds in tests/feeds, and return its address."""
         text = (FEEDS / name).read_text("utf-8").replace("{host}", self.url).replace("{length}", str(length))
         return self.put(path, text.encode(), "application/rss+xml")
 
     def put(self, path: str, body: bytes, kind: str) -> str:
-        """Serve a file and return its address."""
+        """Serve a file of these bytes at a path, and return its address."""
         self.files[path] = (body, kind)
         return f"{self.url}{path}"
 
     def asks(self, path: str) -> list[dict[str, str]]:
-        """Return the headers of each request for a path."""
+        """Return the headers of each request received for a path."""
         return [headers for asked, headers in self.asked if asked == path]
 
 
 def start(host: OldHost) -> ThreadingHTTPServer:
-    """Start serving ``host`` until the server is shut down."""
+    """Start a server of the files of ``host``, and return it."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -30,7 +30,7 @@ new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
   for (const {node} of entry.sources) noticed.shifted.push(node?.outerHTML?.slice(0, 80) ?? String(node?.nodeName));
 })).observe({type: "layout-shift", buffered: true});
 """
-# A script that scrolls down and up again, so that lazy pictures load.
+# A script that scrolls the page down and up again, so that lazy-loading pictures load.
 _READ = """
 async () => {
   const frames = async (count) => { while (count--) await new Promise(requestAnimationFrame); };
@@ -160,7 +160,7 @@ def _heard(seen: Visit, message: ConsoleMessage, address: str) -> None:
 
 @contextmanager
 def trickling(server: Server, page: Page) -> Iterator[str]:
-    """Yield the address at which a server's pages arrive in some twenty pieces, each after the last one was drawn."""
+    """Yield the address of a proxy that sends a server's pages in some twenty pieces, each once the last is drawn."""
     drawn: Queue[int] = Queue()
     late: list[str] = []
 
@@ -208,7 +208,7 @@ def _pieces(page: bytes) -> list[bytes]:
 
 
 def axe(page: Page) -> Callable[[], list[str]]:
-    """Inject axe-core into a page; return a function that finds its violations, a line for each."""
+    """Inject axe-core into a page, and return a function that returns its violations, a line for each."""
     protocol = page.context.new_cdp_session(page)
 
     def evaluate(script: str) -> Any:

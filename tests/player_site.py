@@ -48,7 +48,7 @@ def at(page: Page) -> float:
 
 
 def plays_from(page: Page, second: float) -> None:
-    """Wait until the audio plays within two seconds after ``second``."""
+    """Wait until the audio is playing at a time between ``second`` and two seconds later."""
     page.wait_for_function(
         f"() => {{ const a = {SOUND}; return !a.paused && a.currentTime > {second} && a.currentTime < {second + 2}; }}"
     )

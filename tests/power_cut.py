@@ -45,7 +45,7 @@ class _Open:
     appends: bool = False
 
 
-#: The content of the disk after a power cut: the bytes of each file, None for a folder.
+#: The content of the disk after a power cut, by paths: the bytes of each file, None for a folder.
 State = dict[str, bytes | None]
 
 
@@ -196,7 +196,7 @@ class Disk:
         return bool(result)
 
     def _place(self, path: str) -> tuple[Folder | None, str]:
-        """Return the folder of a path and the name in it; None for a path outside of the root."""
+        """Return the folder that contains a path, and its name there; the folder is None if it is outside of the root."""
         if path == str(self.root):
             return self.top, ""
         if not path.startswith(f"{self.root}/"):

@@ -17,7 +17,7 @@ _PARSER = BytesParser()
 
 @dataclass
 class Exchange:
-    """A request and its response, by their headers. ``sent`` counts the bytes of the body that passed the proxy."""
+    """A request and its response, as headers. ``sent`` counts the bytes of the response body that passed the proxy."""
 
     method: str
     path: str
@@ -70,7 +70,7 @@ class RecordingProxy:
 
     @contextlib.contextmanager
     def cut(self, after: int, *, silently: bool = False) -> Iterator[None]:
-        """Stop each response body after ``after`` bytes and close the connection; if ``silently``, at the block's end."""
+        """Stop each response after ``after`` bytes of body and close the connection; if ``silently``, at the end."""
         self._cut = after
         if not silently:
             self._may_close.set()
@@ -111,7 +111,7 @@ class RecordingProxy:
                 self._changed.notify_all()
 
     def _pass(self, request: bytes, client: socket.socket, server: socket.socket) -> bool:
-        """Pass on a request and its response; return False when the connection ends with them."""
+        """Pass on a request and its response; return False if the connection ends after them."""
         recording = self.recordings[-1]
         server.sendall(request)
         answer = _head(server)

@@ -1,4 +1,4 @@
-"""The site for tests of pages: the demo, an episode with everything that notes can have, and the real episode."""
+"""The site for tests of pages: the demo, an episode with everything that notes can have, and a real episode."""
 
 from __future__ import annotations
 

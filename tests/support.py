@@ -33,7 +33,7 @@ from longwave.cli.site_folder import SiteHere
 
 @dataclass(frozen=True)
 class Answer:
-    """A server's response."""
+    """A server's response to a request."""
 
     status: int
     headers: Message
@@ -217,7 +217,7 @@ class BackgroundThreads:
 
 
 def wait_until(so: Callable[[], object], seconds: float = 60) -> None:
-    """Wait until ``so`` is true; the deadline suits a slow and busy machine."""
+    """Wait until ``so()`` is true; the deadline suits a slow and busy machine."""
     until = time.monotonic() + seconds
     while not so():
         assert time.monotonic() < until, "it never came to be"
@@ -235,7 +235,7 @@ def wait_for_validators(server: Server, path: str, data: bytes) -> None:
 
 
 def wait_for_url(process: subprocess.Popen[str]) -> Server:
-    """Return the server of ``process`` once it has printed its address."""
+    """Wait until the server in ``process`` has printed its address, and return it."""
     assert process.stdout is not None
     output = ""
     # Unbuffered, as `communicate` would never return what Python had read ahead.
@@ -250,7 +250,7 @@ def wait_for_url(process: subprocess.Popen[str]) -> Server:
 
 
 class Client(FlaskClient):
-    """A client that reads each response whole and closes it, as servers do."""
+    """A Flask test client that reads each response whole and closes it, as servers do."""
 
     def open(self, *asked: Any, buffered: bool = True, **more: Any) -> TestResponse:
         """Send a request, and return the response once its whole body is read."""

@@ -32,7 +32,7 @@ _MARK = re.compile(r"(site|note|cue|tag|page)mark(\d+)")
 
 
 def mark(site: Site, number: int) -> None:
-    """Write the version ``number`` into the site's five files; nothing else changes."""
+    """Write the version ``number`` into the site's five versioned files; nothing else changes."""
     site.put("content/site.toml", f'title = "Marked sitemark{number}"\nurl = "https://pod.example"\n')
     marked_text = f"notemark{number}"
     site.episode("2030-01-01-1-marked.md", title=f"Steady {marked_text}", description=f"It is {marked_text}", tags=["steady"],
@@ -53,7 +53,7 @@ def others(site: Site, count: int) -> None:
 
 
 def marks(text: str) -> dict[str, set[int]]:
-    """Return the version numbers on a page, by the file that each comes from."""
+    """Return the version numbers on a page, by the kind of file that each comes from."""
     numbers: dict[str, set[int]] = defaultdict(set)
     for kind, number in _MARK.findall(text):
         numbers[kind].add(int(number))
@@ -134,7 +134,7 @@ class Readers(BackgroundThreads):
         self._server = server
 
     def leave(self) -> None:
-        """Stop requests until ``turn_to``."""
+        """Send no more requests until ``turn_to`` is called."""
         self._server = None
 
     def mixtures(self) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""wget, and podget, which uses it."""
+"""wget, and podget, a podcast downloader that uses it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The site on granian, a WSGI server without a file wrapper."""
+"""The site on granian, a WSGI server without `wsgi.file_wrapper`."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_it_answers_as_waitress_does(granian: Server, waitress: Server) -> None:
 
 
 def test_aborts_leave_nothing_open(granian: Server, eventually: Callable[..., None]) -> None:
-    """Listeners who disconnect midway leave no file open, and others are answered meanwhile."""
+    """Clients that disconnect amid a download leave no file open on granian, and others are answered meanwhile."""
     children = Path(f"/proc/{granian.process.pid}/task/{granian.process.pid}/children").read_text().split()
     assert children
 

@@ -1,4 +1,4 @@
-"""The Content-Security-Policy: pages load from the origins that the owner has allowed."""
+"""The Content-Security-Policy, which lets pages load from the origins that the owner has allowed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_every_answer_has_the_headers(site: Site, open_client: Open) -> None:
 
 
 def test_a_picture_keeps_its_own_policy(site: Site, open_client: Open) -> None:
-    """An SVG's policy forbids its own scripts, whatever pages allow; other pictures have the site's policy."""
+    """An SVG's CSP forbids its own scripts, whatever pages allow; other pictures have the site's CSP."""
     site.episode()
     site.put("content/site.toml", 'public = ["images/a.svg"]')
     site.put("content/images/a.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')

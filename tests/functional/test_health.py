@@ -63,7 +63,7 @@ def test_problems_are_those_of_now(shared_site: Site, server: Server) -> None:
 
 
 def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -> None:
-    """Before the first edition `/health` is 200 and `/ready` 503; the build begins, and a request for a page waits for it."""
+    """Before the first edition `/health` is 200 and `/ready` 503; requests for pages wait for it."""
     site.episode()
     app = create_app(site.root)
     client = app.test_client()

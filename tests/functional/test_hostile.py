@@ -48,6 +48,6 @@ def test_a_request_without_a_path_never_leads_to_its_host(server: Server) -> Non
 
 
 def test_no_body_is_waited_for_that_nobody_sends(server: Server) -> None:
-    """A GET with Expect: 100-continue is answered at once."""
+    """A GET with Expect: 100-continue is answered without waiting for a body."""
     request = b"GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
     assert hostile_requests.sent(_address(server), request).startswith(b"HTTP/1.1 200 OK")

@@ -59,7 +59,7 @@ def work(tmp_path: Path) -> Site:
 
 @pytest.fixture
 def start() -> Iterator[Callable[[Path], Server]]:
-    """Yield a function that starts servers of a folder."""
+    """Yield a function that starts a server of the site in a folder."""
     with ExitStack() as stack:
         yield lambda root: stack.enter_context(serving(root))
 
@@ -109,7 +109,7 @@ def addresses(built: Path) -> Iterator[str]:
 
 
 def followed(server: Server | Opened, path: str) -> Answer:
-    """Return the response at an address after at most five redirects."""
+    """Return the response at a path after at most five redirects."""
     for _ in range(5):
         answer = server.get(quote(path, safe="/?=&%"))
         if answer.status != 301:
@@ -131,7 +131,7 @@ def guids(feed: bytes) -> list[str]:
 
 
 def text(fragment: str) -> str:
-    """Return the text of HTML without white space, which highlighting cuts differently, and without the list of services."""
+    """Return the text of an HTML page without white space and without its list of podcast services, to compare pages."""
     root = html.fromstring(f"<div>{fragment.partition('</main>')[0]}</div>")
     for services in root.xpath("//ul[starts-with(@class, 'services')]"):
         services.getparent().remove(services)
@@ -142,7 +142,7 @@ def text(fragment: str) -> str:
 def test_every_address_and_every_guid_stay(
     work: Site, built: dict[str, Path], opened: Callable[[Path], Opened], permalink: str
 ) -> None:
-    """Every address that Jekyll served answers, under any permalinks, and the feed has its guids in their order."""
+    """After an import every address of Jekyll's site works, for any permalink style, and the feed keeps guids and order."""
     shutil.copytree(built[permalink] / "old", work.root / "old")
     assert moved(work).returncode == 0
     site = opened(work.root / "new")
@@ -174,7 +174,7 @@ def test_every_oddity_moves(work: Site, mp3: Path, start: Callable[[Path], Serve
 
 
 def notes(page: str) -> str:
-    """Return the text of an episode's notes."""
+    """Return the text of the notes on an episode's page, without white space."""
     content = html.fromstring(page).xpath("//*[contains(@class, 'e-content')]")[0]
     return text(html.tostring(content, encoding="unicode"))
 
@@ -336,7 +336,7 @@ def test_what_is_no_jekyll_site_is_one_line(work: Site, files: dict[str, str], s
 
 
 def test_a_bomb_in_a_post_costs_only_itself(work: Site, mp3: Path) -> None:
-    """A post with a YAML bomb is copied and reported, and the rest of the site moves."""
+    """The import reports a post with a YAML bomb (endless aliases), and imports the rest of the site."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=1)
     old.put("_posts/podcast/2020-01-01-bomb.md", f"---\ntitle: A\n{BOMB}---\n")
     result = moved(work)

@@ -226,7 +226,7 @@ def test_changed_audio_is_told_and_left(home: Site, host: OldHost) -> None:
 
 @pytest.mark.usefixtures("hasty")
 def test_a_dropped_connection_goes_on_where_it_was(home: Site, host: OldHost) -> None:
-    """A broken download continues where it stopped, and the file is complete."""
+    """The import continues a broken download where it stopped, and the file is complete."""
     host.faults["/1.mp3"] = ("cut", 2)
     done = bring(home, feed(host, item(host, 1)))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -272,7 +272,7 @@ def test_an_interrupted_run_goes_on(home: Site, host: OldHost) -> None:
 
 @pytest.mark.usefixtures("hasty")
 def test_a_file_that_changed_meanwhile_is_fetched_whole(home: Site, host: OldHost) -> None:
-    """A file that changed between two attempts is downloaded from its beginning."""
+    """The import downloads a file that changed between two attempts from its beginning."""
     host.faults["/1.mp3"] = ("cut", 99)
     address = feed(host, item(host, 1))
     host.files["/1.mp3"] = (MP3 * 2, "audio/mpeg")
@@ -296,7 +296,7 @@ def test_a_terminal_shows_how_far_it_is(home: Site, host: OldHost) -> None:
         assert running.wait(timeout=60) == 0
         os.close(other)
         shown = ""
-        with contextlib.suppress(OSError):  # Linux reports a closed terminal by an error
+        with contextlib.suppress(OSError):  # Linux reports a closed terminal by an OSError.
             while piece := os.read(master, 65_536):
                 shown += piece.decode(errors="replace")
         os.close(master)
@@ -462,7 +462,7 @@ def test_half_a_feed_stops_the_import(home: Site, host: OldHost) -> None:
 
 
 def test_half_a_transcript_is_none(home: Site, host: OldHost) -> None:
-    """A transcript whose connection breaks isn't written, and is reported."""
+    """The import reports a transcript whose download breaks off, and doesn't write it."""
     host.faults["/transcript.vtt"] = ("cut", 9)
     more = f'<podcast:transcript url="{host.url}/transcript.vtt" type="text/vtt"/>'
     done = bring(home, feed(host, item(host, 1, more)), "--audio", "link")

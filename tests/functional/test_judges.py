@@ -1,4 +1,4 @@
-"""Verdicts of other people's programs on every page: axe-core, the Nu checker, Lighthouse."""
+"""Pages as axe-core, the Nu HTML checker and Lighthouse judge them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_axe_finds_no_violation(browser: Browser, showcase: Server, addresses: l
 
 
 def test_html_is_valid(showcase: Server, addresses: list[str], tmp_path: Path) -> None:
-    """The Nu checker finds no error in any page."""
+    """The Nu HTML checker finds no error in any page."""
     jar = needs("vnu-jar") / "build" / "dist" / "vnu.jar"
     if shutil.which("java") is None:
         pytest.skip("java is not installed")

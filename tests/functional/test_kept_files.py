@@ -1,4 +1,4 @@
-"""Files that can't be read any more, site.toml above all, keep their last good versions in effect."""
+"""The last good versions of files that can't be read any more, site.toml above all, stay in effect."""
 
 from __future__ import annotations
 

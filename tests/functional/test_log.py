@@ -224,7 +224,7 @@ def test_lines_go_to_a_pipe_but_not_to_a_terminal(site: Site) -> None:
             Server(url[1], process, text).get(EPISODE)
             # A stopped server has written all log lines.
             process.terminate()
-            with contextlib.suppress(OSError):  # Reading a terminal whose other end is closed raises OSError.
+            with contextlib.suppress(OSError):  # Reading a pseudo-terminal whose other end is closed raises OSError.
                 while data := os.read(reads, 65_536):
                     text += data.decode()
             os.close(reads)

@@ -32,7 +32,7 @@ def test_it_is_off_by_default(site: Site, open_client: Open) -> None:
 
 
 def test_what_is_counted(site: Site, serve: Callable[..., Server], eventually: Callable[..., None]) -> None:
-    """Requests by route and status, their time, cache hits and misses, bytes, searches, and the edition's age and episodes are counted."""
+    """`/metrics` counts requests by route and status, their time and bytes, cache hits, searches and episodes."""
     site.episode()
     site.put("content/audio/podcast/1-first.mp3", b"x" * 5000)
     server = serve(LONGWAVE_METRICS_TOKEN="s3cret")
@@ -42,7 +42,7 @@ def test_what_is_counted(site: Site, serve: Callable[..., Server], eventually: C
     sent += len(server.get("/podcast/nothing").body)
     server.get("/search?q=hello")
     server.get("/audio/podcast/1-first.mp3", Range="bytes=0-99")
-    # A download is counted at its end, which the server notices a moment after the client.
+    # A download is counted when it ends, which the server notices a moment later than the client.
     eventually(
         lambda: (
             'longwave_sent_bytes_total{route="/audio/<show>/<path:file>"} 100.0' in server.get("/metrics", **TOKEN).text
@@ -75,7 +75,7 @@ def test_what_is_counted(site: Site, serve: Callable[..., Server], eventually: C
 
 
 def test_each_app_counts_for_itself(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two apps in one process have separate counters."""
+    """Two Longwave apps in one process have separate counters on `/metrics`."""
     monkeypatch.setenv("LONGWAVE_METRICS_TOKEN", "s3cret")
     site.episode()
     one, other = open_client(), open_client()

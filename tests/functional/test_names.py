@@ -1,4 +1,4 @@
-"""Files beside an episode are found by its names in any Unicode normal form."""
+"""Audio, transcript, chapters and picture of an episode, found by names in either Unicode normal form."""
 
 from __future__ import annotations
 

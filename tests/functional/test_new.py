@@ -59,7 +59,7 @@ class Terminal:
         wait_until(lambda: Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(") ")[2].startswith("S"))
 
     def type(self, text: str) -> None:
-        """Type a line."""
+        """Type a line into the terminal."""
         os.write(self.master, f"{text}\n".encode())
 
     def end(self) -> int:
@@ -73,7 +73,7 @@ class Terminal:
         try:
             ready, _, _ = select.select([self.master], [], [], 60)
             piece = os.read(self.master, 4096) if ready else b""
-        except OSError:  # Linux reports a closed terminal by an error
+        except OSError:  # Linux reports a closed terminal by an OSError.
             return False
         self.said += piece.decode(errors="replace")
         return bool(piece)
@@ -195,7 +195,7 @@ def test_wrong_answers_in_options(home: Site) -> None:
 
 @pytest.fixture
 def watching(started: Site) -> Iterator[Server]:
-    """Yield a server of the new site with LONGWAVE_WATCH."""
+    """Yield a server of the new site that watches its files (LONGWAVE_WATCH)."""
     with serving(started.root, LONGWAVE_WATCH="1") as server:
         yield server
 
@@ -263,7 +263,7 @@ def test_two_runs_at_once_have_two_numbers(started: Site, mp3: Path) -> None:
 def test_ctrl_c_in_the_middle_of_a_big_copy(
     started: Site, tmp_path: Path, long_mp3: bytes, on_terminal: Callable[..., Terminal]
 ) -> None:
-    """Copying a big recording shows progress; Ctrl-C leaves nothing, and exits with 130."""
+    """`new episode` shows the progress of copying a big recording; Ctrl-C leaves no file, and exits with 130."""
     before = tree(started.root)
     big = tmp_path / "big.mp3"
     big.write_bytes(long_mp3)

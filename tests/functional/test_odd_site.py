@@ -71,7 +71,7 @@ def client(shared_site: Site) -> Iterator[FlaskClient]:
 
 
 def test_every_page_and_every_feed_is_there(client: FlaskClient) -> None:
-    """Each address of the site is answered, each feed is well-formed, and each has all its episodes."""
+    """Each address of the site works, and each feed is well-formed and has all its episodes."""
     catalogue = client.application.extensions[KEEPER].current.catalogue
     assert len(catalogue.episodes) == len(UNUSUAL_CHARACTERS)
     statuses = [(client.get(quote(path)).status_code, path) for path in pages(catalogue)]

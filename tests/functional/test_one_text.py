@@ -1,4 +1,4 @@
-"""One faulty text never stops a site."""
+"""Bugs that a single text triggers, which must not stop the publication of the others."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_the_check_tells_what_publishing_will(site: Site, monkeypatch: pytest.Mo
 def test_a_search_that_goes_wrong_is_answered_in_words(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A bug in the search is an error message on the page, in JSON and in the command, never a 500."""
+    """A bug in the search gives an error message on the page, in JSON and in `longwave search`, never a 500."""
     site.episode(body="A sentence.")
     client = open_client()
     assert client.get("/search.json?q=sentence").json["total"] == 1
@@ -166,7 +166,7 @@ def test_a_search_index_that_is_spoilt_under_a_server(
 def test_a_text_that_can_not_be_rendered_is_shown_as_it_is(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A text whose rendering fails, such as a guest's, is shown as written on pages and in feeds."""
+    """A Markdown text whose rendering fails, such as a guest's, is shown unrendered on pages and in feeds."""
     site.episode(guest="Ann Lee", body="Other words.", description="What it is about.")
     site.put("content/guests/ann-lee.md", "---\nname: Ann Lee\n---\nSays <b>xyzzy</b>.\n")
     client = open_client()
@@ -180,7 +180,7 @@ def test_a_text_that_can_not_be_rendered_is_shown_as_it_is(
 
 
 def test_what_is_said_in_a_transcript_is_blamed_there(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A transcript that makes the search fail is reported with its line; its episode is published without it."""
+    """A transcript that can't be indexed for the search is reported with its line; its episode is published without it."""
     site.episode(body="All is well.")
     site.put("content/transcripts/podcast/1-first.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nThe word is xyzzy.\n")
     stumble(monkeypatch, "longwave.search.analysis.fold")

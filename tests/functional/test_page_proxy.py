@@ -84,7 +84,7 @@ def test_all_browsers_share_a_copy(proxy: Server) -> None:
 
 
 def test_a_feed_is_shown_to_browsers_only(proxy: Server) -> None:
-    """A browser gets a feed as plain XML and an app as RSS, in any order."""
+    """nginx gives a feed to browsers as application/xml and to apps as application/rss+xml, whoever asks first."""
     for _ in range(2):
         assert proxy.get("/podcast/feed.xml", Accept=BROWSER).headers["Content-Type"].startswith("application/xml")
         for accepted in ("*/*", "application/rss+xml"):

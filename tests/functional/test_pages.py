@@ -126,7 +126,7 @@ def test_machines_read_the_episode(client: FlaskClient) -> None:
 
 
 def test_long_lists_are_paged(client: FlaskClient) -> None:
-    """Long lists have pages with addresses of their own; a page that doesn't exist is a 404."""
+    """Long lists are split into pages with addresses of their own; a page past the end is a 404."""
     for path in ("/podcast/", "/tags/aws", "/guests/jose-nunez"):
         second = tree(client, f"{path}?page=2")
         assert second.xpath("//link[@rel='canonical']/@href") == [f"https://pod.example{path}?page=2"]
@@ -195,7 +195,7 @@ def test_the_host_header_never_comes_back(client: FlaskClient) -> None:
 
 
 def test_everything_written_is_escaped(site: Site, open_client: Open) -> None:
-    """Markup in titles, names, tags, descriptions and queries is text on every page."""
+    """HTML in titles, names, tags, descriptions and search queries is escaped on every page."""
     site.put("content/site.toml", f"title = '''{HOSTILE}'''\ndescription = '''{HOSTILE}'''\n")
     site.episode(title=HOSTILE, description=HOSTILE, tags=[HOSTILE], guests=[{"name": HOSTILE, "title": HOSTILE}])
     client = open_client()
@@ -249,7 +249,7 @@ def test_templates_use_only_documented_fields(page: type[Page]) -> None:
 
 
 def test_pictures_come_in_the_size_that_is_shown(site: Site, open_client: Open) -> None:
-    """A guest's picture is served small from any folder below images/; other sizes and paths are 404."""
+    """A guest's picture from any folder below images/ is served as a thumbnail; other sizes and paths are 404."""
     (site.root / "content/images/avatars").mkdir(parents=True)
     Image.new("RGB", (900, 900), "teal").save(site.root / "content/images/avatars/ann.png")
     site.episode(guest="Ann", guest_avatar="ann.png")

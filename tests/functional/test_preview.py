@@ -1,4 +1,4 @@
-"""The preview: unpublished episodes in a real browser that follows each save."""
+"""The preview, which shows unpublished episodes, in a real browser whose page follows each saved file."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def beside(written: Site, start: Serve) -> Server:
     return start()
 
 
-#: A script that tells whether the page's picture has roughly this colour.
+#: A script that tells whether the page's cover picture has roughly the colour ``seen`` (RGB).
 COLOUR = """(seen) => {
     const image = document.querySelector(".cover img");
     if (!image?.complete || !image.naturalWidth) return false;
@@ -145,7 +145,7 @@ def test_no_public_server_shows_any_of_it(written: Site, beside: Server, serve: 
 
 
 def test_its_pages_are_for_nobody_else(shared: Server) -> None:
-    """A preview's pages are no-store and noindex, under the CSP of all pages."""
+    """A preview's pages are no-store and noindex, and have a strict CSP."""
     answer = shared.get(DRAFT)
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Robots-Tag"] == "noindex"
@@ -231,7 +231,7 @@ def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, b
 
 
 def test_results_over_the_page_stay(page: Page, shared_site: Site, shared: Server) -> None:
-    """Search results stay when a file is saved, and the page behind them is updated."""
+    """The open search results of a preview page stay when a file is saved, and the page behind them is updated."""
     publish(shared_site, shared, "searched")
     page.goto(f"{shared.url}/podcast/searched")
     page.locator("#site-search").press_sequentially("wombats")
@@ -278,7 +278,7 @@ def test_a_mistake_is_told_over_the_last_good_page(page: Page, written: Site, be
 
 
 def test_a_first_start_with_a_broken_file_has_the_panel(page: Page, site: Site, start: Serve) -> None:
-    """A first start with a broken file shows a page with the panel of problems, and the episode once the file is good."""
+    """A preview started with a broken file shows the panel of problems, and the episode once the file is mended."""
     site.put("content/podcast/2026-01-02-1-first.md", "---\ntitle: [\n---\n")
     server = start()
     page.goto(f"{server.url}/podcast/1-first")

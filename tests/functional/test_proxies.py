@@ -1,4 +1,4 @@
-"""Trusted proxies: the client's address and scheme."""
+"""The client's IP address and scheme behind trusted reverse proxies."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def seen(proxies: str, peer: str, forwarded: str = "", scheme: str = "") -> tupl
     [
         ("127.0.0.1", "127.0.0.1", "203.0.113.7", "https", ("203.0.113.7", "https")),
         ("127.0.0.1", "127.0.0.1", "", "", ("127.0.0.1", "http")),
-        # A client's own value is to the left of the proxy's.
+        # What the client itself claims is to the left of the proxy's value.
         ("127.0.0.1", "127.0.0.1", "10.0.0.1, 203.0.113.7", "https", ("203.0.113.7", "https")),
         ("127.0.0.1", "127.0.0.1", "127.0.0.1, 203.0.113.7", "", ("203.0.113.7", "http")),
         # Two trusted proxies have each added a value.
@@ -97,7 +97,7 @@ def test_tls_is_said_where_it_is(site: Site, open_client: Open, monkeypatch: pyt
     site.episode()
     site.put("content/audio/podcast/1-first.mp3", b"x" * 5000)
     client = open_client()
-    first = client.get("/", headers={"X-Forwarded-Proto": "https"})  # The first request waits for the edition.
+    first = client.get("/", headers={"X-Forwarded-Proto": "https"})  # The first request waits for the first edition to be built.
     assert first.headers.getlist(HSTS) == ["max-age=31536000"]
     etag = client.get("/podcast/1-first").headers["ETag"]
     paths = (

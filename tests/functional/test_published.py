@@ -21,7 +21,7 @@ from longwave.web.request_context import KEEPER
 POD = 'title = "Pod"\nurl = "https://pod.example"\n'
 FIRST = "content/podcast/2026-01-02-1-first.md"
 VTT = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nSaid.\n"
-#: The headers by which a client validates its copy.
+#: The response headers by which a client validates its cached copy.
 VALIDATORS = ("ETag", "Last-Modified")
 
 
@@ -56,7 +56,7 @@ def led(site: Site, *paths: str) -> list[str | None]:
 
 
 def rename(site: Site, old: str, new: str) -> None:
-    """Rename a file of the site."""
+    """Rename a file of the site; both paths are relative to its folder."""
     (site.root / new).parent.mkdir(parents=True, exist_ok=True)
     (site.root / old).rename(site.root / new)
 
@@ -311,7 +311,7 @@ def test_what_goes_is_told_once_and_comes_back_as_it_was(pod: Site) -> None:
 
 
 def test_a_redirect_of_the_owner_s_is_no_loss(pod: Site) -> None:
-    """An old address with a redirect in site.toml isn't reported."""
+    """An episode's old address isn't reported as lost if site.toml redirects it."""
     rename(pod, FIRST, "content/podcast/2026-01-02-1-new.md")
     pod.put("content/site.toml", f'{POD}[redirects]\n"/podcast/1-first" = "/podcast/"\n')
     assert "the address /podcast/1-first" not in pod.run("check").stdout
@@ -381,7 +381,7 @@ def test_a_damaged_history_stops_nothing(pod: Site, damage: bytes | str) -> None
 
 
 def test_a_history_that_cannot_be_written_stops_nothing(pod: Site) -> None:
-    """A missing or unwritable instance/ is reported, and the edition is published."""
+    """An instance/ folder that can't be written is reported, and the edition is published."""
     forget(pod, "instance")
     (pod.root / "instance").write_text("a file")
     pod.episode("2026-01-03-2-two.md", title="Two")

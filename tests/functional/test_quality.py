@@ -70,7 +70,7 @@ def test_nothing_moves_while_a_page_trickles_in(browser: Browser, showcase: Serv
 
 
 def moved(visits: list[Visit]) -> list[str]:
-    """Return a line for each visit with a visible layout shift."""
+    """Return a line for each page visit with a visible layout shift."""
     return [f"{seen.path} ({seen.size}): {seen.shift:.4f}, {seen.shifted}" for seen in visits if seen.shift >= 0.005]
 
 

@@ -19,7 +19,7 @@ def statuses(client: FlaskClient, count: int, path: str = "/search.json?q=hello"
 
 
 def test_nobody_who_types_meets_the_limit(site: Site, open_client: Open) -> None:
-    """Five searches in each second of a minute are answered; the next one is a 429 with Retry-After."""
+    """A client may search five times a second for a minute; the next search is a 429 with Retry-After."""
     site.episode()
     client = open_client()
     assert statuses(client, 300) == [200] * 300
@@ -32,7 +32,7 @@ def test_nobody_who_types_meets_the_limit(site: Site, open_client: Open) -> None
     assert page.status_code == 429
     assert f"{page.headers['Retry-After']} seconds" in page.text
     assert "default-src 'self'" in page.headers["Content-Security-Policy"]
-    # Other pages stay available to this client, and the search to others.
+    # The limited client still gets other pages, and other clients can search.
     assert statuses(client, 3, "/podcast/1-first") == [200] * 3
     assert client.get("/search?q=hello", environ_overrides={"REMOTE_ADDR": "203.0.113.8"}).status_code == 200
 
@@ -44,7 +44,7 @@ def test_a_limit_ends(
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "3 per second")
     site.episode()
     client = open_client()
-    # Four requests within a second succeed after a while on any machine.
+    # Even a slow machine manages four requests within a second after some tries.
     eventually(lambda: 429 in statuses(client, 8))
     refused = client.get("/search?q=hello", environ_overrides=FROM)
     # The client waits as Retry-After says.
@@ -53,7 +53,7 @@ def test_a_limit_ends(
 
 
 def test_a_client_of_ipv6_has_one_network(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All addresses in a client's IPv6 network of 64 bits share one limit."""
+    """All addresses in a client's IPv6 /64 network share one search limit."""
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "2 per minute")
     site.episode()
     client = open_client()

@@ -84,7 +84,7 @@ def running(folder: Path) -> Iterator[Redis]:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
-    """Yield a Redis that lives as long as the servers."""
+    """Yield a running Redis for the two servers of the module."""
     with running(tmp_path_factory.mktemp("redis")) as store:
         yield store
 
@@ -92,7 +92,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 @pytest.fixture(scope="module")
 def servers(shared_site: Site, store: Redis) -> Iterator[list[Server]]:
     """Yield two servers of one folder and one Redis, with a rate limit of four searches per minute."""
-    # A site without a url has pages with the server's port, which two servers can't share.
+    # Without a url in site.toml pages contain the server's own port, so two servers couldn't share them.
     shared_site.put("content/site.toml", 'url = "https://pod.example"\n')
     shared_site.episode(body="Before.")
     shared_site.episode("2026-01-03-2-other.md", title="Other")
@@ -157,7 +157,7 @@ def test_two_servers_show_one_edition(shared_site: Site, servers: list[Server], 
 def test_redis_dying_costs_no_answer(
     client: FlaskClient, frail: Redis, monkeypatch: pytest.MonkeyPatch, eventually: Callable[..., None]
 ) -> None:
-    """Pages and searches go on while Redis is dead; restarted, it stores pages again."""
+    """Pages and searches work while Redis is dead; once it is restarted, it caches pages again."""
     monkeypatch.setattr(ours, "_PAUSE_SECONDS", 1)
     paths = (EPISODE, "/", "/search?q=hello", "/search.json?q=hello", "/feed.xml")
     before = client.get(EPISODE).data
@@ -189,12 +189,12 @@ def test_redis_hanging_costs_little(client: FlaskClient, frail: Redis) -> None:
 
 
 def test_searches_count_in_all_processes(servers: list[Server]) -> None:
-    """Searches at two servers share one limit."""
+    """Searches at two servers share one rate limit, counted in Redis."""
     answers = [servers[number % 2].get("/search?q=hello").status for number in range(6)]
     assert answers == [200] * 4 + [429] * 2
 
 
-#: Well-formed cache entries that no server could send.
+#: Well-formed cache entries with responses that no server may send.
 WRONG = [
     f'["{status}", [["{name}", "{value}"]], "", [], false]\nabc'.encode()
     for status, name, value in (
@@ -236,7 +236,7 @@ def test_what_others_write_runs_nothing(servers: list[Server], store: Redis, tmp
 
 
 def test_redis_away_at_the_start(site: Site, serve: Callable[..., Server], free_port: int) -> None:
-    """A server starts without its Redis."""
+    """A server starts and answers even if its Redis can't be reached."""
     site.episode()
     server = serve(LONGWAVE_CACHE_TYPE="RedisCache", LONGWAVE_CACHE_REDIS_URL=f"redis://127.0.0.1:{free_port}/0")
     assert server.get(EPISODE).status == 200

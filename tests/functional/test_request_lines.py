@@ -1,4 +1,4 @@
-"""Malformed requests, byte by byte: each is answered, and none leaves a traceback in the log."""
+"""Malformed HTTP requests: each is answered, and none leaves a traceback in the log."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def server(furnished: Site, request: pytest.FixtureRequest, free_port: int) -> I
     else:
         if (
             importlib.util.find_spec("granian") is None
-        ):  # importing granian would make Longwave take it for the running server
+        ):  # If granian were imported here, Longwave would take it for the running server.
             pytest.skip("granian is not installed")
         command = [
             sys.executable,

@@ -132,14 +132,14 @@ def test_a_template_that_cannot_be_read_is_named(site: Site, publish: Publish, m
             raise PermissionError(13, "Permission denied", str(file))
         return read_regular(file)
 
-    # Permissions don't stop root, who may run the tests.
+    # File permissions wouldn't stop root, who may run the tests.
     monkeypatch.setattr("longwave.edition.store.template_files.read_regular", refuse)
     with pytest.raises(LongwaveError, match=r"about.html: expected a file that can be read, found: Permission denied"):
         publish()
 
 
 def test_ctrl_c_is_for_the_server_alone(site: Site) -> None:
-    """A terminal's Ctrl-C doesn't reach the process that builds the first search index."""
+    """A terminal's Ctrl-C doesn't reach the process that builds an edition for a server, only the server."""
     site.episode()
     with build_process(read_settings({}, site.root)) as process:
         assert os.getpgid(process.pid) != os.getpgrp()
@@ -183,7 +183,7 @@ def test_a_folder_that_cannot_be_listed_loses_no_episode(
 
 
 def test_what_is_alike_is_in_one_order(site: Site, publish: Publish, request: pytest.FixtureRequest) -> None:
-    """Episodes of one date, number and slug have the same order in every process."""
+    """Episodes of different shows with the same date, number and slug have the same order in every process."""
     for show in ("podcast", "letters"):
         site.episode("2026-01-01-1-x.md", show, tags=[show.title(), show.upper()], guest="Ada")
     publish()
@@ -274,7 +274,7 @@ def test_a_watch_that_fails_is_begun_again(site: Site, monkeypatch: pytest.Monke
 def test_a_file_that_breaks_a_parser_costs_only_itself(
     site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file that makes a parser raise is reported by name, and the others are published."""
+    """A content file that makes a parser raise is reported by name, and the others are published."""
 
     def fall(*_: object) -> None:
         raise ZeroDivisionError

@@ -208,7 +208,7 @@ def test_filters_can_be_taken_off(client: FlaskClient) -> None:
 
 
 def test_browsers_can_add_the_search(client: FlaskClient) -> None:
-    """Every page links the OpenSearch document, whose absolute addresses ignore the Host header."""
+    """Every page links the OpenSearch description, whose absolute addresses ignore the Host header."""
     assert 'href="/opensearch.xml"' in client.get("/podcast/").text
     answer = client.get("/opensearch.xml", headers={"Host": "evil.example"})
     assert answer.content_type.startswith("application/opensearchdescription+xml")

@@ -210,7 +210,7 @@ def test_before_and_after(
         eventually(lambda: server.get("/ready").json["edition"] != before)
         return done.stdout
 
-    # The redirect applies to a missing audio file, and never leads to an unpublished one.
+    # The redirect from site.toml applies to an unpublished audio file, but its target isn't published either.
     assert (statuses(server, sound), statuses(server, picture, other)) == ({301}, {404})
     site.episode(**draft | {"draft": False})
     assert statuses(server, sound, picture) == {301, 404}, "saved and not yet reindexed"
@@ -233,7 +233,7 @@ def test_before_and_after(
 
 
 def test_a_file_that_comes_later_waits_for_an_edition(site: Site, publish: Publish) -> None:
-    """A picture that is written after its page is served from the next edition on."""
+    """A picture that is written after the page that shows it is served from the next edition on."""
     site.episode(body="![A](/images/full/a.png)")
     before = publish()
     lay(site, "images/a.png")
@@ -276,7 +276,7 @@ def test_a_file_is_one_however_it_is_written(site: Site, publish: Publish, writt
 
 
 def _spellings(name: str) -> set[str]:
-    """Return a name in other cases and normal forms."""
+    """Return a name in other letter cases and Unicode normal forms."""
     forms = [unicodedata.normalize(form, name) for form in ("NFC", "NFD", "NFKC", "NFKD")]
     cases = (str, str.upper, str.lower, str.title, str.swapcase, str.casefold)
     return {case(form) for form in forms for case in cases} - {name}
@@ -322,7 +322,7 @@ def test_a_page_and_its_file_are_spelt_alike(site: Site, open_client: Open) -> N
 
 
 def test_a_preview_serves_drafts_and_nothing_else(furnished: Site) -> None:
-    """A preview serves the files of drafts, and no unreferenced recording."""
+    """A preview also serves the files to which drafts refer, and no others."""
     with serving(furnished.root, command="preview") as preview:
         assert statuses(preview, *NAMED.values()) == {200}
         shown = ("2-draft.mp3", "3-later.mp3", "0-hidden.mp3", "draft.opus", "of-draft.mp3")
@@ -344,7 +344,7 @@ def test_a_proxy_is_told_of_published_files_only(furnished: Site, serve: Callabl
 
 
 def test_the_first_reindex_names_what_an_older_longwave_served(furnished: Site) -> None:
-    """Files that an older version served and this one doesn't are reported once."""
+    """The first reindex reports the files that an older version of Longwave served and this one doesn't."""
     assert "No longer served" not in furnished.run("reindex").stdout
     index = IndexFolder(furnished.root / "index")
     with sqlite3.connect(index.editions / index.current() / "edition.sqlite") as old:
@@ -383,7 +383,7 @@ def test_another_format_of_an_edition_withdraws_nothing(furnished: Site) -> None
 
 
 def test_a_server_that_publishes_says_what_it_withdraws(site: Site, serve: Callable[..., Server]) -> None:
-    """A restart after an update logs the files that are no longer served."""
+    """A server that publishes an edition at its start logs the files that are no longer served."""
     lay(site, "audio/podcast/1-first.mp3")
     path = site.episode()
     site.run("reindex")
@@ -414,7 +414,7 @@ def test_links_out_of_the_folder_stay_closed(site: Site, publish: Publish, tmp_p
 
 
 def test_a_file_that_becomes_a_link_stays_closed(site: Site, open_client: Open, tmp_path: Path) -> None:
-    """A served name whose file or folder becomes a link out of content/ is a 404."""
+    """The address of a served file is a 404 once the file or its folder becomes a symbolic link out of content/."""
     (tmp_path / "out").mkdir()
     for name in ("out/1-first.mp3", "out/a.svg"):
         (tmp_path / name).write_bytes(b"secret")
@@ -434,7 +434,7 @@ def test_a_file_that_becomes_a_link_stays_closed(site: Site, open_client: Open, 
     ["/images/press/*", "press/*", "images", "images/", "images//x", "images/../x", "content/images/x", "audio/.x"],
 )
 def test_a_pattern_that_says_nothing_is_told(site: Site, publish: Publish, pattern: str) -> None:
-    """Invalid patterns of `public` are ignored, and reported with their line and what was expected."""
+    """Invalid patterns in site.toml's `public` are ignored, and reported with their line and what was expected."""
     lay(site, "images/press/a.png")
     site.put("content/site.toml", f'title = "T"\npublic = ["{pattern}"]\n')
     site.episode()

@@ -33,7 +33,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
         raise KeyError("a secret")
 
     with monkeypatch.context() as patched:
-        # The injected bug concerns no single file.
+        # The injected bug isn't tied to a single file.
         patched.setattr(publication, "catalogue_of", mistaken)
         path.write_text(path.read_text().replace("Hello", "Goodbye"))
         failed = site.run("reindex")
@@ -47,7 +47,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
         )
         stale = response.json["stale"]
         assert began <= datetime.fromisoformat(stale["since"]) <= datetime.now(UTC)
-        # /ready is public, so its reason must contain neither texts nor paths.
+        # /ready is public, so its reason must contain neither the error's text nor paths.
         assert stale["reason"] == "Longwave has made a mistake; the log says more."
         assert "longwave_stale_seconds 0.0\n" not in server.get("/metrics", Authorization="Bearer secret").text
         assert "Hello" in server.get("/podcast/1-first").text
@@ -75,7 +75,7 @@ def test_a_check_that_stumbles_is_one_line(site: Site, monkeypatch: pytest.Monke
 def test_the_log_says_it_once_a_minute(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, eventually: Wait
 ) -> None:
-    """A watching server that can't publish logs it at most once a minute, until it can."""
+    """A watching server that can't publish saved files logs that at most once a minute."""
     monkeypatch.setenv("LONGWAVE_WATCH", "1")
     monkeypatch.setattr(failures, "_REMINDER", 0.5)
     site.episode()

@@ -69,7 +69,7 @@ def connects(server: Server) -> bool:
 
 
 def test_a_download_is_finished(serve: Serve, eventually: Callable[..., None]) -> None:
-    """A download is finished after SIGTERM, others are answered meanwhile, and the process exits with 0 right after."""
+    """After SIGTERM the server finishes a download, still answers other requests meanwhile, and then exits with 0."""
     server = serve()
     connection, answer = begin(server)
     idle = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=10)
@@ -189,7 +189,7 @@ def socket_started(site: Site, listener: socket.socket) -> Server:
 
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
-    """Yield a listening socket, as systemd holds it."""
+    """Yield a listening socket, such as systemd holds for a service."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listening:
         yield listening
 
@@ -247,7 +247,7 @@ http {{
 def test_a_restart_behind_nginx_drops_no_request(
     loud: Site, listener: socket.socket, free_port: int, tmp_path: Path, eventually: Callable[..., None]
 ) -> None:
-    """Three restarts under constant load through nginx fail no request."""
+    """No request through nginx fails during three restarts of the server under constant load."""
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if nginx is None:
         pytest.skip("nginx is not installed")

@@ -1,4 +1,4 @@
-"""The owner's theme, as a browser gets it."""
+"""The owner's theme (theme.css and keys in site.toml), as a browser gets it."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def containers(owner: object, name: str, depth: int = 2) -> Iterator[tuple[str, 
 
 
 def modules() -> dict[str, ModuleType]:
-    """Import all modules of the package, and return them by name."""
+    """Import all modules of the package longwave, and return them by name."""
     for module in pkgutil.walk_packages(longwave.__path__, "longwave."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
@@ -36,7 +36,7 @@ def modules() -> dict[str, ModuleType]:
 
 
 def sizes() -> dict[str, int]:
-    """Return the sizes of the mutable containers of all modules, by name."""
+    """Return the sizes of the mutable containers (dicts, lists, sets, caches) of all modules, by name."""
     return dict(pair for name, module in modules().items() for pair in containers(module, name))
 
 

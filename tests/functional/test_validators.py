@@ -107,7 +107,7 @@ def test_a_hash_takes_over_from_what_stood_for_the_file(server: Server, fresh: b
 
 
 def test_the_same_bytes_in_another_file_are_the_same(server: Server, sound: Path, fresh: bytes) -> None:
-    """A new copy of the same bytes keeps its ETag once it is hashed."""
+    """A file that is replaced by a copy with the same bytes keeps its ETag once the copy is hashed."""
     before = server.get(SOUND, "HEAD").headers["ETag"]
     had = hashed(server, fresh)
     overwrite_unnoticed(sound, fresh, in_place=False)
@@ -245,7 +245,7 @@ def test_one_process_hashes_and_all_know(site: Site) -> None:
 
 
 def test_a_file_is_sent_as_it_was_opened(server: Server, sound: Path, fresh: bytes) -> None:
-    """A download of a file that is replaced, moved or deleted meanwhile gets all of the old one."""
+    """A download of a file that is replaced, moved or deleted meanwhile gets all of the old file's bytes."""
     where = urlsplit(server.url)
     big = os.urandom(1_000_000) * 30
     path = sound.with_name("big.mp3")
@@ -266,7 +266,7 @@ def test_a_file_is_sent_as_it_was_opened(server: Server, sound: Path, fresh: byt
 def test_a_file_that_is_written_over_with_its_time_set_back_is_cut_off(
     server: Server, sound: Path, fresh: bytes
 ) -> None:
-    """A download never mixes two versions, even of the same size and time."""
+    """A download of a file that is overwritten meanwhile, even with its size and time kept, is cut off, not mixed."""
     where = urlsplit(server.url)
     path = sound.with_name("over.mp3")
     path.write_bytes(b"a" * 30_000_000)

@@ -1,4 +1,4 @@
-"""WebSub: a real server notifies a real hub of new episodes."""
+"""WebSub: a real server notifies a hub, a small web server here, of new episodes."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Hub:
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop the hub's server."""
         self.server.shutdown()
         self.server.server_close()
 
