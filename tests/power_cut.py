@@ -196,7 +196,7 @@ class Disk:
         return bool(result)
 
     def _place(self, path: str) -> tuple[Folder | None, str]:
-        """Return the folder that contains a path, and its name there; the folder is None if it is outside of the root."""
+        """Return the folder that contains a path, or None if that is outside of the root, and the name in it."""
         if path == str(self.root):
             return self.top, ""
         if not path.startswith(f"{self.root}/"):

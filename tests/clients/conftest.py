@@ -16,7 +16,7 @@ from support import Site, serving
 
 
 class Run(Protocol):
-    """A function that runs a program, returns the recording of its requests, and fails the test if the program fails."""
+    """A function that runs a program and returns the recording of its requests; the test fails if the program does."""
 
     def __call__(self, act: str, program: str, *arguments: str) -> Recording: ...
 

@@ -131,7 +131,7 @@ def guids(feed: bytes) -> list[str]:
 
 
 def text(fragment: str) -> str:
-    """Return the text of an HTML page without white space and without its list of podcast services, to compare pages."""
+    """Return the text of an HTML page, to compare it, without white space and the list of podcast services."""
     root = html.fromstring(f"<div>{fragment.partition('</main>')[0]}</div>")
     for services in root.xpath("//ul[starts-with(@class, 'services')]"):
         services.getparent().remove(services)
@@ -142,7 +142,7 @@ def text(fragment: str) -> str:
 def test_every_address_and_every_guid_stay(
     work: Site, built: dict[str, Path], opened: Callable[[Path], Opened], permalink: str
 ) -> None:
-    """After an import every address of Jekyll's site works, for any permalink style, and the feed keeps guids and order."""
+    """After an import every address of Jekyll's site works, for any permalink style, and the feed keeps its guids."""
     shutil.copytree(built[permalink] / "old", work.root / "old")
     assert moved(work).returncode == 0
     site = opened(work.root / "new")

@@ -175,7 +175,7 @@ def test_no_page_of_another_origin_reads_or_frames_it(written: Site, beside: Ser
 
 
 def test_it_answers_this_machine_only(shared_site: Site, shared: Server) -> None:
-    """A preview refuses connections from outside and foreign host names, unless --host allows them."""
+    """A preview is reachable at its loopback address only, and refuses foreign host names, unless --host allows them."""
     port = int(shared.url.rpartition(":")[2])
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.2", port), timeout=5)

@@ -97,7 +97,7 @@ def test_tls_is_said_where_it_is(site: Site, open_client: Open, monkeypatch: pyt
     site.episode()
     site.put("content/audio/podcast/1-first.mp3", b"x" * 5000)
     client = open_client()
-    first = client.get("/", headers={"X-Forwarded-Proto": "https"})  # The first request waits for the first edition to be built.
+    first = client.get("/", headers={"X-Forwarded-Proto": "https"})  # The edition is built meanwhile.
     assert first.headers.getlist(HSTS) == ["max-age=31536000"]
     etag = client.get("/podcast/1-first").headers["ETag"]
     paths = (
