@@ -94,7 +94,7 @@ def give_names() -> None:
 
 
 def main() -> None:
-    """Set up the network, run the command of the arguments in it, and print the result as JSON."""
+    """Set up the network, run the command given as arguments in it, and print the result as JSON."""
     addresses = [f"ip address add {one}/32 dev lo" for one in (OUTSIDE, INSIDE)]
     for command in ("ip link set lo up", *addresses):
         subprocess.run(command.split(), check=True)

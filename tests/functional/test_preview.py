@@ -175,7 +175,7 @@ def test_no_page_of_another_origin_reads_or_frames_it(written: Site, beside: Ser
 
 
 def test_it_answers_this_machine_only(shared_site: Site, shared: Server) -> None:
-    """A preview is reachable at its loopback address only, and refuses foreign host names, unless --host allows them."""
+    """A preview is reachable at a loopback address only and refuses foreign host names, unless --host allows them."""
     port = int(shared.url.rpartition(":")[2])
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.2", port), timeout=5)
@@ -386,7 +386,7 @@ def test_a_mark_goes_when_its_time_has_come(page: Page, shared_site: Site, share
 
 
 def test_a_folder_that_cant_be_written_is_told(page: Page, written: Site, beside: Server) -> None:
-    """A preview shows why a save can't be published, until one can."""
+    """An open preview page shows why saved files can't be published, until they can."""
     page.goto(f"{beside.url}/podcast/1-first")
     editions = written.root / "index/preview/editions"
     editions.rename(editions.with_name("away"))

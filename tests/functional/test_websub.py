@@ -62,7 +62,7 @@ def hub() -> Iterator[Hub]:
 
 @pytest.fixture
 def pinging(site: Site, hub: Hub) -> Site:
-    """Return a site with one old episode that notifies the hub."""
+    """Return a site with one old episode, whose settings name the hub."""
     site.put("content/site.toml", f'url = "https://pod.example"\nhubs = ["{hub.url}"]\n')
     site.episode()
     return site
