@@ -156,7 +156,7 @@ def test_tags_and_guests_are_enriched_by_their_files(client: FlaskClient) -> Non
     ],
 )  # fmt: skip
 def test_other_spellings_redirect(client: FlaskClient, path: str, location: str) -> None:
-    """Aliases and paths with a missing slash, an extra one or .html redirect to the page's path, whatever the Host is."""
+    """Aliases and paths with a missing slash, an extra one or .html redirect to the page's path, whatever the Host."""
     answer = client.get(path, headers={"Host": "evil.example"})
     assert (answer.status_code, answer.headers["Location"]) == (301, location)
 
