@@ -1,4 +1,4 @@
-"""Settings for all tests, and the browser and the old podcast host that they share."""
+"""Settings for all tests, and the browser and the fake old podcast host that they share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from old_host import OldHost, start
 from playwright.sync_api import Browser, Page, sync_playwright
 
-# There is no deadline, as the duration of an example depends on the machine.
+# There is no deadline, as the duration of a Hypothesis example depends on the machine.
 settings.register_profile("full", max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("quick", parent=settings.get_profile("full"), max_examples=20)
 settings.load_profile("quick")
@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Yield Chromium, one for all tests."""
+    """Yield a running Chromium, shared by all tests."""
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("chromium is not installed")
@@ -42,14 +42,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """Yield a page of Chromium with an empty profile."""
+    """Yield an empty page of Chromium with an empty profile."""
     with contextlib.closing(browser.new_context()) as context:
         yield context.new_page()
 
 
 @pytest.fixture
 def host() -> Iterator[OldHost]:
-    """Yield an old podcast host."""
+    """Yield a running fake of an old podcast host, from which the tests import."""
     host = OldHost()
     server = start(host)
     yield host

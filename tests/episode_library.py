@@ -1,4 +1,4 @@
-"""A library of episodes for tests of the search, with real indexes in real folders."""
+"""A library of episodes for tests of the search, with real search indexes in temporary folders."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHOWS = {"podcast": "The Podcast", "letters": "Letters"}
 
 @dataclass
 class EpisodeLibrary:
-    """A library of episodes and their words, with the indexes that are made of them."""
+    """A library of episodes and their words, with the search indexes that are made of them."""
 
     folder: Path
     language: str = "en"
@@ -60,13 +60,13 @@ class EpisodeLibrary:
         return episode
 
     def catalogue(self) -> Catalogue:
-        """Return the catalogue of the library."""
+        """Return the catalogue (shows, episodes, tags and guests) of the library."""
         shows = tuple(Show(slug, title, "", "en", "Me", _ME) for slug, title in _SHOWS.items())
         site = Site("Site", "", "", self.language, "UTC", "Me", _ME, shows=shows)
         return build_catalogue(site, self.episodes.values(), self.tags, self.guests, {})
 
     def hash(self, key: str, catalogue: Catalogue | None = None) -> str:
-        """Return the hash of the document of the episode with this key."""
+        """Return the hash of the search document of the episode with this key."""
         words = self.words[key]
         return document_hash(
             catalogue or self.catalogue(), self.episodes[key], repr(words.notes), repr(words.transcript)
@@ -80,7 +80,7 @@ class EpisodeLibrary:
         language: str = "",
         cache: IndexCache | None = None,
     ) -> Changes:
-        """Write an index of the library into the folder ``name``, on top of the index in ``previous`` if given."""
+        """Write a search index of the library into the folder ``name``, based on the index in ``previous`` if given."""
         catalogue = self.catalogue()
 
         def make(key: str) -> Document:
@@ -93,12 +93,12 @@ class EpisodeLibrary:
         return write_index(self.folder / name, wanted, make, before, language or self.language, progress, cache)
 
     def open(self, name: str) -> Index:
-        """Open an index, which is closed at the test's end."""
+        """Open the search index in the folder ``name``, which is closed at the test's end."""
         self.opened.append(Index(self.folder / name, self.language))
         return self.opened[-1]
 
     def search(self, q: str = "", name: str = "", **args: str) -> Results:
-        """Return the results of a search in the index ``name``; without a name, in one that the first search writes."""
+        """Return the results of a search in the index ``name``, or else in one that the first search writes."""
         if name:
             index = self.open(name)
         else:

@@ -1,4 +1,4 @@
-"""A small internet in a network namespace: hosts outside, one inside, and names that resolve to either in turn.
+"""A small internet in a network namespace: a public and a private host, and names that resolve to either in turn.
 
 `unshare --net --mount python tests/fake_internet.py COMMAND…` runs a command in it, and prints as JSON the command's
 output and the requests of each host. It needs root.
@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 OUTSIDE, INSIDE, NAMES = "8.8.8.8", "10.0.0.9", "127.0.0.53"
-#: The DNS answers for each name, one after the other; the last one is repeated.
+#: The IP addresses in the DNS answers for each name, one answer after the other; the last one is repeated.
 LEADS = {
     "outside.example": [[OUTSIDE]],
     "inside.example": [[INSIDE]],
@@ -38,7 +38,7 @@ asked: dict[str, list[str]] = {OUTSIDE: [], INSIDE: []}
 
 
 class Host(http.server.BaseHTTPRequestHandler):
-    """A web server that records each connection and request; `/to-inside` redirects inside."""
+    """A web server that records each connection and request; `/to-inside` redirects to the host inside."""
 
     def setup(self) -> None:
         super().setup()
@@ -66,7 +66,7 @@ class Host(http.server.BaseHTTPRequestHandler):
 
 
 def answer(query: bytes, looked_up: Counter[str]) -> bytes:
-    """Return the DNS answer for an IPv4 address (RFC 1035 4.1); it is empty for other questions."""
+    """Return the DNS answer to a query for IPv4 addresses (RFC 1035 4.1); it has no addresses for other queries."""
     end = query.index(0, 12)
     labels, at = [], 12
     while query[at]:
@@ -84,7 +84,7 @@ def answer(query: bytes, looked_up: Counter[str]) -> bytes:
 
 
 def give_names() -> None:
-    """Answer DNS questions until the process ends."""
+    """Answer DNS queries until the process ends."""
     looked_up: Counter[str] = Counter()
     with socket.socket(type=socket.SOCK_DGRAM) as server:
         server.bind((NAMES, 53))
@@ -94,7 +94,7 @@ def give_names() -> None:
 
 
 def main() -> None:
-    """Set up the network, run the command, and print the result."""
+    """Set up the network, run the command given as arguments in it, and print the result as JSON."""
     addresses = [f"ip address add {one}/32 dev lo" for one in (OUTSIDE, INSIDE)]
     for command in ("ip link set lo up", *addresses):
         subprocess.run(command.split(), check=True)

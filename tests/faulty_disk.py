@@ -19,10 +19,10 @@ from pathlib import Path
 
 _HEADER, _ANSWER = struct.Struct("<IIQQIIII"), struct.Struct("<IiQ")
 _ATTRIBUTES, _ENTRY = struct.Struct("<6Q10I"), struct.Struct("<4Q2I")
-#: Seconds between two ticks of the clock, as of FAT's.
+#: Seconds between two ticks of the clock of file times, as on FAT.
 TICK = 2
 _LONGEST = 1 << 20
-#: The bits for the attributes that a request sets (FATTR_*).
+#: The bits that tell which attributes a FUSE request sets (FATTR_*).
 _MODE, _SIZE, _MTIME, _FH, _NOW = 1 << 0, 1 << 3, 1 << 5, 1 << 6, 1 << 8
 
 
@@ -31,7 +31,7 @@ def _text(data: bytes) -> str:
 
 
 class Disk:
-    """A server of the kernel's requests for files below ``behind``."""
+    """A FUSE server that answers the kernel's requests from the folder ``behind``."""
 
     def __init__(self, behind: str, trouble: Path) -> None:
         self._trouble = trouble
@@ -45,7 +45,7 @@ class Disk:
         }  # fmt: skip
 
     def serve(self, device: int) -> None:
-        """Answer requests until the disk is unmounted."""
+        """Answer the kernel's requests until the disk is unmounted."""
         while True:
             try:
                 request = os.read(device, _LONGEST + 4096)
@@ -54,7 +54,7 @@ class Disk:
                     return
                 continue
             _, code, unique, node, *_ = _HEADER.unpack_from(request)
-            if code in (2, 42):  # FUSE_FORGET and FUSE_BATCH_FORGET have no reply
+            if code in (2, 42):  # FUSE_FORGET and FUSE_BATCH_FORGET have no reply.
                 continue
             try:
                 number, body = 0, self._answers[code](node, request[_HEADER.size :])
@@ -130,7 +130,7 @@ class Disk:
 
     def _forget(self, path: str, remove: Callable[[str], None]) -> None:
         remove(path)
-        # A program that has the file open still uses its number.
+        # A program that still has the deleted file open uses its inode number.
         self._numbers.pop(path, None)
 
     def _rename(self, node: int, asked: bytes, start: int = 8) -> bytes:
@@ -208,7 +208,7 @@ class Disk:
 
 
 def main() -> None:
-    """Mount the disk, print so, and serve."""
+    """Mount the disk, print that it is mounted, and answer the kernel's requests."""
     behind, mounted, trouble = sys.argv[1:]
     device = os.open("/dev/fuse", os.O_RDWR)
     libc = ctypes.CDLL(None, use_errno=True)

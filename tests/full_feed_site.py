@@ -44,7 +44,7 @@ NOTES = "What we talk about.\n\n- 0:00 -- It begins\n- 10:00 -- It goes on\n"
 
 
 def furnish(site: Site) -> None:
-    """Write the site, with half an hour of audio as MP3 and as M4A, whose index is at its end as in many files."""
+    """Write the site, with half an hour of audio as MP3, and as M4A with its index at the end, as in many files."""
     site.put("content/site.toml", SETTINGS)
     for name, size in (("cover.png", 1400), ("ann.png", 400), ("bob.png", 400), ("hello.png", 1400)):
         (site.root / "content" / "images").mkdir(exist_ok=True)
@@ -66,7 +66,7 @@ def furnish(site: Site) -> None:
 
 
 def _record(sound: Path, *bare: str) -> None:
-    """Write a tone sweep of a minute, repeated thirty times, as encoding half an hour would take long."""
+    """Write an audio file: a one-minute tone sweep thirty times, as encoding half an hour would take long."""
     minute = sound.with_name(f"minute{sound.suffix}")
     playlist = sound.with_name("again.txt")
     playlist.write_text(f"file '{minute}'\n" * 30, "utf-8")

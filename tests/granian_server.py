@@ -1,4 +1,4 @@
-"""The site on granian, another WSGI server than its own."""
+"""A site served by granian, another WSGI server than Longwave's own."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ WSGI = Path(__file__).parents[1] / "wsgi.py"
 
 @contextlib.contextmanager
 def serving_by_granian(root: Path, **environment: str) -> Iterator[Server]:
-    """Serve this folder, whose site.toml has its url, by granian as the guide says, until the end of the block."""
+    """Serve a site's folder, whose site.toml has its url, by granian as the guide says, until the end of the block."""
     if (
         importlib.util.find_spec("granian") is None
-    ):  # importing granian would make Longwave take it for the running server
+    ):  # If granian were imported here, Longwave would take it for the running server.
         pytest.skip("granian is not installed")
     (root / "wsgi.py").write_text(WSGI.read_text("utf-8"))
     with socket.socket() as probe:

@@ -17,10 +17,10 @@ from support import Site
 
 from longwave import create_app
 
-#: The texts in unreadable files, and in request headers that no response may repeat.
+#: A text in files that aren't public, and a host name in requests; no response may contain either.
 SECRET, HOST = "canary-7f3a9c", "h0st-evil.example"
 SLOW = 0.25
-#: Seconds without a byte after which an answer that has begun counts as complete.
+#: Seconds without a byte after which a response that has begun counts as complete.
 STALLED = 2
 _HOSTS = (HOST, "localhost", "", "a b", "[::1", f"{HOST}:99999")
 _SCRIPTS = (
@@ -65,7 +65,7 @@ _LINES = (
 
 @dataclass
 class Found:
-    """The faults, the slowest responses in seconds, and the number of each status."""
+    """The findings of an attack: the faults, the slowest responses in seconds, and the number of each status."""
 
     wrong: list[str] = field(default_factory=list)
     slowest: list[tuple[float, str]] = field(default_factory=list)
@@ -74,7 +74,7 @@ class Found:
 
 
 def furnish(site: Site, sound: bytes) -> None:
-    """Write a site with something of every kind, with secrets in unreadable places, and with traps in names and texts."""
+    """Write a site with content of every kind, secrets in files that aren't public, and hostile names and texts."""
     site.put(
         "content/site.toml",
         f'# {SECRET}\ntitle = "Site"\nurl = "https://pod.example"\n[redirects]\n"/old" = "/podcast/"\n',
@@ -101,19 +101,19 @@ def furnish(site: Site, sound: bytes) -> None:
 
 
 def routes(root: Path) -> tuple[str, ...]:
-    """Return every registered route, so that a new one is attacked, too."""
+    """Return the URL rules of all registered routes, so that a new one is attacked, too."""
     return tuple(sorted({str(rule) for rule in create_app(root).url_map.iter_rules()}))
 
 
 def attacks(rules: Sequence[str], seed: int) -> Iterator[bytes]:
-    """Yield endless requests, the same for the same seed."""
+    """Yield hostile requests to these URL rules without end, the same for the same seed."""
     dice = random.Random(seed)
     while True:
         yield _request(dice, rules)
 
 
 def attack(address: tuple[str, int], rules: Sequence[str], count: int, seed: int, found: Found) -> None:
-    """Send this number of requests, one after the other, and record faults."""
+    """Send ``count`` hostile requests, one after the other, and record the faults of the responses in ``found``."""
     requests = attacks(rules, seed)
     for _ in range(count):
         request = next(requests)
@@ -206,7 +206,7 @@ def _header(dice: random.Random) -> str:
 
 
 def sent(address: tuple[str, int], request: bytes) -> bytes:
-    """Return the whole response. A request that promises a body and sends none occupies the server, not the test."""
+    """Return the whole response to a request. If the request lacks its promised body, the test doesn't wait for it."""
     with socket.create_connection(address, 60) as connection:
         connection.settimeout(SLOW if _promises(request) else 60)
         parts = []
@@ -231,13 +231,13 @@ def _judge(request: bytes, answer: bytes, seconds: float, found: Found) -> None:
     status = int(head[9:12]) if head[9:12].isdigit() else 0
     shown = repr(request[:300])
     wrong = []
-    # 501 is for an unknown transfer coding, 505 for another version of HTTP.
+    # 501 is right for an unknown transfer coding, 505 for another version of HTTP.
     if status >= 500 and status not in (501, 505):
         wrong.append(f"{status}")
     if SECRET.encode() in answer or b"root:x:0" in answer:
         wrong.append("a secret")
     lines = head.split(b"\r\n")
-    # Behind the question mark a redirect within the site may repeat the request's query.
+    # A redirect within the site may repeat the request's query string, so only what precedes its "?" is checked.
     if any(HOST.encode() in line.partition(b"?")[0] or line.lower().startswith(b"x-evil") for line in lines):
         wrong.append("what was sent, in a header")
     leads = [line[10:] for line in lines if line.lower().startswith(b"location: ")]

@@ -124,25 +124,25 @@ end
 
 @dataclass(frozen=True)
 class JekyllSite:
-    """A generated site in ``root``."""
+    """A generated Jekyll site in the folder ``root``."""
 
     root: Path
 
     def put(self, name: str, data: str | bytes) -> Path:
-        """Write a file."""
+        """Write a file of the site and return its path."""
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data.encode() if isinstance(data, str) else data)
         return path
 
     def post(self, name: str, body: str = "Words.", **meta: object) -> Path:
-        """Write a post below ``_posts``, or where ``name`` says."""
+        """Write a post below ``_posts``, or at the path ``name``, and return its path."""
         lines = "".join(f"{key}: {value}\n" for key, value in ({"title": '"A title"'} | meta).items())
         name = name if "_posts" in name or "_drafts" in name else f"_posts/{name}"
         return self.put(name, f"---\n{lines}---\n\n{body}\n")
 
     def build(self, destination: Path) -> Path:
-        """Return the folder of the site as Jekyll builds it."""
+        """Build the site with Jekyll into the folder ``destination``, and return that."""
         command = ["jekyll", "build", "--quiet", "--source", str(self.root), "--destination", str(destination)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, cwd=self.root)
         assert done.returncode == 0, done.stderr
@@ -151,7 +151,7 @@ class JekyllSite:
 
 
 def build_together(places: Mapping[Path, Path]) -> None:
-    """Run Jekyll on each source folder, with its value as the destination, in one process, as Jekyll starts slowly."""
+    """Build each source folder into its value with Jekyll, in a single process, as Jekyll starts slowly."""
     arguments = [str(path) for pair in places.items() for path in pair]
     done = subprocess.run(["ruby", "-e", BUILDS, *arguments], capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
@@ -160,7 +160,7 @@ def build_together(places: Mapping[Path, Path]) -> None:
 
 
 def png(shade: int = 0) -> bytes:
-    """Return a picture of one pixel."""
+    """Return a PNG file of one pixel."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -180,7 +180,7 @@ def generate(
     interviews: int = 3,
     tags: int = 10,
 ) -> JekyllSite:
-    """Write a site into ``root`` with these numbers of episodes, interviews and tags, and return it."""
+    """Write a Jekyll site into ``root`` with these numbers of episodes, interviews and tags, and return it."""
     site = JekyllSite(root)
     site.put("_config.yml", CONFIG.replace("{permalink}", permalink))
     site.put("podcast.xml", FEED.replace("{guid}", guid).replace("{address}", "/podcast/feed.xml"))
@@ -239,7 +239,7 @@ def generate(
 
 
 def add_oddities(site: JekyllSite) -> None:
-    """Add the features of real sites that no tidy one has."""
+    """Add posts with known oddities of real Jekyll sites, such as CRLF line ends, old encodings and odd file names."""
     crlf = '---\r\ntitle: "CRLF"\r\ncategory: podcast\r\n---\r\n\r\nFirst *line*\r\nsecond line.\r\n\r\n- 0:02 -- One\r\n- 0:03 -- Two\r\n'
     site.put("_posts/podcast/2020-03-01-crlf.md", crlf)
     site.put(

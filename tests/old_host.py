@@ -1,4 +1,4 @@
-"""An old podcast host: a real server on this machine, with the faults of real ones."""
+"""A fake of an old podcast host: a web server on this machine, with the faults of real hosts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CHAPTERS = json.dumps(
 
 
 def picture() -> bytes:
-    """Return a picture of a cover's size."""
+    """Return an image file of a podcast cover's size."""
     held = io.BytesIO()
     Image.new("RGB", (1400, 1400), "teal").save(held, "PNG")
     return held.getvalue()
@@ -41,7 +41,7 @@ PICTURE = picture()
 
 @dataclass
 class OldHost:
-    """The files of a host, its faults by path, and the requests that it received."""
+    """The files of a fake podcast host, its faults by path, and the requests that it received."""
 
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     #: The fault of each path, with a value for some of them: ``cut`` breaks the first so many responses midway,
@@ -54,22 +54,22 @@ class OldHost:
     url: str = ""
 
     def feed(self, name: str, path: str = "/feed.xml", length: int = len(MP3)) -> str:
-        """Serve one of the sample feeds and return its address."""
+        """Serve one of the sample feeds in tests/feeds, and return its address."""
         text = (FEEDS / name).read_text("utf-8").replace("{host}", self.url).replace("{length}", str(length))
         return self.put(path, text.encode(), "application/rss+xml")
 
     def put(self, path: str, body: bytes, kind: str) -> str:
-        """Serve a file and return its address."""
+        """Serve a file of these bytes at a path, and return its address."""
         self.files[path] = (body, kind)
         return f"{self.url}{path}"
 
     def asks(self, path: str) -> list[dict[str, str]]:
-        """Return the headers of each request for a path."""
+        """Return the headers of each request received for a path."""
         return [headers for asked, headers in self.asked if asked == path]
 
 
 def start(host: OldHost) -> ThreadingHTTPServer:
-    """Start serving ``host`` until the server is shut down."""
+    """Start a server of the files of ``host``, and return it."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -97,7 +97,7 @@ def start(host: OldHost) -> ThreadingHTTPServer:
 
 
 def answer(handler: BaseHTTPRequestHandler, host: OldHost, path: str) -> None:  # noqa: C901
-    """Answer as a correct server does, except for the path's fault."""
+    """Answer a request as a correct server does, except for the fault that ``host`` has for the path."""
     fault, what = (*host.faults.get(path, ("", None)), None)[:2]
     body, kind = host.files.get(path) or (MP3, "audio/mpeg")
     if fault == "gone":

@@ -1,4 +1,4 @@
-"""A visit to a page in a browser, and the faults that were noticed."""
+"""A visit to a page in a browser, which finds faults such as CSP violations and layout shifts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MODULES = Path(__file__).parent / "node_modules"
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 WIDTHS = (320, 768, 1280, 2560)
 
-# A script that runs before the page's first byte, outside of its Content-Security-Policy.
+# A script, run before the page loads and free of its CSP, that records CSP violations and layout shifts.
 _WATCH = """
 window.noticed = {refused: [], shift: 0, shifted: []};
 addEventListener("securitypolicyviolation", (event) =>
@@ -30,7 +30,7 @@ new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
   for (const {node} of entry.sources) noticed.shifted.push(node?.outerHTML?.slice(0, 80) ?? String(node?.nodeName));
 })).observe({type: "layout-shift", buffered: true});
 """
-# A script that scrolls down and up again, so that lazy pictures load.
+# A script that scrolls the page down and up again, so that lazy-loading pictures load.
 _READ = """
 async () => {
   const frames = async (count) => { while (count--) await new Promise(requestAnimationFrame); };
@@ -42,9 +42,9 @@ async () => {
   return noticed;
 }
 """
-#: The places where a page may be cut into pieces: before a block element.
+#: The places where a page's HTML may be cut into pieces: before a block element.
 _PART = re.compile(rb"(?=<(?:article|aside|div|footer|form|h\d|header|li|nav|ol|p|section|table|ul|/main)\b)")
-#: A script that reports each piece, which ends with its number in a comment, once it is drawn.
+#: A script that reports each piece of a page, which ends with its number in a comment, once it is drawn.
 _TELL = """
 new MutationObserver((changes) => {
   for (const {addedNodes} of changes) for (const {nodeType, data} of addedNodes) {
@@ -67,7 +67,7 @@ axe.run({resultTypes: ["violations"]}).then(({violations}) => violations.flatMap
 
 
 def needs(package: str) -> Path:
-    """Return the folder of a package of tests/package.json, and skip the test if it isn't installed."""
+    """Return the folder of an npm package of tests/package.json, and skip the test if it isn't installed."""
     folder = MODULES / package
     if not folder.is_dir():
         pytest.skip(f"{package} is not installed (npm ci --prefix tests --ignore-scripts)")
@@ -76,7 +76,7 @@ def needs(package: str) -> Path:
 
 @dataclass
 class Visit:
-    """The findings of one page at one size; each list has a line for each fault."""
+    """The faults of one page at one screen size; each list has a line for each fault."""
 
     path: str
     size: str
@@ -89,7 +89,7 @@ class Visit:
 
 
 def visiting(browser: Browser, size: str) -> BrowserContext:
-    """Return a browser context of this size, with an empty profile and without motion."""
+    """Return a browser context of this screen size, with an empty profile and reduced motion."""
     width, height = SIZES[size]
     phone = size == "phone"
     return browser.new_context(
@@ -102,14 +102,14 @@ def visiting(browser: Browser, size: str) -> BrowserContext:
 
 
 def watched(context: BrowserContext) -> Page:
-    """Return a page for many visits; a new page for each would take longer than the visit."""
+    """Return a browser page for many visits, as a new one for each would take longer than the visit."""
     page = context.new_page()
     page.add_init_script(_WATCH)
     return page
 
 
 def visit(page: Page, site: str, path: str, size: str) -> Visit:
-    """Scroll through a page of the site at ``site``, on a desktop also at all widths, and return the faults."""
+    """Scroll through a page of the site at ``site``, on a desktop also at all window widths, and return its faults."""
     seen = Visit(path, size)
     with _listening(page, seen, site + path):
         page.goto(site + path)
@@ -129,7 +129,7 @@ def visit(page: Page, site: str, path: str, size: str) -> Visit:
 
 @contextmanager
 def _listening(page: Page, seen: Visit, address: str) -> Iterator[None]:
-    """Record a page's console and requests during a visit, and leave the page empty."""
+    """Record the console messages and requests of a visit during the block, and then empty the browser page."""
 
     def hear(message: ConsoleMessage) -> None:
         _heard(seen, message, address)
@@ -145,14 +145,14 @@ def _listening(page: Page, seen: Visit, address: str) -> Iterator[None]:
     page.on("request", ask)
     yield
     page.remove_listener("request", ask)
-    # Late messages still belong to this page; and after an empty page a browser draws the next one from scratch.
+    # Late console messages still belong to this visit, and after an empty page the next one is drawn from scratch.
     page.goto("about:blank")
     page.remove_listener("console", hear)
     page.remove_listener("pageerror", fail)
 
 
 def _heard(seen: Visit, message: ConsoleMessage, address: str) -> None:
-    # Chromium logs a missing page by itself.
+    # Chromium itself logs that a visited page is a 404, which isn't a fault.
     missing = message.text.startswith("Failed to load resource") and message.location.get("url") == address
     if message.type in ("error", "warning") and not missing:
         seen.said.append(f"{message.type}: {message.text} ({message.location.get('url')})")
@@ -160,7 +160,7 @@ def _heard(seen: Visit, message: ConsoleMessage, address: str) -> None:
 
 @contextmanager
 def trickling(server: Server, page: Page) -> Iterator[str]:
-    """Yield the address at which a server's pages arrive in some twenty pieces, each after the last one was drawn."""
+    """Yield the address of a proxy that sends a server's pages in some twenty pieces, each once the last is drawn."""
     drawn: Queue[int] = Queue()
     late: list[str] = []
 
@@ -208,11 +208,11 @@ def _pieces(page: bytes) -> list[bytes]:
 
 
 def axe(page: Page) -> Callable[[], list[str]]:
-    """Inject axe-core into a page; return a function that finds its violations, a line for each."""
+    """Inject axe-core into a page, and return a function that returns its violations, a line for each."""
     protocol = page.context.new_cdp_session(page)
 
     def evaluate(script: str) -> Any:
-        # The protocol's own evaluation ignores the page's CSP.
+        # Runtime.evaluate isn't restricted by the page's CSP.
         done = protocol.send("Runtime.evaluate", {"expression": script, "awaitPromise": True, "returnByValue": True})
         assert "exceptionDetails" not in done, done
         return done["result"].get("value")

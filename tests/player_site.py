@@ -11,7 +11,7 @@ CUES = "WEBVTT\n\n" + "\n\n".join(
     for n in range(0, 300, 2)
 )
 SOUND = "document.querySelector('audio')"
-# A script that waits until a frame is drawn and a request sent after all others is answered.
+# A script that waits until a frame is drawn and a new request, sent after all others, is answered.
 _SETTLED = """
 async () => {
   const drawn = () => new Promise(requestAnimationFrame);
@@ -38,7 +38,7 @@ def three_episodes(site: Site, sound: bytes) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until all effects of earlier actions on the page have happened."""
+    """Wait until the page has drawn a frame and all its earlier requests are answered."""
     page.evaluate(_SETTLED)
 
 
@@ -48,12 +48,12 @@ def at(page: Page) -> float:
 
 
 def plays_from(page: Page, second: float) -> None:
-    """Wait until the audio plays within two seconds after ``second``."""
+    """Wait until the audio is playing at a time between ``second`` and two seconds later."""
     page.wait_for_function(
         f"() => {{ const a = {SOUND}; return !a.paused && a.currentTime > {second} && a.currentTime < {second + 2}; }}"
     )
 
 
 def to_the_next(page: Page) -> None:
-    """Follow the link to the next episode at the page's end, where the bar may appear in the middle of a click."""
+    """Follow the link to the next episode, by a script, as the player bar may appear over it during a real click."""
     page.eval_on_selector(".neighbours a", "(link) => link.click()")

@@ -24,7 +24,7 @@ _BASE = re.compile(r"(?:^|, )(?:AT_FDCWD|\d+)<((?:\\x[0-9a-f]{2})*)>")
 
 @dataclass(eq=False)
 class File:
-    """A file's bytes as programs see them, and those that are safely on the disk."""
+    """A file: its bytes as programs see them (``data``), and those that are safely on the disk (``kept``)."""
 
     data: bytearray = field(default_factory=bytearray)
     kept: bytes = b""
@@ -32,7 +32,7 @@ class File:
 
 @dataclass(eq=False)
 class Folder:
-    """A folder's names as programs see them, and those that are safely on the disk."""
+    """A folder: its entries as programs see them (``names``), and those that are safely on the disk (``kept``)."""
 
     names: dict[str, File | Folder] = field(default_factory=dict)
     kept: dict[str, File | Folder] = field(default_factory=dict)
@@ -45,46 +45,46 @@ class _Open:
     appends: bool = False
 
 
-#: The content of the disk after a power cut: the bytes of each file, None for a folder.
+#: The content of the disk after a power cut, by paths: the bytes of each file, None for a folder.
 State = dict[str, bytes | None]
 
 
 def can_record() -> bool:
-    """Return whether calls can be recorded here, which some containers forbid."""
+    """Return whether strace can record system calls here, which some containers forbid."""
     strace = shutil.which("strace")
     return strace is not None and subprocess.run([strace, "-o", os.devnull, "true"], check=False).returncode == 0
 
 
 def record(command: list[str], root: Path, trace: Path, **environment: str) -> None:
-    """Run a program that writes below ``root``, and record its calls."""
+    """Run a program that writes below ``root``, and record its system calls in the file ``trace``."""
     strace = ["strace", "-f", "-qq", "-y", "-xx", "-s", "100000000", "-e", f"trace={_CALLS}", "-o", str(trace)]
     subprocess.run([*strace, *command], cwd=root, env=os.environ | environment, check=True, capture_output=True)
 
 
 class Disk:
-    """The folder ``root`` while a recorded program runs."""
+    """A model of the disk folder ``root`` while a recorded program runs."""
 
     def __init__(self, root: Path) -> None:
-        """Load the folder; its present content counts as synced."""
+        """Load the folder, whose present content counts as synced."""
         self.root = root
         self.top = _load(root)
         self._files: dict[int, _Open] = {}
 
     def replay(self, trace: Path) -> Iterator[str]:
-        """Repeat the program's calls one by one; yield the name of each call that changed anything."""
+        """Apply the recorded system calls to the model one by one; yield the name of each that changed anything."""
         for name, rest, result in _calls(trace):
             if result >= 0 and self._do(name, rest, result):
                 yield name
 
     def states(self, dice: random.Random) -> Iterator[tuple[str, State]]:
-        """Yield possible states if the power fails now: the extremes, and a random one."""
+        """Yield possible states of the disk and their kinds if the power fails now: the extremes, and a random one."""
         yield "all that isn't synced is lost", _state(self.top, lambda f: f.kept, lambda f: f.names)
         yield "names are there, bytes aren't", _state(self.top, lambda f: f.kept, lambda f: f.kept)
         yield "as it was", _state(self.top, lambda f: bytes(f.data), lambda f: f.kept)
         yield "any", _state(self.top, lambda f: _torn(f, dice), lambda f: _either(f, dice))
 
     def seen(self) -> State:
-        """Return the state as programs see it."""
+        """Return the state of the disk as programs see it, with unsynced writes."""
         return _state(self.top, lambda f: bytes(f.data), lambda f: f.names)
 
     def _do(self, name: str, rest: str, result: int) -> bool:
@@ -182,7 +182,7 @@ class Disk:
     def _copied(self, name: str, node: File, file: _Open, rest: str, result: int) -> bool:
         descriptors = [int(number) for number in re.findall(r"(?:, |\[)(\d+)(?:<|\])", rest)]
         if name == "copy_file_range":
-            # The first descriptor is the source.
+            # The first file descriptor is the one that is copied from.
             source, target = file, self._files[descriptors[0]]
             assert isinstance(source.node, File)
             assert isinstance(target.node, File)
@@ -196,7 +196,7 @@ class Disk:
         return bool(result)
 
     def _place(self, path: str) -> tuple[Folder | None, str]:
-        """Return the folder of a path and the name in it; None for a path outside of the root."""
+        """Return the folder that contains a path, or None if that is outside of the root, and the name in it."""
         if path == str(self.root):
             return self.top, ""
         if not path.startswith(f"{self.root}/"):
@@ -293,7 +293,7 @@ def _calls(trace: Path) -> Iterator[tuple[str, str, int]]:
 
 
 def _paths(rest: str) -> list[str]:
-    """Return the absolute paths of a call; relative ones are resolved against its open folders."""
+    """Return the absolute paths in a system call's arguments; relative ones are resolved against its open folders."""
     texts = [_decoded(text) for text in _TEXT.findall(rest)]
     bases = _BASE.findall(rest)
     paths = []

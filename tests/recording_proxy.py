@@ -17,7 +17,7 @@ _PARSER = BytesParser()
 
 @dataclass
 class Exchange:
-    """A request and its response, by their headers. ``sent`` counts the bytes of the body that passed the proxy."""
+    """A request and its response, as headers. ``sent`` counts the bytes of the response body that passed the proxy."""
 
     method: str
     path: str
@@ -29,7 +29,7 @@ class Exchange:
 
 @dataclass
 class Recording:
-    """The exchanges of one client in their order, and its ``output``; ``act`` describes what the client was doing."""
+    """The exchanges of one client, in order, and the output it printed; ``act`` describes what the client was doing."""
 
     client: str
     act: str
@@ -37,7 +37,7 @@ class Recording:
     exchanges: list[Exchange] = field(default_factory=list)
 
     def for_path(self, path: str) -> list[Exchange]:
-        """Return the exchanges for a path."""
+        """Return the exchanges whose request was for a path."""
         return [exchange for exchange in self.exchanges if exchange.path == path]
 
     def request_headers(self, path: str, *names: str) -> list[tuple[int | str | None, ...]]:
@@ -61,7 +61,7 @@ class RecordingProxy:
 
     @contextlib.contextmanager
     def watch(self, client: str, act: str) -> Iterator[Recording]:
-        """Record the exchanges of ``client`` until the end of the block, and wait there until all have ended."""
+        """Record the exchanges of ``client`` during the block, and wait at its end until all are complete."""
         recording = Recording(client, act)
         self.recordings.append(recording)
         yield recording
@@ -70,7 +70,7 @@ class RecordingProxy:
 
     @contextlib.contextmanager
     def cut(self, after: int, *, silently: bool = False) -> Iterator[None]:
-        """Stop each body after so many bytes and close the connection; with ``silently``, only at the block's end."""
+        """Stop each response after ``after`` bytes of body and close the connection; if ``silently``, at the end."""
         self._cut = after
         if not silently:
             self._may_close.set()
@@ -82,7 +82,7 @@ class RecordingProxy:
             self._may_close = threading.Event()
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop accepting connections."""
         self._listener.close()
 
     def _listen(self) -> None:
@@ -111,7 +111,7 @@ class RecordingProxy:
                 self._changed.notify_all()
 
     def _pass(self, request: bytes, client: socket.socket, server: socket.socket) -> bool:
-        """Pass on a request and its response; return False when the connection ends with them."""
+        """Pass on a request and its response; return False if the connection ends after them."""
         recording = self.recordings[-1]
         server.sendall(request)
         answer = _head(server)
@@ -140,7 +140,7 @@ class RecordingProxy:
 def _head(connection: socket.socket) -> bytes:
     """Return the next message's head with the empty line at its end; empty if the connection was closed."""
     read = bytearray()
-    # It is read byte by byte, so that none of the body is taken; heads are short.
+    # The head is read byte by byte, so that none of the body is consumed.
     while not read.endswith(_HEAD_END):
         byte = connection.recv(1)
         if not byte:

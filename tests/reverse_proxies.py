@@ -1,4 +1,4 @@
-"""Real proxies before a site, set up by the configurations in docs/running.md."""
+"""Real reverse proxies (nginx, Caddy) before a site, with the configurations in docs/running.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The site for tests of pages: the demo, an episode with everything that notes can have, and the real episode."""
+"""The site for tests of pages: the demo, an episode with everything that notes can have, and a real episode."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NOTES = "/longwave/1-what-longwave-is"
 EVERYTHING = "/longwave/8-everything-at-once"
 REAL = "/podcast/2-a-video-based-aws-certificate-training-platform-called-exam-pro"
 
-#: One page of each kind, and the unusual ones of each. A new kind of page is one line here.
+#: The paths of one page of each kind, and of unusual pages. A new kind of page is one line here.
 PAGES = [
     "/",
     "/?page=2",

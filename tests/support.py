@@ -33,7 +33,7 @@ from longwave.cli.site_folder import SiteHere
 
 @dataclass(frozen=True)
 class Answer:
-    """A server's response."""
+    """A server's response to a request."""
 
     status: int
     headers: Message
@@ -52,13 +52,13 @@ class Answer:
 
 @dataclass
 class Site:
-    """A site's folder."""
+    """A test site's folder, with methods that write into it and run commands in it."""
 
     root: Path
     written: int = field(default=0)
 
     def put(self, name: str, text: str | bytes) -> Path:
-        """Write a file of the folder atomically, as editors do."""
+        """Write a file of the folder atomically, as editors do, and return its path."""
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         self.written += 1
@@ -70,7 +70,7 @@ class Site:
     def episode(
         self, name: str = "2026-01-02-1-first.md", show: str = "podcast", body: str = "Hello.", **meta: Any
     ) -> Path:
-        """Write an episode; ``meta`` is its front matter (JSON is YAML)."""
+        """Write an episode's file and return its path; ``meta`` is its front matter, written as JSON, which is YAML."""
         lines = "\n".join(f"{key}: {json.dumps(value)}" for key, value in ({"title": "First"} | meta).items())
         return self.put(f"content/{show}/{name}", f"---\n{lines}\n---\n\n{body}\n")
 
@@ -102,7 +102,7 @@ class Site:
 
 @contextlib.contextmanager
 def warnings_on_stderr() -> Iterator[None]:
-    """Log to stderr, as a program without logging set up does; pytest's own handlers would capture it."""
+    """Log warnings to stderr during the block, as programs do by default; pytest's own handlers would capture them."""
     assert logging.lastResort is not None
     logging.getLogger().addHandler(logging.lastResort)
     try:
@@ -113,14 +113,14 @@ def warnings_on_stderr() -> Iterator[None]:
 
 @dataclass
 class Server:
-    """A server in a process of its own; ``started`` has its output until it was ready."""
+    """A server in a process of its own; ``started`` has what it printed until it was ready."""
 
     url: str
     process: subprocess.Popen[str]
     started: str
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        """Send one request on a connection of its own, without following redirects."""
+        """Send a request on a new connection, and return the response; redirects aren't followed."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         request = urllib.request.Request(self.url + path, method=method, headers=named)
         opener = urllib.request.build_opener(_Stay)
@@ -132,7 +132,7 @@ class Server:
                 return Answer(error.code, error.headers, error.read())
 
     def stop(self) -> None:
-        """Stop the server as a service manager does."""
+        """Stop the server with SIGTERM, as a service manager does."""
         self.process.terminate()
         self.process.communicate(timeout=20)
 
@@ -143,7 +143,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 
 def start_server(root: Path, *options: str, command: str = "serve", **environment: str) -> Server:
-    """Start a server of this folder on a free port, with settings in its environment."""
+    """Start a server of the site in ``root`` on a free port, with settings in its environment, and return it."""
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "longwave", command, "--port", "0", *options],
         cwd=root,
@@ -157,7 +157,7 @@ def start_server(root: Path, *options: str, command: str = "serve", **environmen
 
 @contextlib.contextmanager
 def serving(root: Path, *options: str, command: str = "serve", **environment: str) -> Iterator[Server]:
-    """Serve this folder until the end of the block."""
+    """Serve the site in ``root`` until the end of the block."""
     server = start_server(root, *options, command=command, **environment)
     try:
         yield server
@@ -166,7 +166,7 @@ def serving(root: Path, *options: str, command: str = "serve", **environment: st
 
 
 def file_tag(data: bytes) -> str:
-    """Return the entity tag of a file with these bytes, from when the server has hashed it."""
+    """Return the ETag that a file with these bytes has once the server has hashed it."""
     return f'"{hashlib.blake2b(data, digest_size=16).hexdigest()}"'
 
 
@@ -183,11 +183,11 @@ def overwrite_unnoticed(path: Path, data: bytes, *, in_place: bool) -> None:
         beside.replace(path)
     after = path.stat()
     assert (after.st_mtime_ns, after.st_size) == (before.st_mtime_ns, before.st_size)
-    time.sleep(0.06)  # a tick of the clock
+    time.sleep(0.06)  # more than one tick of the clock of file times
 
 
 def refuse_to_list(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
-    """Let the folders of this name refuse to be listed; permissions don't stop root, who may run the tests."""
+    """Make listing any folder of this name fail; permissions wouldn't stop root, who may run the tests."""
     scandir = os.scandir
 
     def refuse(path: Path) -> object:
@@ -199,7 +199,7 @@ def refuse_to_list(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
 
 
 class BackgroundThreads:
-    """A base of threads that run within a ``with`` block and end once ``_stop`` is set."""
+    """A base class of threads that run during a ``with`` block and end once ``_stop`` is set."""
 
     def __init__(self, target: Callable[..., None], arguments: Iterable[tuple[Any, ...]]) -> None:
         self._stop = threading.Event()
@@ -217,7 +217,7 @@ class BackgroundThreads:
 
 
 def wait_until(so: Callable[[], object], seconds: float = 60) -> None:
-    """Wait until ``so`` is true; the deadline suits a slow and busy machine."""
+    """Wait until ``so()`` is true; the deadline suits a slow and busy machine."""
     until = time.monotonic() + seconds
     while not so():
         assert time.monotonic() < until, "it never came to be"
@@ -225,7 +225,7 @@ def wait_until(so: Callable[[], object], seconds: float = 60) -> None:
 
 
 def wait_for_validators(server: Server, path: str, data: bytes) -> None:
-    """Wait until the file at a path has its final validators: a date after its first second, and its hash as the tag."""
+    """Wait until the file at a path has its final validators: a Last-Modified, and its hash as the ETag."""
 
     def has_both() -> bool:
         headers = server.get(path, "HEAD").headers
@@ -235,10 +235,10 @@ def wait_for_validators(server: Server, path: str, data: bytes) -> None:
 
 
 def wait_for_url(process: subprocess.Popen[str]) -> Server:
-    """Return the server of ``process`` once it has printed its address."""
+    """Wait until the server in ``process`` has printed its address, and return it."""
     assert process.stdout is not None
     output = ""
-    # Byte by byte: whatever Python read ahead, `communicate` would never return.
+    # Unbuffered, as `communicate` would never return what Python had read ahead.
     with open(process.stdout.fileno(), "rb", buffering=0, closefd=False) as stream:
         while line := stream.readline().decode():
             output += line
@@ -250,7 +250,7 @@ def wait_for_url(process: subprocess.Popen[str]) -> Server:
 
 
 class Client(FlaskClient):
-    """A client that reads each response whole and closes it, as servers do."""
+    """A Flask test client that reads each response whole and closes it, as servers do."""
 
     def open(self, *asked: Any, buffered: bool = True, **more: Any) -> TestResponse:
         """Send a request, and return the response once its whole body is read."""

@@ -1,4 +1,4 @@
-"""The 200 most unusual characters of Unicode, which have cut a word, line, file or document in an unforeseen place."""
+"""The 200 most unusual characters of Unicode, some of which have cut a word, line or file in an unforeseen place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAMED = _APOSTROPHES + _FOLDED + _JOINERS + _SPACES + _FORBIDDEN + _SIGNS
 
 
 def _marks() -> Iterator[str]:
-    """Yield marks that no letter composes with, one for each script."""
+    """Yield a combining mark of each script."""
     scripts: set[str] = set()
     for code in range(0x300, 0x12000):
         script = unicodedata.name(chr(code), "-").split()[0]
@@ -28,7 +28,7 @@ def _marks() -> Iterator[str]:
 
 
 def _digits() -> Iterator[str]:
-    """Yield the digit one of each script."""
+    """Return the digit one of each script, one after the other."""
     return (chr(code) for code in range(0x80, 0x20000) if unicodedata.decimal(chr(code), 0) == 1)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from support import BackgroundThreads, Server, Site
 
-#: The paths, and the files whose numbers each of them shows.
+#: The paths of the site, and the kinds of files whose version numbers each of them shows.
 _SHOWN = {
     "/": {"site", "note", "page"},
     "/podcast/1-marked": {"site", "note", "page"},
@@ -32,7 +32,7 @@ _MARK = re.compile(r"(site|note|cue|tag|page)mark(\d+)")
 
 
 def mark(site: Site, number: int) -> None:
-    """Write the version ``number`` into the site's five files; nothing else changes."""
+    """Write the version ``number`` into the site's five versioned files; nothing else changes."""
     site.put("content/site.toml", f'title = "Marked sitemark{number}"\nurl = "https://pod.example"\n')
     marked_text = f"notemark{number}"
     site.episode("2030-01-01-1-marked.md", title=f"Steady {marked_text}", description=f"It is {marked_text}", tags=["steady"],
@@ -46,14 +46,14 @@ def mark(site: Site, number: int) -> None:
 
 
 def others(site: Site, count: int) -> None:
-    """Write this number of episodes that don't change."""
+    """Write ``count`` more episodes, which don't change."""
     for number in range(3, count + 3):
         words = " ".join(f"word{number * step % 997}" for step in range(1, 40))
         site.episode(f"2010-01-01-{number}-other.md", title=f"Other {number}", tags=["other"], body=words)
 
 
 def marks(text: str) -> dict[str, set[int]]:
-    """Return the version numbers on a page, by the file that each comes from."""
+    """Return the version numbers on a page, by the kind of file that each comes from."""
     numbers: dict[str, set[int]] = defaultdict(set)
     for kind, number in _MARK.findall(text):
         numbers[kind].add(int(number))
@@ -61,7 +61,7 @@ def marks(text: str) -> dict[str, set[int]]:
 
 
 def torn(path: str, status: int, text: str) -> str:
-    """Return the fault of a single response; empty if there is none."""
+    """Return the fault of a single response, such as two version numbers on a page; empty if there is none."""
     if status != 200:
         return f"{path}: {status}"
     versions = marks(text)
@@ -73,7 +73,7 @@ def torn(path: str, status: int, text: str) -> str:
 
 
 def disagreements(get: Callable[[str], Any], searchable: bool = True) -> tuple[set[int], list[str]]:
-    """Return the version numbers on all pages, and the pages or searches that disagree. ``get`` requests a path."""
+    """Return the version numbers on all pages, and a line for each disagreement; ``get`` requests a path."""
     wrong, numbers, editions = list[str](), set[int](), set[str]()
     for path in PATHS:
         if "search" in path and not searchable:
@@ -92,18 +92,18 @@ def disagreements(get: Callable[[str], Any], searchable: bool = True) -> tuple[s
             if urls != [page]:
                 wrong.append(f"{word}mark{number}, which {page} says, is found in {urls}")
     if len(editions) > 1:
-        return disagreements(get, searchable)  # another edition came while we looked
+        return disagreements(get, searchable)  # Another edition was published between the requests.
     return numbers, wrong
 
 
 def leftovers(index: Path) -> list[str]:
-    """Return the leftovers of a killed process below the index folder."""
+    """Return the paths of the temporary files that killed processes have left below the index folder."""
     names = (path.relative_to(index).as_posix() for path in index.rglob("*"))
     return [name for name in names if name.endswith((".tmp", ".gone")) or ".tmp/" in name]
 
 
 def is_locked(index: Path) -> bool:
-    """Return whether a process holds the build lock."""
+    """Return whether a process holds the build lock in the index folder."""
     with (index / "lock").open("a") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -113,7 +113,7 @@ def is_locked(index: Path) -> bool:
 
 
 class Readers(BackgroundThreads):
-    """The threads that request every page of a server without a pause, and record each edition's numbers.
+    """The threads that request every page of a server without a pause, and record each edition's version numbers.
 
     ``wrong`` has the faulty responses. Responses that a killed server didn't finish aren't in it if ``leave`` was called
     before the kill.
@@ -123,22 +123,22 @@ class Readers(BackgroundThreads):
         self.asked = 0
         self.wrong: list[str] = []
         self.seen: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        #: Numbers written under LONGWAVE_WATCH, whose edition may have some files of the one before.
+        #: The version numbers written under LONGWAVE_WATCH, whose edition may have some files of the version before.
         self.loose: set[int] = set()
         self._server: Server | None = None
         self._lock = threading.Lock()
         super().__init__(self._read, ((number,) for number in range(count)))
 
     def turn_to(self, server: Server) -> None:
-        """Request this server from now on."""
+        """Send requests to this server from now on."""
         self._server = server
 
     def leave(self) -> None:
-        """Stop requests until ``turn_to``."""
+        """Send no more requests until ``turn_to`` is called."""
         self._server = None
 
     def mixtures(self) -> Iterator[str]:
-        """Yield the editions whose pages had two numbers."""
+        """Yield a line for each edition whose pages had two version numbers."""
         for edition, said in self.seen.items():
             numbers = set().union(*said.values())
             spoilt = any(len(some) > 1 for some in said.values())

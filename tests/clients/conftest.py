@@ -16,14 +16,14 @@ from support import Site, serving
 
 
 class Run(Protocol):
-    """A function that runs a program and fails the test when the program does."""
+    """A function that runs a program and returns the recording of its requests; the test fails if the program does."""
 
     def __call__(self, act: str, program: str, *arguments: str) -> Recording: ...
 
 
 @pytest.fixture(scope="session")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Return the site whose feed has every tag."""
+    """Return a site whose feed has every tag that Longwave writes."""
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")
     site = Site(tmp_path_factory.mktemp("station"))
@@ -33,7 +33,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture(scope="session")
 def proxy(station: Site) -> Iterator[RecordingProxy]:
-    """Yield the recording proxy before the site's server; the site's own addresses lead through it, too."""
+    """Yield the recording proxy in front of the site's server; the site's url is the proxy's."""
     proxy = RecordingProxy()
     with serving(station.root, LONGWAVE_URL=proxy.url) as server:
         proxy.upstream = server.url
@@ -43,7 +43,7 @@ def proxy(station: Site) -> Iterator[RecordingProxy]:
 
 @pytest.fixture
 def local(station: Site) -> Callable[[str], Path]:
-    """Return a function that gives the file behind the address of a recording."""
+    """Return a function that returns the site's file for the path of a request."""
     return lambda path: station.root / "content" / path.lstrip("/")
 
 
@@ -56,13 +56,13 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def surroundings(home: Path) -> dict[str, str]:
-    """Return the environment of the programs, without a proxy or any configuration of this machine."""
+    """Return the environment variables for the programs, without this machine's proxy or configuration."""
     return {"HOME": str(home), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TERM": "xterm"}
 
 
 @pytest.fixture
 def run(proxy: RecordingProxy, home: Path, surroundings: dict[str, str]) -> Run:
-    """Return a function that runs a program in its home and returns the recording of its requests."""
+    """Return a function that runs a program in the home folder and returns the recording of its requests."""
 
     def run_it(act: str, program: str, *arguments: str) -> Recording:
         if shutil.which(program) is None:

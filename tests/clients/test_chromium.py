@@ -1,4 +1,4 @@
-"""Chromium's own audio element."""
+"""Chromium's audio element, which seeks by range requests."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_it_seeks_with_the_strong_etag(page: Page, proxy: RecordingProxy) -> Non
 
 
 def test_it_asks_for_nothing_before_it_plays(page: Page, proxy: RecordingProxy) -> None:
-    """The site's own page requests no audio before Play."""
+    """An episode's page in Chromium requests no audio before Play."""
     with proxy.watch("Chromium", "opens the page") as opened:
         page.goto(f"{proxy.url}/podcast/1-hello", wait_until="networkidle")
         page.close()

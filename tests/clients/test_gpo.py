@@ -1,4 +1,4 @@
-"""gPodder, by its command-line program."""
+"""gPodder, by its command-line program gpo."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_it_subscribes_and_fetches_what_is_new_only(run: Callable, proxy: Record
 def test_it_goes_on_with_a_broken_download(
     run: Callable, proxy: RecordingProxy, home: Path, local: Callable[[str], Path]
 ) -> None:
-    """gpo keeps the half of a broken download and requests the rest; the result equals the file."""
+    """gpo keeps the beginning of a broken download and requests the rest; the result equals the file."""
     run("subscribes", "gpo", "subscribe", proxy.url + FEED)
     run("updates", "gpo", "update")
     with proxy.cut(after=6_000_000):
@@ -36,7 +36,7 @@ def test_it_goes_on_with_a_broken_download(
     assert broken.request_headers(MP3, "Range")[:2] == [(None, 200), ("bytes=6000000-", 206)]
     assert TITLE in run("lists", "gpo", "partial").output
     resumed = run("resumes", "gpo", "resume")
-    # gpo has retried three times.
+    # gpo has retried three times, from where the connection broke.
     assert resumed.request_headers(MP3, "Range") == [("bytes=24000000-", 206)]
     assert resumed.for_path(MP3)[0].response["Content-Encoding"] is None
     assert _download(home, "1-hello.mp3") == local(MP3).read_bytes()

@@ -1,4 +1,4 @@
-"""newsboat and its podboat, two programs for the terminal."""
+"""newsboat and its downloader podboat, two programs for the terminal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def settings(home: Path, proxy: RecordingProxy) -> Path:
-    """Return the folder of newsboat's settings, with a subscription."""
+    """Return the folder of newsboat's settings, with a subscription to the feed."""
     folder = home / ".newsboat"
     folder.mkdir()
     (folder / "urls").write_text(f"{proxy.url}{FEED}\n", "utf-8")
@@ -31,7 +31,7 @@ def settings(home: Path, proxy: RecordingProxy) -> Path:
 
 @pytest.fixture
 def podboat(settings: Path, surroundings: dict[str, str]) -> Callable[[Callable[[], bool]], None]:
-    """Return a function that runs podboat, which needs a terminal, until a condition holds."""
+    """Return a function that runs podboat on a pseudo-terminal until a condition holds."""
     if shutil.which("podboat") is None:
         pytest.skip("podboat is not installed")
 
@@ -65,10 +65,10 @@ def test_it_fetches_what_is_new_only(run: Callable, settings: Path, proxy: Recor
 def test_podboat_goes_on_where_it_was_stopped(
     run: Callable, podboat: Callable, home: Path, proxy: RecordingProxy, local: Callable[[str], Path]
 ) -> None:
-    """podboat downloads the queue of newsboat; stopped midway, it requests the rest at its next start."""
+    """podboat downloads newsboat's queue; killed amid a download, it requests the rest at its next start."""
     run("reloads", "newsboat", "-x", "reload")
     queue = home / ".newsboat" / "queue"
-    # One episode is enough for this test.
+    # One episode in the download queue is enough for this test.
     queue.write_text("".join(line for line in queue.read_text("utf-8").splitlines(True) if MP3 in line), "utf-8")
     part, complete = home / "1-hello.mp3.part", home / "1-hello.mp3"
     with (
@@ -98,7 +98,7 @@ def _terminal(command: list[str], environment: dict[str, str]) -> Iterator[int]:
     try:
         yield screen
     finally:
-        # The key q would ask for confirmation and wait for the download.
+        # podboat's key q would ask for confirmation and wait for the download.
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         os.close(screen)

@@ -30,7 +30,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def seen(proxy: RecordingProxy, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Return the feed as podcast-partytime and feedsmith parse it."""
+    """Return what podcast-partytime and feedsmith parse from the feed, by the parsers' names."""
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     for package in ("podcast-partytime", "feedsmith"):
@@ -84,7 +84,7 @@ def test_podcastparser_knows_what_gpodder_shows(proxy: RecordingProxy, local: Ca
 
 
 def test_partytime_recognizes_all_that_it_knows(seen: dict[str, Any]) -> None:
-    """The Podcast Index's parser counts all tags of Podcasting 2.0 but updateFrequency, which it doesn't support yet."""
+    """podcast-partytime recognizes all tags of Podcasting 2.0 but updateFrequency, which it doesn't support yet."""
     counted = {tag for phase in seen["partytime"]["pc20support"].values() for tag in phase}
     assert counted == {
         "locked", "funding", "transcript", "chapters", "soundbite", "person", "location", "season", "episode", "guid",
@@ -96,7 +96,7 @@ def test_partytime_recognizes_all_that_it_knows(seen: dict[str, Any]) -> None:
 def test_partytime_reads_the_values(
     seen: dict[str, Any], proxy: RecordingProxy, local: Callable[[str], Path], part: str
 ) -> None:
-    """The Podcast Index's parser reads the owner's value of each tag."""
+    """podcast-partytime reads the value that the owner wrote for each tag."""
     feed = seen["partytime"]
     parsed, expected = (feed, _channel(proxy, local)) if part == "channel" else (feed["items"][0], _item(proxy, local))
     assert {key: parsed.get(key) for key in expected} == expected
@@ -105,7 +105,7 @@ def test_partytime_reads_the_values(
 def test_feedsmith_reads_every_tag_of_the_channel(
     seen: dict[str, Any], proxy: RecordingProxy, local: Callable[[str], Path]
 ) -> None:
-    """feedsmith reads the owner's values of the channel's tags, updateFrequency among them."""
+    """feedsmith reads the values that the owner wrote for the channel's tags, updateFrequency among them."""
     feed = seen["feedsmith"]["feed"]
     assert seen["feedsmith"]["format"] == "rss"
     parsed = feed["podcast"]
@@ -191,7 +191,7 @@ def _trailer(proxy: RecordingProxy) -> str:
 
 
 def _channel(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, Any]:
-    """Return the expected channel, with partytime's names of the fields."""
+    """Return the expected channel, with podcast-partytime's names of the fields."""
     return {
         "guid": "9b024349-ccf0-5f69-a609-6b82873eab3c",
         "locked": True,
@@ -219,7 +219,7 @@ def _channel(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, A
 
 
 def _item(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, Any]:
-    """Return the expected item, with partytime's names of the fields and its own media type of SRT."""
+    """Return the expected item, with podcast-partytime's names of the fields and its own media type of SRT."""
     page = f"{proxy.url}/podcast/1-hello"
     bob = {
         "name": "Bob Ray",

@@ -1,4 +1,4 @@
-"""Programs that play from an address and seek in it."""
+"""ffprobe, ffmpeg and mpv, which play audio from an address and seek in it."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ _SHOW = ("-v", "error", "-of", "json", "-show_entries", "format=duration")
 
 
 def _starts(recording: Recording, path: str) -> list[int]:
-    """Return the first byte of each range that was requested."""
+    """Return the position of the first byte of each range that was requested of a path."""
     return [int(each.request["Range"].removeprefix("bytes=").partition("-")[0]) for each in recording.for_path(path)]
 
 
 def _jumped(recording: Recording, path: str, file: Path) -> bool:
-    """Return whether a range was requested that begins near the byte of the late second."""
+    """Return whether a requested range begins near the position of second ``LATE`` in the file, and all were 206s."""
     late = file.stat().st_size * LATE / 1800
     return any(start == pytest.approx(late, rel=0.02) for start in _starts(recording, path)) and all(
         each.status == 206 for each in recording.exchanges

@@ -1,4 +1,4 @@
-"""The site on granian, a WSGI server without a file wrapper."""
+"""The site on granian, a WSGI server without `wsgi.file_wrapper`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SIZE = 20_000_000
 
 @pytest.fixture(scope="module")
 def furnished(shared_site: Site) -> Site:
-    """Return a site with an episode and its audio, configured as the guide says for other servers."""
+    """Return a site with an episode and its audio, configured as the guide says for other WSGI servers."""
     shared_site.put("content/site.toml", 'url = "https://pod.example"\n')
     shared_site.episode("2026-01-02-1-first.md", body="Hello. " * 200)
     shared_site.episode("2026-01-03-ünï.md", title="Ünï")
@@ -27,20 +27,20 @@ def furnished(shared_site: Site) -> Site:
 
 @pytest.fixture(scope="module")
 def granian(furnished: Site) -> Iterator[Server]:
-    """Yield the site on granian as the guide says."""
+    """Yield a granian server of the site, started as the guide says."""
     with serving_by_granian(furnished.root) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def waitress(furnished: Site) -> Iterator[Server]:
-    """Yield the site on waitress, as `flask serve` runs it."""
+    """Yield a waitress server of the site, as `flask serve` runs it."""
     with serving(furnished.root) as server:
         yield server
 
 
 def test_it_answers_as_waitress_does(granian: Server, waitress: Server) -> None:
-    """Pages, feeds, errors, conditions, encodings and ranges have the status, headers and bytes of `longwave serve`."""
+    """Granian gives pages, feeds, errors, 304s, encodings and ranges the same status, headers and bytes as waitress."""
     own = ("connection", "date", "server", "via")
     tag = waitress.get(EPISODE).headers["ETag"]
     sound = waitress.get(SOUND, "HEAD").headers["ETag"]
@@ -61,7 +61,7 @@ def test_it_answers_as_waitress_does(granian: Server, waitress: Server) -> None:
 
 
 def test_aborts_leave_nothing_open(granian: Server, eventually: Callable[..., None]) -> None:
-    """Listeners who disconnect midway leave no file open, and others are answered meanwhile."""
+    """Clients that disconnect amid a download leave no file open on granian, and others are answered meanwhile."""
     children = Path(f"/proc/{granian.process.pid}/task/{granian.process.pid}/children").read_text().split()
     assert children
 
@@ -87,7 +87,7 @@ def test_aborts_leave_nothing_open(granian: Server, eventually: Callable[..., No
 
 
 def test_what_nothing_published_names_is_nowhere(granian: Server, furnished: Site) -> None:
-    """An unreferenced file is a 404 on granian as well, and so is another spelling of a public one."""
+    """A file that nothing published refers to is a 404 on granian, too, and so is another spelling of a public one."""
     (furnished.root / "content/audio/podcast/secret.mp3").hardlink_to(furnished.root / f"content{SOUND}")
     (furnished.root / "content/audio/podcast/1-FIRST.mp3").hardlink_to(furnished.root / f"content{SOUND}")
     assert granian.get(SOUND, "HEAD").status == 200

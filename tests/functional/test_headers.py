@@ -1,4 +1,4 @@
-"""The Content-Security-Policy: pages load from the origins that the owner has allowed."""
+"""The Content-Security-Policy, which lets pages load from the origins that the owner has allowed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STRICT = (
 
 
 def test_every_answer_has_the_headers(site: Site, open_client: Open) -> None:
-    """Pages, errors and files forbid foreign origins, sniffing, and the camera."""
+    """The headers of pages, errors and files forbid foreign origins, MIME sniffing, and the camera."""
     site.episode()
     client = open_client()
     for path in ("/", "/podcast/1-first", "/nowhere", "/search.json?q=a", "/favicon.ico", "/images/64/no.png"):
@@ -32,7 +32,7 @@ def test_every_answer_has_the_headers(site: Site, open_client: Open) -> None:
 
 
 def test_a_picture_keeps_its_own_policy(site: Site, open_client: Open) -> None:
-    """An SVG's policy forbids its own scripts, whatever pages allow; other pictures have the site's policy."""
+    """An SVG's CSP forbids its own scripts, whatever pages allow; other pictures have the site's CSP."""
     site.episode()
     site.put("content/site.toml", 'public = ["images/a.svg"]')
     site.put("content/images/a.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
@@ -44,7 +44,7 @@ def test_a_picture_keeps_its_own_policy(site: Site, open_client: Open) -> None:
 
 
 def test_a_refused_picture_has_no_type(site: Site, open_client: Open) -> None:
-    """A 412 or 416 for a picture has no media type of a page."""
+    """A 412 or 416 response for a picture is empty and has no Content-Type."""
     site.put("content/site.toml", 'public = ["images/a.svg"]')
     site.put("content/images/a.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>')
     client = open_client()
@@ -54,7 +54,7 @@ def test_a_refused_picture_has_no_type(site: Site, open_client: Open) -> None:
 
 
 def test_the_policy_names_what_the_owner_allows(site: Site, open_client: Open) -> None:
-    """Allowed origins may show pictures and frames; the audio origins of published episodes may only play."""
+    """The CSP allows site.toml's origins for pictures and frames, and the origins of published audio for audio only."""
     site.put("content/site.toml", '[security]\nallow = ["https://www.youtube-nocookie.com", "https://*.img.example"]\n')
     site.episode("1-a.md", date="2026-01-01", audio="https://Media.example/a.mp3")
     site.episode("2-b.md", date="2026-01-02", audio="https://cdn.example:8443/b.mp3")
@@ -69,7 +69,7 @@ def test_the_policy_names_what_the_owner_allows(site: Site, open_client: Open) -
 def test_the_policy_follows_the_edition(
     site: Site, open_client: Open, eventually: Callable[[Callable[[], bool]], None]
 ) -> None:
-    """A change of the allowed origins in site.toml applies once it is published."""
+    """A change of the allowed origins in site.toml applies to the CSP once it is published."""
     site.episode()
     client = open_client()
     assert client.get("/").headers["Content-Security-Policy"] == STRICT
@@ -79,7 +79,7 @@ def test_the_policy_follows_the_edition(
 
 
 def test_the_policy_of_a_page_that_others_may_frame(site: Site, open_client: Open) -> None:
-    """A view may allow framing; without an edition no foreign origin is allowed."""
+    """A Flask view may allow other sites to frame its page; without an edition the CSP allows no foreign origin."""
     site.put("content/site.toml", '[security]\nallow = ["https://img.example"]\n')
     site.episode()
     app = Flask(__name__)
@@ -99,7 +99,7 @@ def check(site: Site) -> list[str]:
 
 
 def test_the_check_tells_what_will_be_blocked(site: Site) -> None:
-    """Each file that embeds content of a forbidden origin is one warning for each such origin."""
+    """`longwave check` warns once for each file and each forbidden origin whose content the file embeds."""
     site.put("content/site.toml", 'url = "https://pod.example"\nimage = "https://cover.example/c.png"\n')
     site.put(
         "content/guests/ann.md",
@@ -134,7 +134,7 @@ def test_the_check_tells_what_will_be_blocked(site: Site) -> None:
 
 
 def test_the_check_tells_that_no_foreign_script_runs(site: Site) -> None:
-    """A script of another host in notes is a warning, allowed or not, unless the sanitizer removes it."""
+    """`longwave check` warns of a script of another host in notes, allowed or not, unless the sanitizer removes it."""
     site.put("content/site.toml", '[security]\nallow = ["https://widgets.example"]\n')
     site.episode(body='One.\n\n<script async src="https://widgets.example/w.js"></script>\n')
     assert (
@@ -146,7 +146,7 @@ def test_the_check_tells_that_no_foreign_script_runs(site: Site) -> None:
 
 
 def test_the_check_is_silent_about_what_is_allowed(site: Site) -> None:
-    """The site's own address, its audio's origin, plain links and code cause no warning."""
+    """`longwave check` doesn't warn of the site's own address, its audio's origin, plain links and code."""
     site.put("content/site.toml", 'url = "https://pod.example"\n[security]\nallow = ["https://*.img.example"]\n')
     site.put("content/images/here.png", b"")
     site.episode(
@@ -160,7 +160,7 @@ def test_the_check_is_silent_about_what_is_allowed(site: Site) -> None:
 
 
 def test_a_picture_from_where_the_audio_lies_is_still_blocked(site: Site) -> None:
-    """The origin of the audio may play audio, not show pictures."""
+    """The CSP allows audio from the origin of the audio files, but no pictures."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode(audio="https://media.example/a.mp3", body='<video src="https://media.example/v.mp4" poster="https://media.example/p.png"></video>')  # fmt: skip
     assert len(check(site)) == 1

@@ -22,7 +22,7 @@ Open = Callable[[], FlaskClient]
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site) -> Iterator[Server]:
-    """Yield a server of three episodes and a broken file."""
+    """Yield a server of a site with three episodes and a broken file."""
     for number in (1, 2, 3):
         shared_site.episode(f"2026-01-0{number}-{number}.md", title=f"Episode {number}")
     shared_site.put("content/podcast/broken.md", "---\ntitle: [\n---\n")
@@ -31,7 +31,7 @@ def server(shared_site: Site) -> Iterator[Server]:
 
 
 def test_what_they_say(server: Server, eventually: Callable[..., None]) -> None:
-    """`/health` says that the process lives; `/ready` has fingerprint, age, episodes, problems and search."""
+    """`/health` says that the process lives; `/ready` has the edition's ID, age, episodes, problems and search."""
     began = time.monotonic()
     health, first = server.get("/health"), server.get("/ready")
     assert (health.status, health.json) == (200, {"status": "ok"})
@@ -51,7 +51,7 @@ def test_what_they_say(server: Server, eventually: Callable[..., None]) -> None:
 
 
 def test_problems_are_those_of_now(shared_site: Site, server: Server) -> None:
-    """A file that breaks and keeps its last good version counts as a problem until it is mended."""
+    """`/ready` counts a broken file, whose last good version is served, as a problem until it is mended."""
     path = shared_site.root / "content/podcast/2026-01-03-3.md"
     data, edition = path.read_bytes(), server.get("/ready").json["edition"]
     for text, count in ((b"", 2), (data, 1)):
@@ -63,13 +63,13 @@ def test_problems_are_those_of_now(shared_site: Site, server: Server) -> None:
 
 
 def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -> None:
-    """Before the first edition `/health` is 200 and `/ready` 503; the build begins, and a request for a page waits for it."""
+    """Before the first edition `/health` is 200 and `/ready` 503; requests for pages wait for it."""
     site.episode()
     app = create_app(site.root)
     client = app.test_client()
     keeper = app.extensions[KEEPER]
     try:
-        with keeper._lock:  # Holding the lock imitates a build that takes long.
+        with keeper._lock:  # Holding the lock imitates a slow build of the edition.
             assert client.get("/health").json == {"status": "ok"}
             assert client.get("/ready").status_code == 503
             refused = client.post("/ready")
@@ -94,7 +94,7 @@ def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -
 def test_without_an_edition(
     site: Site, eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A server that can't build an edition lives, says why it isn't ready, and answers pages with 503 and all headers."""
+    """A server that can't build an edition runs, says on /ready why, and answers pages with 503 and all headers."""
     site.episode()
     # Neither the index folder nor a temporary one is writable.
     (site.root / "index").write_text("a file in the folder's place")
@@ -113,7 +113,7 @@ def test_without_an_edition(
 
 
 def test_not_ready_as_soon_as_it_stops(site: Site, open_client: Open) -> None:
-    """`/ready` is 503 as soon as a stop begins; pages are still served."""
+    """`/ready` is 503 as soon as the server begins to stop; pages are still served."""
     site.episode()
     client = open_client()
     assert client.get("/").status_code == 200

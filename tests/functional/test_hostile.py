@@ -15,7 +15,7 @@ PAGES = ("/", "/podcast/", "/podcast/1-ep", "/tags/python", "/guests/ann-lee", "
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site) -> Iterator[Server]:
-    """Yield a server of a site with secrets and traps."""
+    """Yield a server of a site with secrets in unreadable files and hostile file names and texts."""
     hostile_requests.furnish(shared_site, b"\xff\xfb\x90\x00" + bytes(413) * 100)
     with serving(shared_site.root, LONGWAVE_SEARCH_LIMIT="0", LONGWAVE_METRICS_TOKEN="s3cret") as server:
         yield server
@@ -30,7 +30,7 @@ def test_nothing_comes_out_that_must_not(shared_site: Site, server: Server) -> N
     """No response is a 500, leaks a secret, reflects input in headers or scripts, sets a cookie or redirects away."""
     rules, findings = hostile_requests.routes(shared_site.root), hostile_requests.Found()
     before = [server.get(path).body for path in PAGES]
-    # The requests run concurrently, as the server waits for a body that never comes in many of them.
+    # The requests run concurrently, as many announce a body that never comes, for which the server waits.
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda seed: hostile_requests.attack(_address(server), rules, 250, seed, findings), range(8)))
     # Durations depend on the machine, so only the benchmark checks them.
@@ -40,7 +40,7 @@ def test_nothing_comes_out_that_must_not(shared_site: Site, server: Server) -> N
 
 
 def test_a_request_without_a_path_never_leads_to_its_host(server: Server) -> None:
-    """A target without a path gets the first page, not a redirect to the request's host."""
+    """A request target without a path gets the home page, not a redirect to the host that the request names."""
     request = b"GET ?q=1 HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
     answer = hostile_requests.sent(_address(server), request)
     assert answer.startswith(b"HTTP/1.1 200 OK")
@@ -48,6 +48,6 @@ def test_a_request_without_a_path_never_leads_to_its_host(server: Server) -> Non
 
 
 def test_no_body_is_waited_for_that_nobody_sends(server: Server) -> None:
-    """A GET with Expect: 100-continue is answered at once."""
+    """A GET with Expect: 100-continue is answered without waiting for a body."""
     request = b"GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
     assert hostile_requests.sent(_address(server), request).startswith(b"HTTP/1.1 200 OK")

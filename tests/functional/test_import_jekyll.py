@@ -25,7 +25,7 @@ from longwave import create_app
 from longwave.web.request_context import KEEPER
 
 pytestmark = pytest.mark.skipif(shutil.which("jekyll") is None, reason="jekyll is not installed")
-#: Features that Longwave lacks, which the report must list.
+#: The suffixes of files that the import leaves behind, and lists in its report.
 LEFT = (".css", ".js", ".pdf", ".txt", ".scss", ".map")
 PERMALINKS = (
     "/:categories/:slug", "date", "pretty", "ordinal", "weekdate", "none", "/:categories/:title/",
@@ -41,32 +41,32 @@ GUIDS = (
 
 @dataclass(frozen=True)
 class Opened:
-    """A site that is open in this process, with a server's interface."""
+    """A site's app in this process, with the interface of a test server."""
 
     client: FlaskClient
 
     def get(self, path: str) -> Answer:
-        """Send one request without following redirects."""
+        """Return the response at a path, without following redirects."""
         answer = self.client.get(path)
         return Answer(answer.status_code, answer.headers, answer.data)  # type: ignore[arg-type]  # headers are headers
 
 
 @pytest.fixture
 def work(tmp_path: Path) -> Site:
-    """Return the folder for the old site and the new one."""
+    """Return an empty folder, for the Jekyll site in ``old`` and the imported one in ``new``."""
     return Site(tmp_path)
 
 
 @pytest.fixture
 def start() -> Iterator[Callable[[Path], Server]]:
-    """Yield a function that starts servers of a folder."""
+    """Yield a function that starts a server of the site in a folder."""
     with ExitStack() as stack:
         yield lambda root: stack.enter_context(serving(root))
 
 
 @pytest.fixture
 def opened() -> Iterator[Callable[[Path], Opened]]:
-    """Yield a function that opens a folder's site in this process."""
+    """Yield a function that opens the app of a folder's site in this process."""
     with ExitStack() as stack:
 
         def begin(root: Path) -> Opened:
@@ -80,7 +80,7 @@ def opened() -> Iterator[Callable[[Path], Opened]]:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory, mp3: Path) -> dict[str, Path]:
-    """Return a folder for each permalink and guid style, with the site in ``old`` and Jekyll's output in ``built``."""
+    """Return a folder for each permalink and guid style, with a Jekyll site in ``old`` and its output in ``built``."""
     top, sound = tmp_path_factory.mktemp("jekyll"), mp3.read_bytes()
     folders = {pattern: top / str(number) for number, pattern in enumerate((*PERMALINKS, *GUIDS))}
     for pattern in PERMALINKS:
@@ -92,7 +92,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, mp3: Path) -> dict[str, Path
 
 
 def moved(work: Site) -> subprocess.CompletedProcess[str]:
-    """Import ``old`` into ``new``."""
+    """Import the Jekyll site in ``old`` into the folder ``new``."""
     return work.run("import", "jekyll", "old", "--into", "new")
 
 
@@ -109,7 +109,7 @@ def addresses(built: Path) -> Iterator[str]:
 
 
 def followed(server: Server | Opened, path: str) -> Answer:
-    """Return the response at an address after at most five redirects."""
+    """Return the response at a path after at most five redirects."""
     for _ in range(5):
         answer = server.get(quote(path, safe="/?=&%"))
         if answer.status != 301:
@@ -119,7 +119,7 @@ def followed(server: Server | Opened, path: str) -> Answer:
 
 
 def unanswered(server: Server | Opened, built: Path, base: str = "") -> list[str]:
-    """Return the addresses of Jekyll's output that the server answers neither with 200 nor by redirects to one."""
+    """Return the addresses of Jekyll's output at which the server has no page, not even after redirects."""
     return [path for path in addresses(built) if followed(server, base + path).status != 200]
 
 
@@ -131,7 +131,7 @@ def guids(feed: bytes) -> list[str]:
 
 
 def text(fragment: str) -> str:
-    """Return the text of HTML without white space, which highlighting cuts differently, and without the list of services."""
+    """Return the text of an HTML page, to compare it, without white space and the list of podcast services."""
     root = html.fromstring(f"<div>{fragment.partition('</main>')[0]}</div>")
     for services in root.xpath("//ul[starts-with(@class, 'services')]"):
         services.getparent().remove(services)
@@ -142,7 +142,7 @@ def text(fragment: str) -> str:
 def test_every_address_and_every_guid_stay(
     work: Site, built: dict[str, Path], opened: Callable[[Path], Opened], permalink: str
 ) -> None:
-    """Every address that Jekyll served answers, under any permalinks, and the feed has its guids in their order."""
+    """After an import every address of Jekyll's site works, for any permalink style, and the feed keeps its guids."""
     shutil.copytree(built[permalink] / "old", work.root / "old")
     assert moved(work).returncode == 0
     site = opened(work.root / "new")
@@ -156,7 +156,7 @@ def test_every_address_and_every_guid_stay(
 
 
 def test_every_oddity_moves(work: Site, mp3: Path, start: Callable[[Path], Server]) -> None:
-    """A site with every oddity of real ones loses no address and no guid, and each text equals kramdown's."""
+    """The import of a site with all known oddities loses no address and no guid; each page's text equals kramdown's."""
     old = generate(work.root / "old", mp3.read_bytes())
     add_oddities(old)
     built = old.build(work.root / "built")
@@ -174,13 +174,13 @@ def test_every_oddity_moves(work: Site, mp3: Path, start: Callable[[Path], Serve
 
 
 def notes(page: str) -> str:
-    """Return the text of an episode's notes."""
+    """Return the text of the notes on an episode's page, without white space."""
     content = html.fromstring(page).xpath("//*[contains(@class, 'e-content')]")[0]
     return text(html.tostring(content, encoding="unicode"))
 
 
 def test_the_real_episode_moves(work: Site, mp3: Path, start: Callable[[Path], Server], seed: str) -> None:
-    """The real episode keeps its bytes, and its page has the text of Jekyll's."""
+    """The import copies a real episode's file unchanged, and its page has the same text as Jekyll's."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=1, interviews=0)
     slug = "2-a-video-based-aws-certificate-training-platform-called-exam-pro"
     name = f"podcast/2019-11-18-{slug}.md"
@@ -202,20 +202,20 @@ def test_the_real_episode_moves(work: Site, mp3: Path, start: Callable[[Path], S
 def test_any_guid_is_kept(
     work: Site, built: dict[str, Path], opened: Callable[[Path], Opened], guid: str, *, is_built: bool
 ) -> None:
-    """Guids of any style stay; they are read from a built feed, or computed without one."""
+    """The import keeps guids of any style; it reads them from a feed that Jekyll built, or computes them."""
     shutil.copytree(built[guid] / "old", work.root / "old")
     if is_built:
         shutil.copytree(built[guid] / "built", work.root / "old/_site")
     assert moved(work).returncode == 0
     before = guids((built[guid] / "built/podcast/feed.xml").read_bytes())
     assert guids(opened(work.root / "new").get("/podcast/feed.xml").body) == before
-    # Only guids that follow a pattern get one in site.toml.
+    # site.toml gets a guid pattern only if the guids follow one.
     table = tomllib.loads((work.root / "new/content/site.toml").read_text("utf-8"))["shows"]["podcast"]
     assert ("guid" in table) == (guid.startswith("tag:"))
 
 
 def test_below_a_baseurl(work: Site, mp3: Path, start: Callable[[Path], Server]) -> None:
-    """Addresses below a baseurl redirect to the root, and jekyll-feed's guids stay."""
+    """After an import, addresses below Jekyll's baseurl redirect to those without it, and jekyll-feed's guids stay."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=3, interviews=0, permalink="pretty")
     (old.root / "podcast.xml").unlink()
     config = old.root / "_config.yml"
@@ -230,7 +230,7 @@ def test_below_a_baseurl(work: Site, mp3: Path, start: Callable[[Path], Server])
 
 
 def test_dates_and_letters_are_jekylls(work: Site, mp3: Path, start: Callable[[Path], Server]) -> None:
-    """Addresses and jekyll-feed's guids equal Jekyll's for any style of dates and any letters in names."""
+    """The imported addresses and guids equal Jekyll's for any style of dates and any letters in file names."""
     old = JekyllSite(work.root / "old")
     old.put(
         "_config.yml",
@@ -258,7 +258,7 @@ def test_dates_and_letters_are_jekylls(work: Site, mp3: Path, start: Callable[[P
 
 
 def test_audio_on_another_host_stays_there(work: Site, mp3: Path, opened: Callable[[Path], Opened]) -> None:
-    """Enclosures on another host stay there, by one pattern."""
+    """After an import, enclosures on another host keep their addresses, by one pattern in site.toml."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=3)
     shutil.rmtree(old.root / "assets/audio")
     feed = old.root / "podcast.xml"
@@ -270,7 +270,7 @@ def test_audio_on_another_host_stays_there(work: Site, mp3: Path, opened: Callab
 
 
 def test_drafts_stay_drafts(work: Site, mp3: Path, opened: Callable[[Path], Opened]) -> None:
-    """A draft is copied unchanged into _drafts of its show, and isn't published."""
+    """The import copies a draft unchanged into its show's folder _drafts, and it isn't published."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=1)
     draft = old.post("_drafts/soon.md", category="podcast", title="Soon", date='"2020-01-01"')
     assert "Taken: 1 draft; " in moved(work).stdout
@@ -281,7 +281,7 @@ def test_drafts_stay_drafts(work: Site, mp3: Path, opened: Callable[[Path], Open
 
 
 def test_it_can_be_run_again(work: Site, mp3: Path) -> None:
-    """A second run changes nothing, copies new files, and leaves and reports files that were edited here."""
+    """A second import copies new files only; files that were edited since the first one are left alone and reported."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=2)
     first = moved(work)
     before = {path: path.stat().st_mtime_ns for path in (work.root / "new").rglob("*.*") if "report" not in path.name}
@@ -297,7 +297,7 @@ def test_it_can_be_run_again(work: Site, mp3: Path) -> None:
 
 
 def test_what_leads_out_is_left(work: Site, mp3: Path) -> None:
-    """Links out of the old site, pipes and climbing names are left out and reported, and no file outside is read."""
+    """The import skips and reports pipes, symbolic links out of the site and ``..`` in names; it reads no other."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=1)
     secret = work.put("secret/2020-01-01-secret.md", "---\ntitle: Secret\n---\n")
     (old.root / "_posts/podcast/2020-01-01-secret.md").symlink_to(secret)
@@ -326,7 +326,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     ],
 )
 def test_what_is_no_jekyll_site_is_one_line(work: Site, files: dict[str, str], said: str) -> None:
-    """A folder without a site, or with unreadable settings, is reported in one line, and nothing is written."""
+    """The import of a folder without a Jekyll site, or with invalid settings, prints one line and writes nothing."""
     (work.root / "old").mkdir()
     for name, data in files.items():
         work.put(f"old/{name}", data)
@@ -336,7 +336,7 @@ def test_what_is_no_jekyll_site_is_one_line(work: Site, files: dict[str, str], s
 
 
 def test_a_bomb_in_a_post_costs_only_itself(work: Site, mp3: Path) -> None:
-    """A post with a YAML bomb is copied and reported, and the rest of the site moves."""
+    """The import reports a post with a YAML bomb (endless aliases), and imports the rest of the site."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=1)
     old.put("_posts/podcast/2020-01-01-bomb.md", f"---\ntitle: A\n{BOMB}---\n")
     result = moved(work)
@@ -345,7 +345,7 @@ def test_a_bomb_in_a_post_costs_only_itself(work: Site, mp3: Path) -> None:
 
 
 def test_ctrl_c_leaves_only_whole_files(work: Site, mp3: Path) -> None:
-    """An import stopped in the middle of a big recording exits with 130, leaves no partial file, and can be resumed."""
+    """An import stopped while it copies a big recording exits with 130, leaves no partial file, and can be resumed."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=2)
     # A sparse file takes no disk space, and the copy is stopped long before its end.
     os.truncate(old.root / "assets/audio/on-air-2.mp3", 6_000_000_000)

@@ -32,19 +32,19 @@ ITEM = """<item><title>{title}</title><guid isPermaLink="false">{guid}</guid><pu
 
 @pytest.fixture
 def home(tmp_path: Path) -> Site:
-    """Return an empty folder."""
+    """Return an empty folder, into which the tests import."""
     (tmp_path / "home").mkdir()
     return Site(tmp_path / "home")
 
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shorten the pauses between two attempts at a file."""
+    """Shorten the pauses between two attempts to download a file."""
     monkeypatch.setattr(audio_download, "_PAUSE_SECONDS", 0.01)
 
 
 def item(host: OldHost, number: int, more: str = "", **other: str) -> str:
-    """Return an item of a feed; a higher number is newer."""
+    """Return an RSS item with audio; a higher ``number`` has a later date."""
     values = {
         "title": f"Episode {number}", "guid": f"g-{number}", "date": f"Mon, {number:02} Jan 2024 06:00:00 +0000",
         "url": f"{host.url}/{number}.mp3", "length": str(len(MP3)), "more": more,
@@ -53,7 +53,7 @@ def item(host: OldHost, number: int, more: str = "", **other: str) -> str:
 
 
 def feed(host: OldHost, *items: str, channel: str = "", path: str = "/feed.xml") -> str:
-    """Serve a feed of these items and return its address."""
+    """Serve a feed of these items from the old host, and return its address."""
     text = f"""<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:atom="http://www.w3.org/2005/Atom"
  xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel>
@@ -62,19 +62,19 @@ def feed(host: OldHost, *items: str, channel: str = "", path: str = "/feed.xml")
 
 
 def bring(home: Site, address: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Import a feed into the folder ``new``."""
+    """Import the feed at an address into the folder ``new``."""
     done = home.run("import", "rss", address, "--into", "new", "--allow-private", *options)
     assert "Traceback" not in done.stderr, done.stderr
     return done
 
 
 def against(home: Site, address: str) -> subprocess.CompletedProcess[str]:
-    """Compare the folder ``new`` with a feed."""
+    """Compare the site in the folder ``new`` with the feed at an address, by `longwave check --against`."""
     return Site(home.root / "new").run("check", "--against", address)
 
 
 def shown(home: Site) -> str:
-    """Return the feed of the folder ``new``."""
+    """Return the feed of the site in the folder ``new``."""
     app = create_app(home.root / "new")
     app.test_client_class = Client
     with contextlib.closing(app.extensions[KEEPER]):
@@ -82,7 +82,7 @@ def shown(home: Site) -> str:
 
 
 def episodes(home: Site) -> dict[str, str]:
-    """Return the episodes' files with their texts."""
+    """Return the texts of the imported episodes by their file names."""
     return {path.name: path.read_text("utf-8") for path in sorted((home.root / "new/content/podcast").glob("*.md"))}
 
 
@@ -101,7 +101,7 @@ def test_a_show_moves_without_a_difference(home: Site, host: OldHost, name: str)
 
 
 def test_our_own_feed_comes_back_as_it_was(home: Site, tmp_path: Path) -> None:
-    """A full feed of Longwave's becomes a site with the same feed."""
+    """An imported feed of Longwave's own, with every tag, becomes a site with the same feed."""
     (tmp_path / "station").mkdir()
     furnish_station(Site(tmp_path / "station"))
     with serving(tmp_path / "station", LONGWAVE_URL="") as old:
@@ -128,7 +128,7 @@ def test_our_own_feed_comes_back_as_it_was(home: Site, tmp_path: Path) -> None:
 
 
 def test_what_a_feed_says_is_in_the_files(home: Site, host: OldHost) -> None:
-    """Channel, people, pictures, transcript, chapters and all keys are written where authors expect them."""
+    """The import writes channel, people, pictures, transcript, chapters and all keys where authors expect them."""
     bring(home, host.feed("castopod.xml"))
     root = home.root / "new/content"
     site = (root / "site.toml").read_text("utf-8")
@@ -157,7 +157,7 @@ def test_what_a_feed_says_is_in_the_files(home: Site, host: OldHost) -> None:
 
 
 def test_podlove_has_chapters_and_hosts_in_its_items(home: Site, host: OldHost) -> None:
-    """Simple chapters become a file, frequent hosts become the show's, and every page of the feed is read."""
+    """Podlove's chapters become a file, frequent hosts become the show's, and every page of the feed is read."""
     host.feed("podlove-2.xml", "/feed/mp3/?paged=2")
     bring(home, host.feed("podlove.xml"))
     assert len(episodes(home)) == 2
@@ -168,7 +168,7 @@ def test_podlove_has_chapters_and_hosts_in_its_items(home: Site, host: OldHost) 
 
 
 def test_linked_audio_stays_where_it_is(home: Site, host: OldHost) -> None:
-    """With --audio link no audio is downloaded, and size and length are those of the feed."""
+    """With --audio link the import downloads no audio, and takes its size and length from the feed."""
     address = host.feed("buzzsprout.xml")
     bring(home, address, "--audio", "link")
     text = next(text for name, text in episodes(home).items() if "live" in name)
@@ -178,7 +178,7 @@ def test_linked_audio_stays_where_it_is(home: Site, host: OldHost) -> None:
 
 
 def test_a_second_run_takes_only_what_is_new(home: Site, host: OldHost) -> None:
-    """A second run keeps an edited and renamed episode, verifies audio, and adds a new episode."""
+    """A second import keeps an edited and renamed episode, verifies audio, and adds a new episode."""
     address = feed(host, item(host, 1))
     bring(home, address)
     folder = home.root / "new/content/podcast"
@@ -202,7 +202,7 @@ def test_a_second_run_takes_only_what_is_new(home: Site, host: OldHost) -> None:
 
 
 def test_a_broken_file_is_not_taken_again(home: Site, host: OldHost) -> None:
-    """An episode whose file its owner has broken gets no second file."""
+    """A second import writes no second file for an episode whose file its owner has broken, but a deleted one again."""
     address = feed(host, item(host, 1, guid="1"), item(host, 2, guid="2"))
     bring(home, address, "--audio", "link")
     path = home.root / "new/content/podcast/2024-01-01-episode-1.md"
@@ -213,7 +213,7 @@ def test_a_broken_file_is_not_taken_again(home: Site, host: OldHost) -> None:
 
 
 def test_changed_audio_is_told_and_left(home: Site, host: OldHost) -> None:
-    """Audio that its owner has replaced is reported, and stays."""
+    """A second import reports audio that the owner has replaced, and keeps it."""
     address = feed(host, item(host, 1))
     bring(home, address)
     sound = next((home.root / "new/content/audio/podcast").iterdir())
@@ -226,7 +226,7 @@ def test_changed_audio_is_told_and_left(home: Site, host: OldHost) -> None:
 
 @pytest.mark.usefixtures("hasty")
 def test_a_dropped_connection_goes_on_where_it_was(home: Site, host: OldHost) -> None:
-    """A broken download continues where it stopped, and the file is complete."""
+    """The import continues a broken download where it stopped, and the file is complete."""
     host.faults["/1.mp3"] = ("cut", 2)
     done = bring(home, feed(host, item(host, 1)))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -240,14 +240,14 @@ def test_a_dropped_connection_goes_on_where_it_was(home: Site, host: OldHost) ->
 
 @pytest.mark.usefixtures("hasty")
 def test_a_server_without_ranges_starts_anew(home: Site, host: OldHost) -> None:
-    """A server that ignores Range sends the whole file again, which replaces the half."""
+    """If a server ignores Range and sends the whole file again, that replaces the half that was downloaded."""
     host.faults["/1.mp3"] = ("norange", 1)
     assert bring(home, feed(host, item(host, 1))).returncode == 0
     assert next((home.root / "new/content/audio/podcast").iterdir()).read_bytes() == MP3
 
 
 def test_an_interrupted_run_goes_on(home: Site, host: OldHost) -> None:
-    """Ctrl-C leaves no partial file among the site's, and the next run downloads only the rest."""
+    """An import stopped by Ctrl-C leaves no partial file in the site, and the next one downloads only the rest."""
     host.files["/1.mp3"] = (MP3 * 4, "audio/mpeg")
     host.faults["/1.mp3"] = ("slow", 0.3)
     address = feed(host, item(host, 1))
@@ -272,7 +272,7 @@ def test_an_interrupted_run_goes_on(home: Site, host: OldHost) -> None:
 
 @pytest.mark.usefixtures("hasty")
 def test_a_file_that_changed_meanwhile_is_fetched_whole(home: Site, host: OldHost) -> None:
-    """A file that changed between two attempts is downloaded from its beginning."""
+    """The import downloads a file that changed between two attempts from its beginning."""
     host.faults["/1.mp3"] = ("cut", 99)
     address = feed(host, item(host, 1))
     host.files["/1.mp3"] = (MP3 * 2, "audio/mpeg")
@@ -285,7 +285,7 @@ def test_a_file_that_changed_meanwhile_is_fetched_whole(home: Site, host: OldHos
 
 
 def test_a_terminal_shows_how_far_it_is(home: Site, host: OldHost) -> None:
-    """A terminal shows the number of episodes and a progress bar; --quiet hides both."""
+    """The import shows the number of episodes and a progress bar on a terminal; --quiet hides both."""
     address = feed(host, item(host, 2, length="1"), item(host, 1))
     for quiet in ((), ("--quiet",)):
         master, other = pty.openpty()
@@ -296,7 +296,7 @@ def test_a_terminal_shows_how_far_it_is(home: Site, host: OldHost) -> None:
         assert running.wait(timeout=60) == 0
         os.close(other)
         shown = ""
-        with contextlib.suppress(OSError):  # Linux reports a closed terminal by an error
+        with contextlib.suppress(OSError):  # Linux reports a closed terminal by an OSError.
             while piece := os.read(master, 65_536):
                 shown += piece.decode(errors="replace")
         os.close(master)
@@ -305,7 +305,7 @@ def test_a_terminal_shows_how_far_it_is(home: Site, host: OldHost) -> None:
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(home: Site, host: OldHost) -> None:
-    """A full disk is reported in one line; finished files stay, and the next run downloads only the rest."""
+    """The import reports a full disk in one line; finished files stay, and the next run downloads only the rest."""
     address = feed(host, item(host, 1))
     command = [sys.executable, "-m", "longwave", "import", "rss", address, "--into", "new", "--allow-private"]
     done = subprocess.run(
@@ -322,7 +322,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost(home: Site, host: OldHost) -> N
 
 @pytest.mark.usefixtures("hasty")
 def test_faults_are_told_and_the_rest_comes(home: Site, host: OldHost) -> None:
-    """A missing file, one shorter than promised, a login page and a redirect to nowhere cost only themselves."""
+    """The import reports a missing or short audio file, a login page or a redirect to nowhere, and imports the rest."""
     host.faults |= {"/1.mp3": ("gone", None), "/2.mp3": ("lie", None), "/3.mp3": ("html", None)}
     host.faults["/4.mp3"] = ("away", "ftp://127.0.0.1/x")
     done = bring(home, feed(host, *(item(host, number) for number in (5, 4, 3, 2, 1))))
@@ -337,7 +337,7 @@ def test_faults_are_told_and_the_rest_comes(home: Site, host: OldHost) -> None:
 
 @pytest.mark.usefixtures("hasty")
 def test_a_busy_server_is_given_time(home: Site, host: OldHost) -> None:
-    """The import waits for a short Retry-After, and leaves a file with an hour's to the next run."""
+    """The import waits for a short Retry-After, and leaves a file with one of an hour to the next run."""
     host.faults = {"/1.mp3": ("busy", (1, "1")), "/2.mp3": ("busy", (99, "3600"))}
     began = time.monotonic()
     done = bring(home, feed(host, item(host, 2), item(host, 1)))
@@ -349,7 +349,7 @@ def test_a_busy_server_is_given_time(home: Site, host: OldHost) -> None:
 
 
 def test_private_addresses_are_asked_with_leave_only(home: Site, host: OldHost) -> None:
-    """Private addresses, of the feed or in it, are requested with --allow-private only."""
+    """The import requests private IP addresses, of the feed or in it, with --allow-private only."""
     address = feed(host, item(host, 1, f'<itunes:image href="{host.url}/cover.png"/>'))
     refused = home.run("import", "rss", address, "--into", "new")
     assert refused.returncode == 1
@@ -382,7 +382,7 @@ def test_private_addresses_are_asked_with_leave_only(home: Site, host: OldHost) 
     ],
 )  # fmt: skip
 def test_what_is_no_feed_is_told_in_a_line(home: Site, body: bytes, words: str) -> None:
-    """A document that is no feed is described in one line, and nothing is written."""
+    """The import of a document that is no feed says in one line what it is, and writes nothing."""
     (home.root / "x").write_bytes(body)
     done = bring(home, "x")
     assert done.returncode == 1
@@ -421,7 +421,7 @@ def test_odd_items_are_episodes_all_the_same(home: Site, host: OldHost) -> None:
 
 
 def test_broken_xml_is_mended_and_told(home: Site, host: OldHost) -> None:
-    """HTML's entities, bare ampersands, control characters and a wrong encoding cost no episode."""
+    """HTML entities, bare ampersands, control characters or a wrong encoding in a feed cost no episode."""
     address = feed(host, item(host, 2, title="A & B &nbsp;&eacute;"), item(host, 1, title="C\x0bD"))
     raw, kind = host.files["/feed.xml"]
     host.files["/feed.xml"] = (raw.replace(b"About.", "Über".encode("cp1252")), kind)
@@ -434,7 +434,7 @@ def test_broken_xml_is_mended_and_told(home: Site, host: OldHost) -> None:
 
 
 def test_a_torn_feed_says_what_is_missing(home: Site, host: OldHost) -> None:
-    """A feed cut off within an item is imported up to there, and the rest is reported."""
+    """A feed cut off within an item is imported up to that item, and the cut is reported."""
     feed(host, item(host, 3), item(host, 2), item(host, 1))
     raw = host.files["/feed.xml"][0]
     (home.root / "torn.xml").write_bytes(raw[: raw.rindex(b"<item>") + 20])
@@ -444,7 +444,7 @@ def test_a_torn_feed_says_what_is_missing(home: Site, host: OldHost) -> None:
 
 
 def test_a_missing_page_stops_the_import(home: Site, host: OldHost) -> None:
-    """A feed without its last page writes nothing, as episodes would be lost."""
+    """The import of a paged feed whose last page is missing writes nothing, as episodes would be lost."""
     host.faults["/2"] = ("gone", None)
     done = bring(home, feed(host, item(host, 1), channel=f'<atom:link rel="next" href="{host.url}/2"/>'))
     assert done.returncode == 1
@@ -453,7 +453,7 @@ def test_a_missing_page_stops_the_import(home: Site, host: OldHost) -> None:
 
 
 def test_half_a_feed_stops_the_import(home: Site, host: OldHost) -> None:
-    """A feed whose connection breaks writes nothing, as episodes would be lost."""
+    """If the feed's connection breaks, the import writes nothing, as episodes would be lost."""
     host.faults["/feed.xml"] = ("cut", 9)
     done = bring(home, feed(host, *(item(host, number) for number in range(20, 0, -1))))
     assert done.returncode == 1
@@ -462,7 +462,7 @@ def test_half_a_feed_stops_the_import(home: Site, host: OldHost) -> None:
 
 
 def test_half_a_transcript_is_none(home: Site, host: OldHost) -> None:
-    """A transcript whose connection breaks isn't written, and is reported."""
+    """The import reports a transcript whose download breaks off, and doesn't write it."""
     host.faults["/transcript.vtt"] = ("cut", 9)
     more = f'<podcast:transcript url="{host.url}/transcript.vtt" type="text/vtt"/>'
     done = bring(home, feed(host, item(host, 1, more)), "--audio", "link")
@@ -503,7 +503,7 @@ def test_a_long_name_of_a_guest_stops_nothing(home: Site, host: OldHost) -> None
 
 
 def test_an_address_that_is_none_stops_the_import(home: Site, host: OldHost) -> None:
-    """An invalid address of the next page is reported in one line, and nothing is written."""
+    """The import reports an invalid address of a feed's next page in one line, and writes nothing."""
     done = bring(home, feed(host, item(host, 1), channel='<atom:link rel="next" href="http://[bad"/>'))
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "http://[bad: expected the address of the feed's next page" in done.stderr
@@ -511,7 +511,7 @@ def test_an_address_that_is_none_stops_the_import(home: Site, host: OldHost) -> 
 
 
 def test_a_name_that_is_no_text_is_refused(home: Site, host: OldHost) -> None:
-    """A file name that isn't UTF-8 is reported in one line, and nothing is written."""
+    """The import reports the name of a feed file that isn't UTF-8 in one line, and writes nothing."""
     feed(host, item(host, 1))
     name = os.fsdecode(b"f\xff.xml")
     (home.root / name).write_bytes(host.files["/feed.xml"][0])
@@ -522,7 +522,7 @@ def test_a_name_that_is_no_text_is_refused(home: Site, host: OldHost) -> None:
 
 
 def test_another_site_is_left_alone(home: Site, host: OldHost) -> None:
-    """Neither an existing site nor an import of another feed is written into."""
+    """The import writes neither into an existing site nor into one that was imported from another feed."""
     home.put("new/content/podcast/2026-01-01-1-mine.md", "---\ntitle: Mine\n---\n")
     done = bring(home, feed(host, item(host, 1)))
     assert done.returncode == 1
@@ -534,7 +534,7 @@ def test_another_site_is_left_alone(home: Site, host: OldHost) -> None:
 
 
 def test_a_site_of_it_serves(home: Site, host: OldHost) -> None:
-    """The new folder serves its page, feed, audio and old address at once."""
+    """The imported site serves its page, feed and audio at once, and redirects the old addresses."""
     bring(home, host.feed("castopod.xml"))
     with serving(home.root / "new") as server:
         assert "Bienvenue" in server.get("/podcast/2-lete-du-libre").text
@@ -545,7 +545,7 @@ def test_a_site_of_it_serves(home: Site, host: OldHost) -> None:
 
 
 def test_a_permalink_stays_one(home: Site, host: OldHost) -> None:
-    """isPermaLink of the old feed's guids stays."""
+    """The import keeps the isPermaLink attribute of the old feed's guids."""
     bring(home, host.feed("powerpress.xml"))
     text = shown(home)
     assert f'<guid isPermaLink="true">{host.url}/2025/12/older/</guid>' in text

@@ -1,4 +1,4 @@
-"""Verdicts of other people's programs on every page: axe-core, the Nu checker, Lighthouse."""
+"""Pages as axe-core, the Nu HTML checker and Lighthouse judge them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-ru
 
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_no_violation(browser: Browser, showcase: Server, addresses: list[str], size: str) -> None:
-    """axe-core finds no violation in any page, light and dark, on a desktop and unfolded on a phone."""
+    """axe-core finds no violation in any page, light and dark, on a desktop and, with all details open, on a phone."""
     needs("axe-core")
     lines = []
     with contextlib.closing(visiting(browser, size)) as context:
@@ -41,7 +41,7 @@ def test_axe_finds_no_violation(browser: Browser, showcase: Server, addresses: l
 
 
 def test_html_is_valid(showcase: Server, addresses: list[str], tmp_path: Path) -> None:
-    """The Nu checker finds no error in any page."""
+    """The Nu HTML checker finds no error in any page."""
     jar = needs("vnu-jar") / "build" / "dist" / "vnu.jar"
     if shutil.which("java") is None:
         pytest.skip("java is not installed")
@@ -90,6 +90,6 @@ def test_lighthouse_gives_all_points(showcase: Server, tmp_path: Path) -> None:
 
 
 def lost(result: dict, category: str) -> list[str]:
-    """Return the audits that lost points."""
+    """Return the titles of Lighthouse's audits in a category that lost points."""
     audits = (result["audits"][part["id"]] for part in result["categories"][category]["auditRefs"] if part["weight"])
     return [audit["title"] for audit in audits if (audit["score"] or 0) < 1 and audit["scoreDisplayMode"] == "binary"]

@@ -1,4 +1,4 @@
-"""Files that can't be read any more, site.toml above all, keep their last good versions in effect."""
+"""The last good versions of files that can't be read any more, site.toml above all, stay in effect."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ POD = 'title = "Pod"\nurl = "https://pod.example"\n'
 
 @pytest.fixture
 def pod(site: Site) -> Site:
-    """Return a published site with an episode, a guest and a page."""
+    """Return a published site with an episode, a guest's file and a page."""
     site.put(TOML, POD)
     site.episode(guests=[{"name": "Ann Lee"}])
     site.put("content/guests/ann-lee.md", "---\nname: Ann Lee\ntitle: Potter\n---\nShe throws pots.\n")
@@ -30,13 +30,13 @@ def pod(site: Site) -> Site:
 
 
 def to_dead_link(path: Path) -> None:
-    """Replace a file by a link to a disk that is away."""
+    """Replace a file by a symbolic link to a disk that isn't mounted."""
     path.unlink()
     path.symlink_to("/mnt/away/file")
 
 
 def to_loop(path: Path) -> None:
-    """Replace a file by a link to itself."""
+    """Replace a file by a symbolic link to itself."""
     path.unlink()
     path.symlink_to(path)
 
@@ -48,7 +48,7 @@ def to_folder(path: Path) -> None:
 
 
 def to_link_outside(path: Path) -> None:
-    """Replace a file by a link that leaves the content."""
+    """Replace a file by a symbolic link to a file outside of content/."""
     outside = path.parents[2] / f"outside-{path.name}"
     path.rename(outside)
     path.symlink_to(outside)
@@ -69,7 +69,7 @@ BREAK = [to_dead_link, to_loop, to_folder, to_link_outside, to_pipe, to_bytes]
 
 
 def ask(site: Site, *paths: str) -> list[str]:
-    """Open the site in this process, request these addresses, close it, and return the texts."""
+    """Open the site in this process, request these addresses, close it, and return the responses' texts."""
     app = create_app(site.root)
     try:
         return [app.test_client().get(path).text for path in paths]
@@ -84,7 +84,7 @@ def feed(site: Site) -> str:
 
 @pytest.mark.parametrize("spoil", BREAK)
 def test_a_site_toml_that_cannot_be_read_changes_nothing(pod: Site, spoil: Callable[[Path], None]) -> None:
-    """The site keeps its name, its address and its guids, on each build, and reindex and check name the file."""
+    """If site.toml can't be read, the site keeps its name, address and guids; reindex and check report the file."""
     before = feed(pod)
     spoil(pod.root / TOML)
     for options in ((), ("--full",)):
@@ -100,7 +100,7 @@ def test_a_site_toml_that_cannot_be_read_changes_nothing(pod: Site, spoil: Calla
 
 @pytest.mark.parametrize("spoil", BREAK)
 def test_any_file_that_cannot_be_read_keeps_its_page(pod: Site, spoil: Callable[[Path], None]) -> None:
-    """An episode, a guest or a page whose file is a link to nowhere, a folder or a pipe keeps its last good version."""
+    """An episode, guest or page whose file becomes a broken link, a folder or a pipe keeps its last good version."""
     files = (FIRST, "content/guests/ann-lee.md", "content/pages/about.md")
     for file in files:
         spoil(pod.root / file)
@@ -112,7 +112,7 @@ def test_any_file_that_cannot_be_read_keeps_its_page(pod: Site, spoil: Callable[
 
 
 def test_a_folder_on_a_disk_that_is_away_keeps_its_files(pod: Site) -> None:
-    """The guests of a folder that is a link to nowhere stay; those of a folder that is deleted go."""
+    """The guests stay if their folder becomes a broken symbolic link; they go if it is deleted."""
     (pod.root / "content/guests").rename(pod.root / "elsewhere")
     (pod.root / "content/guests").symlink_to("/mnt/away/guests")
     assert "content/guests: expected a folder, found a link to nowhere" in pod.run("reindex").stderr
@@ -123,7 +123,7 @@ def test_a_folder_on_a_disk_that_is_away_keeps_its_files(pod: Site) -> None:
 
 
 def test_a_deleted_site_toml_stays_in_effect_until_an_empty_one_is_there(pod: Site) -> None:
-    """A deletion changes no feed and is named by reindex and check; an empty file changes the site and says so."""
+    """A deleted site.toml stays in effect, and reindex and check report it; an empty one resets the settings."""
     before = feed(pod)
     (pod.root / TOML).unlink()
     checked = pod.run("check")
@@ -145,7 +145,7 @@ def test_a_deleted_site_toml_stays_in_effect_until_an_empty_one_is_there(pod: Si
 
 
 def test_a_deleted_site_toml_that_said_nothing_is_deleted(site: Site) -> None:
-    """A site.toml without a setting leaves no trace when it goes."""
+    """The deletion of a site.toml without any setting isn't reported."""
     site.put(TOML, "# Nothing yet.\n")
     site.episode()
     site.run("reindex")
@@ -154,7 +154,7 @@ def test_a_deleted_site_toml_that_said_nothing_is_deleted(site: Site) -> None:
 
 
 def test_a_lost_site_toml_publishes_nothing_once_the_index_is_lost_too(pod: Site) -> None:
-    """Without site.toml and without index/, nothing is published at another address than before."""
+    """If site.toml and index/ are both lost, reindex publishes nothing until site.toml is back."""
     (pod.root / TOML).unlink()
     shutil.rmtree(pod.root / "index")
     done = pod.run("reindex")
@@ -167,7 +167,7 @@ def test_a_lost_site_toml_publishes_nothing_once_the_index_is_lost_too(pod: Site
 
 @pytest.mark.parametrize("spoil", [*BREAK, lambda path: path.write_text("title = \n")])
 def test_a_first_edition_is_not_made_without_its_settings(site: Site, spoil: Callable[[Path], None]) -> None:
-    """A first build with a site.toml that can't be read is refused in one line, and check names the file."""
+    """A first build with a site.toml that can't be read is refused in one line, and `longwave check` names the file."""
     site.put(TOML, POD)
     site.episode()
     spoil(site.root / TOML)
@@ -181,7 +181,7 @@ def test_a_first_edition_is_not_made_without_its_settings(site: Site, spoil: Cal
 
 
 def test_a_site_without_settings_goes_on_while_its_first_ones_are_broken(site: Site) -> None:
-    """A site that was published without site.toml goes on without it while the first one that it gets is broken."""
+    """A site without site.toml is still published, with the default settings, if its first site.toml is broken."""
     site.episode()
     site.run("reindex")
     site.put(TOML, "title = \n")

@@ -1,4 +1,4 @@
-"""Kills at any moment, a full disk, a read-only disk, and damaged files."""
+"""Reindexes and servers that are killed at any moment, a full disk, a read-only disk, and damaged index files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SEED = 3
 
 @pytest.fixture
 def disk(site: Site) -> Iterator[Path]:
-    """Yield a small disk for the index folder."""
+    """Yield the index folder, mounted on a small disk of its own."""
     index = site.root / "index"
     index.mkdir()
     if (
@@ -63,17 +63,17 @@ def reindex(site: Site, *options: str) -> subprocess.Popen[str]:
 
 
 def working(site: Site, *options: str) -> subprocess.Popen[str]:
-    """Return a reindex once it has the lock."""
+    """Start `longwave reindex`, and return its process once it holds the build lock."""
     process, lock = reindex(site, *options), site.root / "index" / "lock"
     wait_until(lambda: (lock.exists() and lock.read_text() == f"{process.pid}\n") or process.poll() is not None)
     return process
 
 
 def stopped_at_work(site: Site) -> subprocess.Popen[str]:
-    """Return a reindex that has begun to write, and is stopped until SIGCONT."""
+    """Start `longwave reindex`, and return its process, stopped (SIGSTOP) after it has begun to write."""
     process = working(site)
     editions = site.root / "index" / "editions"
-    # The process is stopped at each look, so that it can't finish in between.
+    # The process is stopped while the test looks at its files, so that it can't finish meanwhile.
     process.send_signal(signal.SIGSTOP)
     while not list(editions.glob("*.tmp")):
         assert process.poll() is None, "it was too fast"
@@ -84,7 +84,7 @@ def stopped_at_work(site: Site) -> subprocess.Popen[str]:
 
 
 def test_kills_with_readers(site: Site, serve: Callable[..., Server]) -> None:
-    """Readers see one edition or the other, never a mixture, whenever a reindex is killed; the next start is right."""
+    """Whenever a reindex is killed, readers see the old or the new edition, no mixture; the next start is right."""
     others(site, 30)
     mark(site, 1)
     server, dice = serve(LONGWAVE_SEARCH_LIMIT="0"), random.Random(SEED)
@@ -115,7 +115,7 @@ def test_kills_with_readers(site: Site, serve: Callable[..., Server]) -> None:
 def test_a_full_disk_costs_the_new_edition_only(
     site: Site, disk: Path, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """A reindex on a full disk prints one line and leaves nothing; the public edition stays, and a later reindex works."""
+    """A reindex on a full disk prints one line and leaves no files; the last edition stays; the next reindex works."""
     mark(site, 1)
     server = serve()
     mark(site, 2)
@@ -133,14 +133,14 @@ def test_a_full_disk_costs_the_new_edition_only(
 def test_watching_goes_on_when_there_is_room_again(
     site: Site, disk: Path, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """A save that a full disk kept back is published by itself once there is room."""
+    """A watching server publishes a save, which a full disk prevented at first, as soon as there is room."""
     mark(site, 1)
     server, lock = serve(LONGWAVE_WATCH="1"), disk / "lock"
     eventually(lambda: disagreements(server.get) == ({1}, []))
     with full(disk):
         before = lock.stat().st_mtime
         mark(site, 2)
-        # Each try takes the lock; the log line appears after two failures, a second apart.
+        # Each attempt to build takes the lock; a line is logged after two failures, a second apart.
         eventually(lambda: lock.stat().st_mtime > before)
         first = lock.stat().st_mtime
         eventually(lambda: lock.stat().st_mtime > first + 0.5)
@@ -152,7 +152,7 @@ def test_watching_goes_on_when_there_is_room_again(
 
 
 def test_a_first_start_on_a_full_disk(site: Site, disk: Path, serve: Callable[..., Server]) -> None:
-    """A first start on a full disk logs it, keeps derived files elsewhere, and serves every page."""
+    """A server's first start on a full disk logs that, keeps the index in a temporary folder, and serves every page."""
     mark(site, 1)
     with full(disk):
         server = serve()
@@ -164,7 +164,7 @@ def test_a_first_start_on_a_full_disk(site: Site, disk: Path, serve: Callable[..
 def test_a_disk_that_can_only_be_read(
     site: Site, disk: Path, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """A read-only index serves the last edition with one line of explanation; updates follow once it is writable."""
+    """A server with a read-only index folder serves the last edition and logs why; it updates once it can write."""
     mark(site, 1)
     assert site.run("reindex").returncode == 0
     mark(site, 2)
@@ -179,7 +179,7 @@ def test_a_disk_that_can_only_be_read(
 
 
 def test_two_at_once(site: Site, serve: Callable[..., Server], eventually: Callable[..., None]) -> None:
-    """A second reindex names the process that it waits for, and then has nothing to do; a server serves meanwhile."""
+    """A second reindex names the process that it waits for, and then changes nothing; a server serves meanwhile."""
     others(site, 30)
     mark(site, 1)
     assert site.run("reindex").returncode == 0
@@ -196,7 +196,7 @@ def test_two_at_once(site: Site, serve: Callable[..., Server], eventually: Calla
 
 
 def test_no_lock_outlives_its_process(site: Site) -> None:
-    """A reindex or a first start that waits for a process goes on at once when that is killed."""
+    """A reindex or a first start that waits for another process's build goes on at once when that process is killed."""
     others(site, 30)
     mark(site, 1)
     first = stopped_at_work(site)
@@ -217,7 +217,7 @@ def test_no_lock_outlives_its_process(site: Site) -> None:
 
 
 def test_any_file_of_the_index_may_be_damaged(site: Site, tmp_path: Path) -> None:
-    """The next start serves and finds the right pages after any file was emptied, truncated, or filled with noise."""
+    """The next start serves and finds the right pages after any index file was emptied, cut, or filled with noise."""
     mark(site, 1)
     assert site.run("reindex").returncode == 0
     assert _looked(site) == ({1}, [])
@@ -246,7 +246,7 @@ def test_any_file_of_the_index_may_be_damaged(site: Site, tmp_path: Path) -> Non
 def test_damage_that_nobody_sees_at_the_start_is_mended(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """Noise in one page's text makes that page fail for a moment; the edition is built again at once."""
+    """If noise overwrites a page's text in the edition, that page fails briefly, and the edition is rebuilt at once."""
     others(site, 60)
     mark(site, 1)
     assert site.run("reindex").returncode == 0

@@ -27,13 +27,13 @@ SIZE = 40_000_000
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the path of the log."""
+    """Return the path of the access log."""
     return tmp_path_factory.mktemp("log") / "access.log"
 
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site, written: Path) -> Iterator[Server]:
-    """Yield a server with a log, an episode for each test, and a long recording."""
+    """Yield a server with an access log, an episode for each test, and a long recording."""
     for number, slug in enumerate(("1-first", "2-again", "3-long"), 1):
         shared_site.episode(f"2026-01-0{number}-{slug}.md", title=slug)
     os.truncate(shared_site.put(f"content{AUDIO}", b""), SIZE)
@@ -43,23 +43,23 @@ def server(shared_site: Site, written: Path) -> Iterator[Server]:
 
 @dataclass
 class Log:
-    """The lines of the log since a test's beginning."""
+    """The lines of the access log since a test's beginning."""
 
     path: Path
     begin: int
 
     @property
     def text(self) -> str:
-        """Return the text that was written so far."""
+        """Return the log's text so far."""
         return self.path.read_bytes()[self.begin :].decode()
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """Return the parsed lines so far."""
+        """Return the log's lines so far, parsed from JSON."""
         return [json.loads(line) for line in self.text.split("\n")[:-1]]
 
     def after(self, count: int) -> list[dict[str, Any]]:
-        """Wait for this number of lines and return them."""
+        """Wait until the log has this number of lines, and return them."""
         wait_until(lambda: len(self.lines) >= count)
         lines = self.lines
         assert len(lines) == count
@@ -68,12 +68,12 @@ class Log:
 
 @pytest.fixture
 def log(server: Server, written: Path) -> Log:
-    """Return the log of one test, which waits for all of its lines."""
+    """Return the access log of one test."""
     return Log(written, written.stat().st_size)
 
 
 def raw(server: Server, request: str) -> bytes:
-    """Send bytes on a connection and return the response."""
+    """Send a raw request on a connection of its own, and return the response."""
     host, _, port = server.url.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(request.encode("latin-1"))
@@ -86,7 +86,7 @@ def raw(server: Server, request: str) -> bytes:
 
 
 def test_a_request_is_one_line(server: Server, log: Log) -> None:
-    """A line has time, request, status, bytes, duration, client, referrer, agent and edition."""
+    """A log line has time, request, status, bytes, duration, client, referrer, user agent and edition."""
     edition = server.get("/ready").json["edition"]
     page = server.get(f"{EPISODE}?q=secret", User_Agent="Écoute/1.0", Referer="https://a.example/b?q=secret")
     server.get(EPISODE, Accept_Encoding="gzip")
@@ -112,7 +112,7 @@ def test_a_request_is_one_line(server: Server, log: Log) -> None:
 
 
 def test_the_same_again_is_a_line_of_its_own(server: Server, log: Log) -> None:
-    """Repeated requests get lines with their own time and client, in order."""
+    """The log has a line for each of several equal requests, in order, with its own time and client."""
     clients = [
         {"User_Agent": f"Player/{number}", "Referer": f"https://{number}.example/?q=secret"} for number in range(250)
     ]
@@ -130,7 +130,7 @@ def test_the_same_again_is_a_line_of_its_own(server: Server, log: Log) -> None:
 
 
 def test_nobody_can_forge_a_line(server: Server, log: Log) -> None:
-    """A request can neither break its line nor make it long."""
+    """No request can add a second line to the log, or make its line long."""
     wild = '%0a{"status":200}%0d%E2%80%A8%00%1b[31m'
     raw(server, f'GET /{wild} HTTP/1.0\r\nUser-Agent: "}}\x85{{\r\nReferer: {"x" * 9000}\r\n\r\n')
     raw(server, f"GET /{'y' * 9000} HTTP/1.0\r\n\r\n")
@@ -147,13 +147,13 @@ def test_nobody_can_forge_a_line(server: Server, log: Log) -> None:
 
 
 def test_a_download_is_told_at_its_end(server: Server, log: Log) -> None:
-    """A download's line has the bytes that were sent: of a range, the whole file, or an aborted one."""
+    """A download's log line has the number of bytes sent, be it a range, the whole file, or an aborted download."""
     server.get(AUDIO)
     server.get(AUDIO, Range="bytes=100-299")
     server.get(AUDIO, "HEAD")
     etag = server.get(AUDIO, Range="bytes=0-0").headers["ETag"]
     server.get(AUDIO, If_None_Match=etag)
-    # The server logs a download a moment after the client has its last byte, which may send the next request meanwhile.
+    # The server logs a download a moment after its last byte, when the client may have sent the next request.
     assert sorted((line["status"], line["bytes"], line.get("range", "")) for line in log.after(5)) == [
         (200, 0, ""),
         (200, SIZE, ""),
@@ -169,7 +169,7 @@ def test_a_download_is_told_at_its_end(server: Server, log: Log) -> None:
             read += len(connection.recv(65_536))
         began = time.monotonic()
         server.get("/health")
-        # The later request is logged first.
+        # The later request is logged first, as the download hasn't ended.
         assert log.after(6)[5]["path"] == "/health"
         took = time.monotonic() - began
     broken = log.after(7)[6]
@@ -181,7 +181,7 @@ def test_a_download_is_told_at_its_end(server: Server, log: Log) -> None:
 def test_a_server_that_only_sends_sound_writes_lines(
     site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first line is written soon, also without any request for a page."""
+    """The first log line is written soon, even if all requests are for audio."""
     path = site.root / "access.log"
     monkeypatch.setenv("LONGWAVE_ACCESS_LOG", str(path))
     site.episode()
@@ -194,7 +194,7 @@ def test_a_server_that_only_sends_sound_writes_lines(
 
 @contextlib.contextmanager
 def started(site: Site, stdout: int, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """Yield a server with this standard output."""
+    """Yield a server's process with this file descriptor as its standard output."""
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "longwave", "serve", "--port", "0"],
         cwd=site.root, stdout=stdout, stderr=subprocess.STDOUT, env={**os.environ, **environment}, text=True,
@@ -209,7 +209,7 @@ def started(site: Site, stdout: int, **environment: str) -> Iterator[subprocess.
 
 
 def test_lines_go_to_a_pipe_but_not_to_a_terminal(site: Site) -> None:
-    """Without a setting a pipe gets the lines and a terminal doesn't; 0 and 1 decide otherwise."""
+    """By default log lines go to a standard output that is a pipe, not a terminal; the setting 0 or 1 decides else."""
     site.episode()
 
     def said(access_log: str | None, *, terminal: bool) -> str:
@@ -222,9 +222,9 @@ def test_lines_go_to_a_pipe_but_not_to_a_terminal(site: Site) -> None:
             url = re.search(r"Open (\S+)/", text)
             assert url is not None
             Server(url[1], process, text).get(EPISODE)
-            # The stopped server has written all lines.
+            # A stopped server has written all log lines.
             process.terminate()
-            with contextlib.suppress(OSError):  # Reading a terminal whose other end is closed raises OSError.
+            with contextlib.suppress(OSError):  # Reading a pseudo-terminal whose other end is closed raises OSError.
                 while data := os.read(reads, 65_536):
                     text += data.decode()
             os.close(reads)
@@ -238,7 +238,7 @@ def test_lines_go_to_a_pipe_but_not_to_a_terminal(site: Site) -> None:
 
 
 def test_a_reader_that_sleeps_stops_nobody(site: Site) -> None:
-    """A reader of the output that stops reading delays neither pages nor a stop."""
+    """A program that stops reading the log from the server's output delays neither pages nor the server's stop."""
     site.episode()
     with started(site, subprocess.PIPE) as process:
         server = wait_for_url(process)
@@ -249,7 +249,7 @@ def test_a_reader_that_sleeps_stops_nobody(site: Site) -> None:
 
 
 def test_a_log_that_cannot_be_written_is_said_at_the_start(site: Site) -> None:
-    """An unwritable log is reported at the start in one line that names the setting."""
+    """An access log that can't be written is reported at the server's start in one line that names the setting."""
     site.episode()
     done = site.run_program("serve", LONGWAVE_ACCESS_LOG="/nowhere/at/all.log")
     assert done.returncode == 1
@@ -258,7 +258,7 @@ def test_a_log_that_cannot_be_written_is_said_at_the_start(site: Site) -> None:
 
 
 def test_a_pipe_that_nobody_reads_is_said_at_the_start(site: Site, tmp_path: Path) -> None:
-    """A named pipe without a reader is refused at the start, without waiting."""
+    """A named pipe without a reader is refused as the access log at the server's start, without waiting."""
     site.episode()
     os.mkfifo(tmp_path / "pipe")
     done = site.run_program("serve", LONGWAVE_ACCESS_LOG=str(tmp_path / "pipe"))
@@ -267,7 +267,7 @@ def test_a_pipe_that_nobody_reads_is_said_at_the_start(site: Site, tmp_path: Pat
 
 
 def test_commands_leave_the_log_alone(site: Site, tmp_path: Path) -> None:
-    """Other commands create no log, which the server might then not be allowed to write."""
+    """Commands other than the server create no access log, as the server might not be allowed to write theirs."""
     site.episode()
     log = tmp_path / "access.log"
     assert site.run("reindex", LONGWAVE_ACCESS_LOG=str(log)).returncode == 0

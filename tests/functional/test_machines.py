@@ -30,7 +30,7 @@ TYPES = {
 
 @pytest.mark.parametrize(("suffix", "text"), [("vtt", VTT), ("srt", SRT), ("json", JSON), ("yml", YAML)])
 def test_one_form_gives_four(site: Site, open_client: Open, suffix: str, text: str) -> None:
-    """A transcript in any format is served in all four, each with its media type and for every origin."""
+    """A transcript in any format is served in all four, each with its media type and for every origin (CORS)."""
     site.episode()
     site.put(f"content/transcripts/podcast/1-first.{suffix}", text)
     client = open_client()
@@ -43,7 +43,7 @@ def test_one_form_gives_four(site: Site, open_client: Open, suffix: str, text: s
 
 
 def test_the_page_leads_to_the_episode(site: Site, open_client: Open) -> None:
-    """The HTML transcript has the episode as its canonical address and isn't indexed itself."""
+    """The HTML transcript names the episode's page as canonical, and is noindex."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode()
     site.put("content/transcripts/podcast/1-first.srt", SRT)
@@ -53,7 +53,7 @@ def test_the_page_leads_to_the_episode(site: Site, open_client: Open) -> None:
 
 
 def test_chapters_are_json(site: Site, open_client: Open) -> None:
-    """The moments of the notes are served as JSON chapters of Podcasting 2.0, for every origin."""
+    """The timestamps in the notes are served as JSON chapters of Podcasting 2.0, for every origin (CORS)."""
     site.put("content/site.toml", '[shows.podcast]\ntitle = "The Show"\n')
     site.episode(body='- 0:00 -- Hello & "welcome"\n- 1:21 -- Goodbye')
     answer = open_client().get("/podcast/1-first/chapters.json")
@@ -83,7 +83,7 @@ def test_what_is_not_there_is_404(site: Site, open_client: Open) -> None:
 
 
 def test_they_are_kept_compressed_and_validated(site: Site, serve: Callable[..., Server]) -> None:
-    """Each format and encoding has a strong ETag that gets 304, for every origin; HEAD has no body."""
+    """Each format and encoding of a transcript has a strong ETag that gets 304, for every origin; HEAD has no body."""
     notes = "\n".join(f"- 0:{second:02} -- Chapter number {second}" for second in range(40))
     site.episode(body=notes)
     site.put("content/transcripts/podcast/1-first.vtt", VTT)

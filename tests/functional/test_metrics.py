@@ -17,7 +17,7 @@ TOKEN = {"Authorization": "Bearer s3cret"}
 
 
 def read(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
-    """Return each sample by its name and its labels."""
+    """Return the value of each Prometheus sample in a text by its name and labels."""
     return {
         (sample.name, tuple(sorted(sample.labels.items()))): sample.value
         for family in text_string_to_metric_families(text)
@@ -32,7 +32,7 @@ def test_it_is_off_by_default(site: Site, open_client: Open) -> None:
 
 
 def test_what_is_counted(site: Site, serve: Callable[..., Server], eventually: Callable[..., None]) -> None:
-    """Requests by route and status, their time, cache hits and misses, bytes, searches, and the edition's age and episodes are counted."""
+    """`/metrics` counts requests by route and status, their time and bytes, cache hits, searches and episodes."""
     site.episode()
     site.put("content/audio/podcast/1-first.mp3", b"x" * 5000)
     server = serve(LONGWAVE_METRICS_TOKEN="s3cret")
@@ -42,7 +42,7 @@ def test_what_is_counted(site: Site, serve: Callable[..., Server], eventually: C
     sent += len(server.get("/podcast/nothing").body)
     server.get("/search?q=hello")
     server.get("/audio/podcast/1-first.mp3", Range="bytes=0-99")
-    # A download is counted at its end, which the server notices a moment after the client.
+    # A download is counted when it ends, which the server notices a moment later than the client.
     eventually(
         lambda: (
             'longwave_sent_bytes_total{route="/audio/<show>/<path:file>"} 100.0' in server.get("/metrics", **TOKEN).text
@@ -75,7 +75,7 @@ def test_what_is_counted(site: Site, serve: Callable[..., Server], eventually: C
 
 
 def test_each_app_counts_for_itself(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two apps in one process have separate counters."""
+    """Two Longwave apps in one process have separate counters on `/metrics`."""
     monkeypatch.setenv("LONGWAVE_METRICS_TOKEN", "s3cret")
     site.episode()
     one, other = open_client(), open_client()
@@ -89,7 +89,7 @@ def test_each_app_counts_for_itself(site: Site, open_client: Open, monkeypatch: 
 def test_only_a_token_opens_it(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, peer: str, said: str
 ) -> None:
-    """A client with the token may read from anywhere; one without may not, even on this machine or by forged headers."""
+    """A client with the token may read `/metrics` from anywhere; others may not, even locally or by forged headers."""
     monkeypatch.setenv("LONGWAVE_METRICS_TOKEN", "s3cret")
     monkeypatch.setenv("LONGWAVE_TRUSTED_PROXIES", "127.0.0.1,unix")
     site.episode()
@@ -102,7 +102,7 @@ def test_only_a_token_opens_it(
 
 
 def test_a_loopback_port_of_their_own(site: Site, serve: Callable[..., Server], free_port: int) -> None:
-    """Without a token the metrics are served at a loopback address and port, not by the site."""
+    """Without a token the metrics are served on a loopback address and a port of their own, not by the site."""
     site.episode()
     server = serve(LONGWAVE_METRICS=f"127.0.0.1:{free_port}")
     server.get("/podcast/1-first")
@@ -118,7 +118,7 @@ def test_a_loopback_port_of_their_own(site: Site, serve: Callable[..., Server], 
 
 @pytest.mark.parametrize("address", ["1", "9100", "0.0.0.0:9100", "10.0.0.1:9100", "[::]:9100", "127.0.0.1:0", "127.0.0.1:70000", "localhost:9100"])  # fmt: skip
 def test_no_other_address_will_do(site: Site, address: str) -> None:
-    """A public or missing address is refused in one line with the alternative."""
+    """A public or missing address for the metrics is refused in one line that names the alternative."""
     site.episode()
     done = site.run_program("reindex", LONGWAVE_METRICS=address)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
@@ -127,6 +127,6 @@ def test_no_other_address_will_do(site: Site, address: str) -> None:
 
 
 def test_the_loopback_of_ipv6_will_do() -> None:
-    """Loopback addresses of IPv4 and IPv6 work, and 0 turns the port off."""
+    """The metrics setting accepts loopback addresses of IPv4 and IPv6, and 0 turns the port off."""
     assert read_settings({"METRICS": "[::1]:9100"}, Path()).metrics == ("::1", 9100)
     assert read_settings({"METRICS": 0}, Path()).metrics is None

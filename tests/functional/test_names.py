@@ -1,4 +1,4 @@
-"""Files beside an episode are found by its names in any Unicode normal form."""
+"""Audio, transcript, chapters and picture of an episode, found by names in either Unicode normal form."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from support import Site
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 FORMS: tuple[Form, ...] = ("NFC", "NFD", "NFKC", "NFKD")
 Open = Callable[[], FlaskClient]
-#: Composed letters, one with two marks, and a compatibility character.
+#: A word with composed letters, one of them with two marks, and a compatibility character.
 WORD = "café-Ångström-ệ-ﬁn"
 CUES = "WEBVTT\n\n00:01.000 --> 00:02.000\nZebras\n"
 CHAPTERS = (
@@ -26,7 +26,7 @@ CHAPTERS = (
 
 
 def picture(site: Site, name: str) -> None:
-    """Draw a picture."""
+    """Write a PNG picture with this name into the site's folder."""
     path = site.put(f"content/images/{name}", b"")
     Image.new("RGB", (100, 100), "red").save(path)
 
@@ -40,7 +40,7 @@ def furnish(site: Site, mp3: Path, name: str, show: str = "podcast") -> None:
 
 
 def has_all(client: FlaskClient, show: str = "podcast") -> None:
-    """Assert that the show's one episode has all four: in the feed, and behind each address."""
+    """Assert that the show's episode has audio, picture, transcript and chapters: in the feed, and at each address."""
     feed = etree.fromstring(client.get(f"/{quote(show)}/feed.xml").data)
     (item,) = feed.iter("item")
     enclosure = item.find("enclosure")
@@ -58,7 +58,7 @@ def has_all(client: FlaskClient, show: str = "podcast") -> None:
 
 @pytest.fixture(autouse=True)
 def address(site: Site) -> None:
-    """Set the site's address."""
+    """Write the site's address into site.toml."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
 
 
@@ -87,7 +87,7 @@ def test_by_slug_and_number(site: Site, open_client: Open, mp3: Path, file: str,
 @pytest.mark.parametrize("text", ["NFC", "NFD"])
 @pytest.mark.parametrize("files", FORMS)
 def test_by_a_name_in_front_matter(site: Site, open_client: Open, mp3: Path, text: Form, files: Form) -> None:
-    """Names in front matter are matched in either normal form, folders included."""
+    """Audio, transcript, chapters and picture named in front matter match in either normal form, folders included."""
     named, there = (unicodedata.normalize(form, f"Ü-{WORD}") for form in (text, files))
     site.episode(
         audio=f"{named}/{named}.mp3", transcript=f"{named}.vtt", chapters=f"{named}.json", image=f"{named}/{named}.png"
@@ -118,14 +118,14 @@ def test_pictures_in_notes(site: Site, open_client: Open, form: Form) -> None:
     client = open_client()
     assert "/images/256/caf" in client.get("/podcast/1-first").text
     for asked in (unicodedata.normalize(form, "café.png") for form in FORMS):
-        # Only the page's own spelling is served.
+        # The picture is served only under the name as the page spells it.
         assert client.get(f"/images/256/{quote(asked)}").status_code == (200 if asked == "café.png" else 404)
     for wrong in ("cafe.png", "CAFÉ.png", "．．/café.png", "．．／．．／site.toml", "é\0.png"):
         assert client.get(f"/images/256/{quote(wrong)}").status_code == 404, wrong
 
 
 def test_which_of_several_is_taken(site: Site, open_client: Open, mp3: Path) -> None:
-    """Of several files that fit, the slug's comes first, then the one of the episode file's own name, then the number's."""
+    """Of several fitting files, the one with the slug's name wins, then the episode file's name, then the number."""
     site.episode("2026-08-02-7-café.md", slug="lunch", number=7)
     for count, name in enumerate(("7", "7-café", "lunch"), 1):
         site.put(f"content/audio/podcast/{name}.mp3", mp3.read_bytes() + b"\0" * count)
@@ -134,7 +134,7 @@ def test_which_of_several_is_taken(site: Site, open_client: Open, mp3: Path) -> 
 
 
 def test_a_number_of_two_episodes_is_nobodys(site: Site, open_client: Open, mp3: Path) -> None:
-    """A file named by the number of two episodes belongs to neither, and both commands report it."""
+    """A file named by a number that two episodes have belongs to neither, and reindex and check report it."""
     site.episode("2026-08-02-1-first.md", season=1)
     site.episode("2026-08-03-1-again.md", season=2)
     furnish(site, mp3, "1")
@@ -150,7 +150,7 @@ def test_a_number_of_two_episodes_is_nobodys(site: Site, open_client: Open, mp3:
 
 
 def test_a_hosted_file_has_the_name_that_it_has_here(site: Site, open_client: Open, mp3: Path) -> None:
-    """The address of audio on another host follows the file's own name."""
+    """The address of audio on another host has the name of the local file, in its normal form."""
     site.put("content/site.toml", 'url = "https://pod.example"\naudio_url = "https://cdn.example/a"\n')
     site.episode("2026-08-02-1-café.md")
     site.put("content/audio/podcast/1-café.mp3", mp3.read_bytes())

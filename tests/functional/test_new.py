@@ -21,14 +21,14 @@ QUESTIONS = ("Title of the podcast", "Your name", "Public address", "Language")
 
 @pytest.fixture
 def home(tmp_path: Path) -> Site:
-    """Return an empty folder."""
+    """Return an empty folder, in which the commands run."""
     (tmp_path / "home").mkdir()
     return Site(tmp_path / "home")
 
 
 @pytest.fixture
 def started(home: Site) -> Site:
-    """Return a new site."""
+    """Return a site made by `longwave new site`."""
     made = home.run("new", "site", "my-show", "--url", "pod.example")
     assert made.returncode == 0, made.stderr
     return Site(home.root / "my-show")
@@ -45,7 +45,7 @@ class Terminal:
         self.said = ""
 
     def until(self, text: str) -> None:
-        """Wait until the program has printed ``text`` anew."""
+        """Wait until the program prints ``text``, after what was waited for before."""
         began = len(self.said)
 
         def said() -> bool:
@@ -59,7 +59,7 @@ class Terminal:
         wait_until(lambda: Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(") ")[2].startswith("S"))
 
     def type(self, text: str) -> None:
-        """Type a line."""
+        """Type a line into the terminal."""
         os.write(self.master, f"{text}\n".encode())
 
     def end(self) -> int:
@@ -73,7 +73,7 @@ class Terminal:
         try:
             ready, _, _ = select.select([self.master], [], [], 60)
             piece = os.read(self.master, 4096) if ready else b""
-        except OSError:  # Linux reports a closed terminal by an error
+        except OSError:  # Linux reports a closed terminal by an OSError.
             return False
         self.said += piece.decode(errors="replace")
         return bool(piece)
@@ -106,13 +106,13 @@ def flask() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 def tree(folder: Path) -> list[str]:
-    """Return the files of a folder, without derived ones."""
+    """Return the paths of a folder's files, without derived ones."""
     paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return sorted(path for path in paths if not path.startswith(("index/", "instance/", "__pycache__/")))
 
 
 def test_four_questions_make_a_site(home: Site, on_terminal: Callable[..., Terminal]) -> None:
-    """A terminal gets four questions, again after an invalid answer, and the site has the answers."""
+    """On a terminal `new site` asks four questions, again after an invalid answer, and the site has the answers."""
     terminal = on_terminal(home.root, "new", "site", "my-show")
     for question, answers in zip(QUESTIONS, (("Ünï 🎙",), ("Ann Lee",), ("my address", "pod.example"), ("English", "de")),
                                  strict=True):  # fmt: skip
@@ -129,7 +129,7 @@ def test_four_questions_make_a_site(home: Site, on_terminal: Callable[..., Termi
 
 
 def test_only_what_is_not_said_is_asked(home: Site, on_terminal: Callable[..., Terminal]) -> None:
-    """An option skips its question, and Enter accepts the proposal."""
+    """An option of `new site` skips its question, and Enter accepts the proposed answer."""
     terminal = on_terminal(home.root, "new", "site", "--title", "A", "--author", "B", "--url", "")
     terminal.until("Language")
     terminal.type("")
@@ -139,7 +139,7 @@ def test_only_what_is_not_said_is_asked(home: Site, on_terminal: Callable[..., T
 
 
 def test_ctrl_c_at_a_question_leaves_nothing(home: Site, on_terminal: Callable[..., Terminal]) -> None:
-    """Ctrl-C at a question leaves no folder, and exits with 130."""
+    """Ctrl-C at a question of `new site` leaves no folder, and exits with 130."""
     terminal = on_terminal(home.root, "new", "site", "my-show")
     terminal.until("Title of the podcast")
     terminal.type("A")
@@ -153,9 +153,7 @@ def test_ctrl_c_at_a_question_leaves_nothing(home: Site, on_terminal: Callable[.
 
 
 def test_a_new_site_serves_at_once(started: Site, flask: Callable[..., subprocess.CompletedProcess[str]]) -> None:
-    """Without a terminal no question is asked; ``flask`` works in the folder, the check names nothing but the
-    starter text, and the site has a page.
-    """
+    """A site made without a terminal, so without questions, serves its page; the check warns of starter text only."""
     checked = flask(started, "check")
     assert checked.returncode == 0
     assert re.fullmatch(
@@ -172,7 +170,7 @@ def test_a_new_site_serves_at_once(started: Site, flask: Callable[..., subproces
 
 
 def test_a_site_is_never_overwritten(started: Site) -> None:
-    """A second site in the same folder is refused in one line, and nothing changes."""
+    """`new site` refuses a folder that has a site in one line, and changes nothing."""
     before = tree(started.root)
     second = started.run("new", "site")
     assert (second.returncode, second.stderr.count("\n"), second.stdout) == (1, 1, "")
@@ -181,7 +179,7 @@ def test_a_site_is_never_overwritten(started: Site) -> None:
 
 
 def test_the_root_of_the_environment_is_here(home: Site, tmp_path: Path) -> None:
-    """Without a folder the site is written to LONGWAVE_ROOT; for another folder the variable is mentioned."""
+    """`new site` without a folder writes to LONGWAVE_ROOT; with another folder it mentions that variable."""
     root = str(tmp_path / "root")
     made = home.run("new", "site", LONGWAVE_ROOT=root)
     assert (made.returncode, (tmp_path / "root/content/site.toml").is_file()) == (0, True)
@@ -189,7 +187,7 @@ def test_the_root_of_the_environment_is_here(home: Site, tmp_path: Path) -> None
 
 
 def test_wrong_answers_in_options(home: Site) -> None:
-    """An invalid option is reported with what was expected, and nothing is written."""
+    """An invalid option of `new site` is reported with what was expected, and nothing is written."""
     for option, value in (("--url", "ftp://a"), ("--language", "English"), ("--title", " ")):
         made = home.run("new", "site", option, value)
         assert (made.returncode, "expected a" in made.stderr, list(home.root.iterdir())) == (2, True, [])
@@ -197,7 +195,7 @@ def test_wrong_answers_in_options(home: Site) -> None:
 
 @pytest.fixture
 def watching(started: Site) -> Iterator[Server]:
-    """Yield a server of the new site with LONGWAVE_WATCH."""
+    """Yield a server of the new site that watches its files (LONGWAVE_WATCH)."""
     with serving(started.root, LONGWAVE_WATCH="1") as server:
         yield server
 
@@ -209,7 +207,7 @@ def test_from_a_recording_to_a_page(
     flask: Callable[..., subprocess.CompletedProcess[str]],
     eventually: Callable[..., None],
 ) -> None:
-    """A new episode is a draft with its audio until its line ``draft: true`` is deleted, and published then."""
+    """`new episode` writes a draft with its audio, which is published once its line ``draft: true`` is deleted."""
     made = flask(started, "new", "episode", 'Über "{{ x }}"', "--guest", "Ann *Lee*", "--audio", str(mp3))
     assert made.returncode == 0, made.stderr
     path = started.root / made.stdout.split()[1].rstrip(":")
@@ -228,7 +226,7 @@ def test_from_a_recording_to_a_page(
 
 
 def test_a_date_ahead_and_no_draft(started: Site) -> None:
-    """A finished episode is published by the next reindex, or on its date."""
+    """An episode made with --no-draft is published by the next reindex, or on its date."""
     assert started.run("new", "episode", "Now", "--no-draft").returncode == 0
     assert started.run("new", "episode", "Later", "--no-draft", "--date", "2999-01-01").returncode == 0
     assert started.run("reindex").stdout.startswith("2 added")
@@ -239,7 +237,7 @@ def test_a_date_ahead_and_no_draft(started: Site) -> None:
 
 
 def test_mistakes_are_one_line(started: Site, flask: Callable[..., subprocess.CompletedProcess[str]]) -> None:
-    """Each mistake is reported in one line without a traceback, and nothing is written."""
+    """Each invalid use of `new episode` is reported in one line without a traceback, and nothing is written."""
     before = tree(started.root)
     mistakes = (["A", "--audio", "wsgi.py"], ["A", "--show", "x"], ["…"], [], ["A", "--date", "soon"],
                 ["A", "--guest", "?"], ["A", "--audio", "content"])  # fmt: skip
@@ -253,7 +251,7 @@ def test_mistakes_are_one_line(started: Site, flask: Callable[..., subprocess.Co
 
 
 def test_two_runs_at_once_have_two_numbers(started: Site, mp3: Path) -> None:
-    """Simultaneous runs get numbers, addresses and recordings of their own."""
+    """Simultaneous runs of `new episode` make episodes with different numbers, addresses and recordings."""
     with ThreadPoolExecutor() as pool:
         made = list(pool.map(lambda title: started.run_program("new", "episode", title, "--audio", str(mp3)), "abcd"))
     assert [one.returncode for one in made] == [0] * 4
@@ -265,7 +263,7 @@ def test_two_runs_at_once_have_two_numbers(started: Site, mp3: Path) -> None:
 def test_ctrl_c_in_the_middle_of_a_big_copy(
     started: Site, tmp_path: Path, long_mp3: bytes, on_terminal: Callable[..., Terminal]
 ) -> None:
-    """Copying a big recording shows progress; Ctrl-C leaves nothing, and exits with 130."""
+    """`new episode` shows the progress of copying a big recording; Ctrl-C leaves no file, and exits with 130."""
     before = tree(started.root)
     big = tmp_path / "big.mp3"
     big.write_bytes(long_mp3)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 
 def yaml(value: Any) -> str:
-    """Return a YAML value with every unusual character escaped."""
+    """Return a value as YAML, with every unusual character escaped."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {yaml(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list):
@@ -30,7 +30,7 @@ def yaml(value: Any) -> str:
 
 
 def fill(site: Site) -> None:
-    """Write an episode for each character, with each pair of two in its notes, and with every key and file."""
+    """Write an episode for each unusual character, with pairs of it and all others, and with every key and file."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     for number, odd in enumerate(UNUSUAL_CHARACTERS):
         words = " ".join(f"wo{odd}rl{other}s" for other in UNUSUAL_CHARACTERS)
@@ -53,7 +53,7 @@ def fill(site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def client(shared_site: Site) -> Iterator[FlaskClient]:
-    """Yield a client of the site, after a check and a reindex."""
+    """Yield a client of the site of unusual characters, after a check and a reindex."""
     fill(shared_site)
     checked, done = shared_site.run("check"), shared_site.run("reindex")
     for said in (checked.stdout, checked.stderr, done.stderr):
@@ -71,7 +71,7 @@ def client(shared_site: Site) -> Iterator[FlaskClient]:
 
 
 def test_every_page_and_every_feed_is_there(client: FlaskClient) -> None:
-    """Each address of the site is answered, each feed is well-formed, and each has all its episodes."""
+    """Each address of the site works, and each feed is well-formed and has all its episodes."""
     catalogue = client.application.extensions[KEEPER].current.catalogue
     assert len(catalogue.episodes) == len(UNUSUAL_CHARACTERS)
     statuses = [(client.get(quote(path)).status_code, path) for path in pages(catalogue)]
@@ -91,7 +91,7 @@ def test_every_page_and_every_feed_is_there(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("shape", ["wo{}rld", "{} wo{}rlʼs", 'guest:an{}n tag:{} "{} x" -y{} OR {}'])
 def test_every_query_is_answered(client: FlaskClient, shape: str) -> None:
-    """Each character is searched for in words, phrases, fields and signs; its word is found."""
+    """The search answers queries with each unusual character in words, phrases and fields, and finds its word."""
     for number, odd in enumerate(UNUSUAL_CHARACTERS):
         query = {"q": shape.replace("{}", odd)}
         response = client.get("/search.json", query_string=query)

@@ -1,4 +1,4 @@
-"""One faulty text never stops a site."""
+"""Faulty texts, and bugs that one text triggers, which must not stop the publication of the others."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Open = Callable[[], FlaskClient]
 
 @pytest.mark.parametrize("apostrophe", ["\u02bc", "\u02bb", "\ua78c", "\u07f4", "\u2019"])
 def test_a_letter_that_is_an_apostrophe(site: Site, serve: Callable[..., Server], apostrophe: str) -> None:
-    """A letter used as an apostrophe passes the check, is published, shown, and found by either spelling."""
+    """A text with a letter used as an apostrophe passes the check, is shown, and is found by either spelling."""
     site.episode(title=f"The world{apostrophe}s first", body=f"All the world{apostrophe}s a stage.")
     site.put("content/site.toml", 'url = "https://podcast.example.com"\n')
     assert site.run("check").returncode == 0
@@ -35,7 +35,7 @@ def test_a_letter_that_is_an_apostrophe(site: Site, serve: Callable[..., Server]
 
 
 def stumble(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
-    """Inject a bug into Longwave: a function raises for a text with the word xyzzy."""
+    """Inject a bug into Longwave: the function ``place`` raises for a text with the word xyzzy."""
     real = pkgutil.resolve_name(place)
 
     def mistaken(*args: Any, **more: Any) -> Any:
@@ -49,7 +49,7 @@ def stumble(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     analysis.analyzer.cache_clear()
 
 
-#: The functions that read, assemble, render, syndicate and index an episode.
+#: The functions that read, assemble and render an episode, and write it into feeds and the search index.
 PLACES = [
     "longwave.edition.build.intake.parse_episode",
     "longwave.edition.build.intake.dump",
@@ -67,7 +67,7 @@ PLACES = [
 def test_a_mistake_of_ours_costs_one_episode(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, place: str
 ) -> None:
-    """A bug in any stage is a problem of one episode's file; its last good version stays, a new one is left out."""
+    """A bug in any step of a build is reported for one episode's file; its last good version stays, if any."""
     body = "Hello.\n\nA line.\n\n"
     site.episode(body=f"{body}The first.")
     site.episode("2026-01-03-2-second.md", title="Second", body="Number two.")
@@ -93,7 +93,7 @@ def test_a_mistake_of_ours_costs_one_episode(
     assert client.get("/search.json?q=ever").json["total"] == 1
     assert client.get("/search.json?q=fourth").json["total"] == 1
     assert client.get("/podcast/feed.xml").text.count("<item>") == 3
-    # A fixed bug restores the episodes without a change of their files.
+    # Once the bug is fixed, the episodes are published without a change of their files.
     monkeypatch.undo()
 
     (site.root / "index/seen").unlink()
@@ -102,7 +102,7 @@ def test_a_mistake_of_ours_costs_one_episode(
 
 @pytest.mark.parametrize("place", PLACES)
 def test_the_check_tells_what_publishing_will(site: Site, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
-    """A file that would make the build fail is a problem of the check, at its line if that is known."""
+    """`longwave check` reports a file that would make the build fail, with its line if that is known."""
     stumble(monkeypatch, place)
     site.episode(body="Hello.\n\nxyzzy {{ page.title }}.", description="xyzzy")
     site.episode("2026-01-03-2-second.md", title="Second")
@@ -115,7 +115,7 @@ def test_the_check_tells_what_publishing_will(site: Site, monkeypatch: pytest.Mo
 def test_a_search_that_goes_wrong_is_answered_in_words(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A bug in the search is an error message on the page, in JSON and in the command, never a 500."""
+    """A bug in the search gives an error message on the page, in JSON and in `longwave search`, never a 500."""
     site.episode(body="A sentence.")
     client = open_client()
     assert client.get("/search.json?q=sentence").json["total"] == 1
@@ -137,7 +137,7 @@ def test_a_search_that_goes_wrong_is_answered_in_words(
 def test_a_search_index_that_is_spoilt_under_a_server(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None], damage: str
 ) -> None:
-    """A truncated or overwritten index gets a 503; it is rebuilt unasked, and so is a deleted one."""
+    """A search in a truncated or overwritten index is a 503; the server rebuilds it, or a deleted one, by itself."""
     for number in range(30):
         site.episode(f"2026-01-01-{number}-e.md", title=f"E{number}", body=f"Hello {number}. " * 50)
     server = serve()
@@ -166,7 +166,7 @@ def test_a_search_index_that_is_spoilt_under_a_server(
 def test_a_text_that_can_not_be_rendered_is_shown_as_it_is(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A text whose rendering fails, such as a guest's, is shown as written on pages and in feeds."""
+    """A Markdown text whose rendering fails, such as a guest's, is shown unrendered on pages and in feeds."""
     site.episode(guest="Ann Lee", body="Other words.", description="What it is about.")
     site.put("content/guests/ann-lee.md", "---\nname: Ann Lee\n---\nSays <b>xyzzy</b>.\n")
     client = open_client()
@@ -180,7 +180,7 @@ def test_a_text_that_can_not_be_rendered_is_shown_as_it_is(
 
 
 def test_what_is_said_in_a_transcript_is_blamed_there(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A transcript that makes the search fail is reported with its line; its episode is published without it."""
+    """A transcript that can't be indexed is reported with its line; its episode is published without it."""
     site.episode(body="All is well.")
     site.put("content/transcripts/podcast/1-first.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nThe word is xyzzy.\n")
     stumble(monkeypatch, "longwave.search.analysis.fold")
@@ -194,7 +194,7 @@ def test_what_is_said_in_a_transcript_is_blamed_there(site: Site, monkeypatch: p
 def test_what_can_not_be_published_at_all_is_left_out(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file whose last good version fails, too, is left out, and the others are published."""
+    """A file whose last good version can't be published either is left out, and the others are published."""
     site.episode(description="The word is xyzzy.")
     site.episode("2026-01-03-2-second.md", title="Second")
     assert site.run("reindex").returncode == 0

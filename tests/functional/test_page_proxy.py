@@ -50,14 +50,14 @@ def own_proxy(site: Site, own_behind: Server) -> Iterator[Server]:
 
 
 def _said(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Return a response without the proxy's own headers."""
+    """Return a response's status, headers and body, without the proxy's own headers."""
     own = ("connection", "date", "server", "transfer-encoding", "via", "x-cache")
     return answer.status, sorted(pair for pair in answer.headers.items() if pair[0].lower() not in own), answer.body
 
 
 @pytest.mark.parametrize("accepted", ["gzip, deflate, br, zstd", "gzip", "br;q=0, gzip;q=0.5", "br;q=0,gzip;q=0", ""])
 def test_it_keeps_what_longwave_says(proxy: Server, behind: Server, accepted: str) -> None:
-    """Each encoding has Longwave's status, headers and bytes, cached or not, and its ETag gets 304."""
+    """nginx gives each encoding the status, headers and bytes of Longwave, cached or not, and a 304 for its ETag."""
     for path in ("/", EPISODE, "/podcast/feed.xml"):
         expected = _said(behind.get(path, Accept_Encoding=accepted))
         for kept in ("MISS", "HIT"):
@@ -71,7 +71,7 @@ def test_it_keeps_what_longwave_says(proxy: Server, behind: Server, accepted: st
 
 
 def test_all_browsers_share_a_copy(proxy: Server) -> None:
-    """Browsers with different Accept-Encoding headers share a copy of each encoding."""
+    """nginx caches one copy of each encoding for browsers with different Accept-Encoding headers."""
     decode = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
     plain = proxy.get(EPISODE).body
     for accepted, coding, kept in (
@@ -84,7 +84,7 @@ def test_all_browsers_share_a_copy(proxy: Server) -> None:
 
 
 def test_a_feed_is_shown_to_browsers_only(proxy: Server) -> None:
-    """A browser gets a feed as plain XML and an app as RSS, in any order."""
+    """nginx gives a feed to browsers as application/xml and to apps as application/rss+xml, whoever asks first."""
     for _ in range(2):
         assert proxy.get("/podcast/feed.xml", Accept=BROWSER).headers["Content-Type"].startswith("application/xml")
         for accepted in ("*/*", "application/rss+xml"):
@@ -93,7 +93,7 @@ def test_a_feed_is_shown_to_browsers_only(proxy: Server) -> None:
 
 
 def test_what_may_not_be_kept_is_not(proxy: Server) -> None:
-    """Errors, the state of the server and counted searches aren't cached."""
+    """nginx caches neither errors, nor /health and /ready, nor the requests that count searches."""
     for path, status in (("/nowhere", 404), ("/health", 200), ("/ready", 200), ("/podcast", 301)):
         first, second = proxy.get(path), proxy.get(path)
         assert (first.status, second.status) == (status, status)

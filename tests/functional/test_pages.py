@@ -82,7 +82,7 @@ def test_every_page_is_well_formed(client: FlaskClient) -> None:
 
 
 def test_an_episode_has_all_its_parts(client: FlaskClient) -> None:
-    """The page has player, guest, tags, notes, transcript, neighbours, both dates and the link to its source."""
+    """An episode's page has player, guest, tags, notes, transcript, neighbours, both dates and a link to its source."""
     page = tree(client, "/podcast/4-ep")
     entry = page.xpath("//article[contains(@class, 'h-entry')]")[0]
     assert entry.xpath(".//h1[contains(@class, 'p-name')]/text()") == ["Episode 4"]
@@ -105,14 +105,14 @@ def test_an_episode_has_all_its_parts(client: FlaskClient) -> None:
 
 
 def test_only_the_notes_are_the_content(client: FlaskClient) -> None:
-    """The element of class e-content holds the rendered notes alone."""
+    """The element of class e-content (microformats) on an episode's page holds the rendered notes alone."""
     content = tree(client, "/podcast/4-ep").xpath("//*[contains(@class, 'e-content')]")
     assert len(content) == 1
     assert " ".join(content[0].text_content().split()) == "0:02 – Start here – now"
 
 
 def test_machines_read_the_episode(client: FlaskClient) -> None:
-    """OpenGraph has the audio, and JSON-LD is a PodcastEpisode of a PodcastSeries."""
+    """An episode's page has its audio in OpenGraph, and JSON-LD with a PodcastEpisode of a PodcastSeries."""
     page = tree(client, "/podcast/4-ep")
     assert page.xpath("//meta[@property='og:audio']/@content") == ["https://pod.example/audio/podcast/4-ep.mp3"]
     data = json.loads(page.xpath("//script[@type='application/ld+json']/text()")[0])
@@ -126,7 +126,7 @@ def test_machines_read_the_episode(client: FlaskClient) -> None:
 
 
 def test_long_lists_are_paged(client: FlaskClient) -> None:
-    """Long lists have pages with addresses of their own; a page that doesn't exist is a 404."""
+    """Long lists are split into pages with addresses of their own; a page past the end is a 404."""
     for path in ("/podcast/", "/tags/aws", "/guests/jose-nunez"):
         second = tree(client, f"{path}?page=2")
         assert second.xpath("//link[@rel='canonical']/@href") == [f"https://pod.example{path}?page=2"]
@@ -137,7 +137,7 @@ def test_long_lists_are_paged(client: FlaskClient) -> None:
 
 
 def test_tags_and_guests_are_enriched_by_their_files(client: FlaskClient) -> None:
-    """A tag's and a guest's page shows the text of its file, and the indexes count episodes."""
+    """A tag's or a guest's page shows the text of its file, and the lists of tags and guests count episodes."""
     assert "https://aws.example" in client.get("/tags/aws").text
     assert "<strong>here</strong>" in client.get("/guests/jose-nunez").text
     index = tree(client, "/tags/")
@@ -156,13 +156,13 @@ def test_tags_and_guests_are_enriched_by_their_files(client: FlaskClient) -> Non
     ],
 )  # fmt: skip
 def test_other_spellings_redirect(client: FlaskClient, path: str, location: str) -> None:
-    """Lists end in a slash, other pages don't; aliases redirect; the Location is a path, whatever the Host header is."""
+    """Aliases and paths with a missing slash, an extra one or .html redirect to the page's path, whatever the Host."""
     answer = client.get(path, headers={"Host": "evil.example"})
     assert (answer.status_code, answer.headers["Location"]) == (301, location)
 
 
 def test_patterns_of_old_addresses_redirect(site: Site, open_client: Open) -> None:
-    """site.toml's redirects may have patterns, whose parts fill the new address."""
+    """A redirect in site.toml may have a pattern, whose matched parts fill the new address."""
     site.episode()
     site.put("content/site.toml", '[redirects]\n"/assets/old-{number}.mp3" = "/audio/podcast/{number}.mp3"\n')
     client = open_client()
@@ -195,7 +195,7 @@ def test_the_host_header_never_comes_back(client: FlaskClient) -> None:
 
 
 def test_everything_written_is_escaped(site: Site, open_client: Open) -> None:
-    """Markup in titles, names, tags, descriptions and queries is text on every page."""
+    """HTML in titles, names, tags, descriptions and search queries is escaped on every page."""
     site.put("content/site.toml", f"title = '''{HOSTILE}'''\ndescription = '''{HOSTILE}'''\n")
     site.episode(title=HOSTILE, description=HOSTILE, tags=[HOSTILE], guests=[{"name": HOSTILE, "title": HOSTILE}])
     client = open_client()
@@ -249,7 +249,7 @@ def test_templates_use_only_documented_fields(page: type[Page]) -> None:
 
 
 def test_pictures_come_in_the_size_that_is_shown(site: Site, open_client: Open) -> None:
-    """A guest's picture is served small from any folder below images/; other sizes and paths are 404."""
+    """A guest's picture from any folder below images/ is served as a thumbnail; other sizes and paths are 404."""
     (site.root / "content/images/avatars").mkdir(parents=True)
     Image.new("RGB", (900, 900), "teal").save(site.root / "content/images/avatars/ann.png")
     site.episode(guest="Ann", guest_avatar="ann.png")

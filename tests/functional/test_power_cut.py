@@ -1,4 +1,4 @@
-"""Power cuts at any moment: unsynced writes are lost, and the site starts on the rest."""
+"""Simulated power cuts at any moment: unsynced writes are lost, and the site starts on the rest."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from longwave.edition.store.index_folder import IndexFolder
 from longwave.web.request_context import KEEPER
 
 PICTURE = "/images/128/dot.png"
-#: A program that starts the site and requests its pages.
+#: A Python program that opens the site in the current folder and requests the pages of its arguments.
 SHOW = """
 import sys
 from longwave import create_app
@@ -53,7 +53,7 @@ TRIED, SEED = 30, 7
 def test_a_power_cut_leaves_an_edition_or_none(
     site: Site, tmp_path: Path, first: int | None, command: tuple[str, ...], change: int
 ) -> None:
-    """After any power cut an edition that can be opened is complete, and the next start is right."""
+    """After any power cut an edition that can be opened is complete, and the next start shows the current files."""
     stream = io.BytesIO()
     Image.effect_noise((200, 200), 90).save(stream, "PNG")
     site.put("content/images/dot.png", stream.getvalue())
@@ -83,7 +83,7 @@ def test_a_power_cut_leaves_an_edition_or_none(
 
 
 def _opened(site: Site, numbers: set[int | None]) -> list[str]:
-    """Return the faults of the pages that a server shows while another process holds the build lock."""
+    """Return the faults of pages that don't show one of these version numbers, while the build lock is held."""
     index = IndexFolder(site.root / "index")
     try:
         open_current(index, site.root / "content").close()

@@ -1,4 +1,4 @@
-"""The preview: unpublished episodes in a real browser that follows each save."""
+"""The preview, which shows unpublished episodes, in a real browser whose page follows each saved file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Serve = Callable[..., Server]
 
 
 def write(site: Site, sound: bytes) -> None:
-    """Write a published episode, a draft and a future one, all with audio, and a transcript of the draft."""
+    """Write a published episode, a draft and a future-dated one, all with audio, and a transcript of the draft."""
     site.episode(body=f"- 0:03 -- Third second\n\n{NOTES}")
     site.episode("2026-01-03-2-draft.md", title="Aardvarks", draft=True, body="Half of it.", guest="Zoë Draft")
     site.episode(f"{DAY:%Y-%m-%d}-3-ahead.md", title="Tomorrow", body="Of wombats.")
@@ -46,7 +46,7 @@ def write(site: Site, sound: bytes) -> None:
 
 @pytest.fixture(scope="module")
 def shared(shared_site: Site, long_mp3: bytes) -> Iterator[Server]:
-    """Yield a preview of these episodes for tests that change none of them."""
+    """Yield a preview of the three episodes, for tests that change none of them."""
     write(shared_site, long_mp3)
     with serving(shared_site.root, command="preview") as server:
         yield server
@@ -54,7 +54,7 @@ def shared(shared_site: Site, long_mp3: bytes) -> Iterator[Server]:
 
 @pytest.fixture
 def written(site: Site, long_mp3: bytes) -> Site:
-    """Return a site of these episodes for one test to change."""
+    """Return a site of the three episodes, which a test may change."""
     write(site, long_mp3)
     return site
 
@@ -75,11 +75,11 @@ def start(site: Site) -> Iterator[Serve]:
 
 @pytest.fixture
 def beside(written: Site, start: Serve) -> Server:
-    """Return a preview of the site of one test."""
+    """Return a running preview of the site that a test may change."""
     return start()
 
 
-#: A script that tells whether the page's picture has roughly this colour.
+#: A script that tells whether the page's cover picture has roughly the colour ``seen`` (RGB).
 COLOUR = """(seen) => {
     const image = document.querySelector(".cover img");
     if (!image?.complete || !image.naturalWidth) return false;
@@ -90,14 +90,14 @@ COLOUR = """(seen) => {
 
 
 def square(colour: str) -> bytes:
-    """Return a picture of one colour."""
+    """Return a picture file of one colour."""
     held = io.BytesIO()
     Image.new("RGB", (64, 64), colour).save(held, "PNG")
     return held.getvalue()
 
 
 def events(server: Server) -> dict[str, object]:
-    """Return the first event of a page's stream."""
+    """Return the first event of a preview's event stream."""
     with urllib.request.urlopen(f"{server.url}/-/preview", timeout=10) as stream:
         for line in stream:
             if line.startswith(b"data: "):
@@ -113,7 +113,7 @@ def publish(site: Site, server: Server, name: str, **meta: Any) -> None:
 
 
 def test_what_is_unpublished_is_there_and_marked(shared_site: Site, shared: Server) -> None:
-    """Drafts and future episodes are in lists, on pages, in the search and by their files, with badges; nothing is counted."""
+    """A preview shows drafts and future episodes with badges, serves their audio, and counts no search."""
     for path in ("/", "/podcast/", "/guests/zoe-draft", DRAFT, f"/embed{DRAFT}", "/search?q=aardvarks"):
         assert '<strong class="unpublished">Draft</strong>' in shared.get(path).text, path
     for path in ("/", "/podcast/", AHEAD, "/search?q=wombats"):
@@ -126,7 +126,7 @@ def test_what_is_unpublished_is_there_and_marked(shared_site: Site, shared: Serv
 
 
 def test_no_public_server_shows_any_of_it(written: Site, beside: Server, serve: Serve) -> None:
-    """A public server on the same folder, and its index, have neither drafts nor the preview's script and stream."""
+    """A public server of a previewed folder, and its index, have neither drafts nor the preview's script and stream."""
     public = serve()
     pointer = (written.root / "index/current").read_text()
     written.episode("2026-01-03-2-draft.md", title="Changed", draft=True)
@@ -145,7 +145,7 @@ def test_no_public_server_shows_any_of_it(written: Site, beside: Server, serve: 
 
 
 def test_its_pages_are_for_nobody_else(shared: Server) -> None:
-    """A preview's pages are no-store and noindex, under the CSP of all pages."""
+    """A preview's pages are no-store and noindex, and have a strict CSP."""
     answer = shared.get(DRAFT)
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Robots-Tag"] == "noindex"
@@ -155,7 +155,7 @@ def test_its_pages_are_for_nobody_else(shared: Server) -> None:
 
 
 def test_no_page_of_another_origin_reads_or_frames_it(written: Site, beside: Server) -> None:
-    """No address of a preview lets pages of other origins read, embed or frame what it sends, though a site's does."""
+    """A preview, unlike a public site, lets no page of another origin read, embed or frame any of its responses."""
     written.put("content/images/drawing.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
     written.put("content/theme.css", "p { background: url(/images/full/drawing.svg) }")
     wait_until(lambda: beside.get("/images/full/drawing.svg").status == 200)
@@ -175,7 +175,7 @@ def test_no_page_of_another_origin_reads_or_frames_it(written: Site, beside: Ser
 
 
 def test_it_answers_this_machine_only(shared_site: Site, shared: Server) -> None:
-    """Other addresses of the machine and foreign host names are refused, unless --host allows them."""
+    """A preview is reachable at a loopback address only and refuses foreign host names, unless --host allows them."""
     port = int(shared.url.rpartition(":")[2])
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.2", port), timeout=5)
@@ -190,7 +190,7 @@ def test_it_answers_this_machine_only(shared_site: Site, shared: Server) -> None
 
 @pytest.mark.xdist_group("alone")
 def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, beside: Server) -> None:
-    """A save is pushed to the page at once; scroll, audio, open details, focus and typed text stay."""
+    """A saved file changes the open page at once; scroll position, audio, open details, focus and typed text stay."""
     page.goto(f"{beside.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     plays_from(page, 0)
@@ -205,7 +205,7 @@ def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, b
             if (document.querySelector('.e-content').textContent.includes('Another line')) {{ watch.disconnect(); done(Date.now()); }}
         }}).observe(document.body, {{childList: true, subtree: true, characterData: true}}));
     }}""")
-    # The page's stream is open, and it remembers its original HTML.
+    # The page's event stream is open, and its script has stored the original HTML.
     page.wait_for_selector(".longwave-problems[hidden]", state="attached")
     page.wait_for_function("() => performance.getEntriesByName(location.href, 'resource').length")
     place = at(page)
@@ -218,7 +218,7 @@ def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, b
         saved = time.time() * 1000
         written.episode(title="First, again", body=f"- 0:03 -- Third second\n\nBefore.\n\n{word}.\n\n{NOTES}")
         took.append(page.evaluate("window.changed") - saved)
-    # A page without a stream polls every two seconds.
+    # A page without an event stream would poll every two seconds.
     assert min(took) < 1500, took
     assert page.inner_text("h1") == "First, again"
     assert page.title().startswith("First, again")
@@ -231,7 +231,7 @@ def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, b
 
 
 def test_results_over_the_page_stay(page: Page, shared_site: Site, shared: Server) -> None:
-    """Search results stay when a file is saved, and the page behind them is updated."""
+    """The open search results of a preview page stay when a file is saved, and the page behind them is updated."""
     publish(shared_site, shared, "searched")
     page.goto(f"{shared.url}/podcast/searched")
     page.locator("#site-search").press_sequentially("wombats")
@@ -246,7 +246,7 @@ def test_results_over_the_page_stay(page: Page, shared_site: Site, shared: Serve
 
 
 def test_a_mistake_is_told_over_the_last_good_page(page: Page, written: Site, beside: Server) -> None:
-    """A panel over the last good page shows file, line, expectation and finding, escaped, until the file is mended."""
+    """A panel over the last good page shows the error's file, line and text, escaped, until the file is mended."""
     page.goto(f"{beside.url}/podcast/1-first")
     expect(page.locator(PANEL)).to_be_hidden()
     page.evaluate("window.mark = document.querySelector('.e-content')")
@@ -278,7 +278,7 @@ def test_a_mistake_is_told_over_the_last_good_page(page: Page, written: Site, be
 
 
 def test_a_first_start_with_a_broken_file_has_the_panel(page: Page, site: Site, start: Serve) -> None:
-    """A first start with a broken file shows a page with the panel of problems, and the episode once the file is good."""
+    """A preview started with a broken file shows the panel of problems, and the episode once the file is mended."""
     site.put("content/podcast/2026-01-02-1-first.md", "---\ntitle: [\n---\n")
     server = start()
     page.goto(f"{server.url}/podcast/1-first")
@@ -289,7 +289,7 @@ def test_a_first_start_with_a_broken_file_has_the_panel(page: Page, site: Site, 
 
 
 def test_a_broken_template_leaves_the_page(page: Page, written: Site, beside: Server) -> None:
-    """A broken template of the owner is reported with its line; the page stays as it was."""
+    """A preview reports a broken template of the owner with its line; the open page stays as it was."""
     own = '{% extends "default:episode.html" %}\n{% block footer %}\n'
     page.goto(f"{beside.url}/podcast/1-first")
     written.put("templates/episode.html", own + "<p id=mine>Mine</p>\n{% endblock %}\n")
@@ -306,7 +306,7 @@ def test_a_broken_template_leaves_the_page(page: Page, written: Site, beside: Se
 
 
 def test_the_look_follows_too(page: Page, shared_site: Site, shared: Server) -> None:
-    """A saved theme appears without a reload; the page follows its episode's new slug, and reports a deleted episode."""
+    """An open preview page shows a saved theme without a reload, and follows its episode's new slug or deletion."""
     publish(shared_site, shared, "looked")
     page.goto(f"{shared.url}/podcast/looked")
     page.evaluate("window.same = true")
@@ -326,7 +326,7 @@ def test_the_look_follows_too(page: Page, shared_site: Site, shared: Server) -> 
 
 
 def test_a_picture_follows_its_file(page: Page, shared_site: Site, shared: Server, mp3: Path) -> None:
-    """A changed picture appears without a reload."""
+    """An open preview page shows a changed picture without a reload."""
     shared_site.put("content/audio/podcast/pictured.mp3", mp3.read_bytes())
     publish(shared_site, shared, "pictured")
     page.goto(f"{shared.url}/podcast/pictured")
@@ -339,7 +339,7 @@ def test_a_picture_follows_its_file(page: Page, shared_site: Site, shared: Serve
 
 
 def test_many_pages_may_listen(beside: Server) -> None:
-    """More open pages than threads don't block the server, and closed ones make room."""
+    """More open preview pages than threads don't block the server, and closed ones make room for others."""
     streams = [urllib.request.urlopen(f"{beside.url}/-/preview", timeout=10) for _ in range(24)]
     for stream in streams:
         assert stream.readline()
@@ -358,7 +358,7 @@ def test_many_pages_may_listen(beside: Server) -> None:
 
 
 def test_the_panel_is_for_everybody(page: Page, written: Site, beside: Server) -> None:
-    """axe-core finds no violation in panel and badges, and the keyboard closes and opens the panel."""
+    """axe-core finds no violation in the preview's panel and badges, and the keyboard closes and opens the panel."""
     written.put("content/podcast/bad.md", "---\ntitle: [\n---\n")
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
@@ -386,7 +386,7 @@ def test_a_mark_goes_when_its_time_has_come(page: Page, shared_site: Site, share
 
 
 def test_a_folder_that_cant_be_written_is_told(page: Page, written: Site, beside: Server) -> None:
-    """The reason why a save can't be published is shown, until a save succeeds."""
+    """An open preview page shows why saved files can't be published, until they can."""
     page.goto(f"{beside.url}/podcast/1-first")
     editions = written.root / "index/preview/editions"
     editions.rename(editions.with_name("away"))
@@ -400,7 +400,7 @@ def test_a_folder_that_cant_be_written_is_told(page: Page, written: Site, beside
 
 
 def test_ctrl_c_ends_it_at_once(beside: Server) -> None:
-    """Ctrl-C ends the server and its open streams without a traceback."""
+    """Ctrl-C ends the preview and its open event streams without a traceback."""
     with urllib.request.urlopen(f"{beside.url}/-/preview", timeout=10) as stream:
         assert stream.readline()
         beside.process.send_signal(signal.SIGINT)

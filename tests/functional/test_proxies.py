@@ -1,4 +1,4 @@
-"""Trusted proxies: the client's address and scheme."""
+"""The client's IP address and scheme behind trusted reverse proxies."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ HSTS = "Strict-Transport-Security"
 
 
 def trusted(text: str) -> Proxies:
-    """Return the proxies that a setting names."""
+    """Return the parsed LONGWAVE_TRUSTED_PROXIES of this text."""
     proxies = read_settings({"TRUSTED_PROXIES": text}, Path()).proxies
     assert proxies is not None
     return proxies
 
 
 def seen(proxies: str, peer: str, forwarded: str = "", scheme: str = "") -> tuple[str, str]:
-    """Return the client's address and scheme as the site sees them."""
+    """Return the client's IP address and the scheme, as the site sees them behind these proxies."""
     environ_seen: dict[str, Any] = {}
 
     def site(environ: dict[str, Any], _start: object) -> list[bytes]:
@@ -46,21 +46,21 @@ def seen(proxies: str, peer: str, forwarded: str = "", scheme: str = "") -> tupl
     [
         ("127.0.0.1", "127.0.0.1", "203.0.113.7", "https", ("203.0.113.7", "https")),
         ("127.0.0.1", "127.0.0.1", "", "", ("127.0.0.1", "http")),
-        # A client's own value is to the left of the proxy's.
+        # What the client itself claims is to the left of the proxy's value.
         ("127.0.0.1", "127.0.0.1", "10.0.0.1, 203.0.113.7", "https", ("203.0.113.7", "https")),
         ("127.0.0.1", "127.0.0.1", "127.0.0.1, 203.0.113.7", "", ("203.0.113.7", "http")),
-        # The two proxies are both trusted.
+        # Two trusted proxies have each added a value.
         ("127.0.0.1, 10.0.0.0/8", "127.0.0.1", "1.1.1.1, 203.0.113.7, 10.2.3.4", "https, http", ("203.0.113.7", "https")),
         # Headers of an untrusted client are ignored.
         ("127.0.0.1", "203.0.113.9", "203.0.113.7", "https", ("203.0.113.9", "http")),
         ("10.0.0.0/8", "127.0.0.1", "203.0.113.7", "https", ("127.0.0.1", "http")),
-        # Nonsense is no address, and never the proxy's; an overlong header is read at its right end.
+        # An invalid client address is "unknown", never the proxy's; an overlong header is read at its right end.
         ("127.0.0.1", "127.0.0.1", "x", "gopher", ("unknown", "http")),
         ("127.0.0.1", "127.0.0.1", "203.0.113.7, <script>", "https", ("unknown", "https")),
         ("127.0.0.1", "127.0.0.1", "1.2.3.4, " * 500 + "203.0.113.7", "https", ("203.0.113.7", "https")),
         ("127.0.0.1", "127.0.0.1", "x" * 5000 + ", 203.0.113.7", "https, " * 900 + "https", ("203.0.113.7", "https")),
         ("127.0.0.1", "127.0.0.1", "1" * 5000, "https", ("unknown", "https")),
-        # Some proxies write IPv6, brackets, ports, or IPv4 in IPv6.
+        # Some proxies write IPv6 addresses, brackets, ports, or IPv4 addresses in IPv6.
         ("::1", "::1", "[2001:db8::7]:4711", "https", ("2001:db8::7", "https")),
         ("127.0.0.1", "::ffff:127.0.0.1", "203.0.113.7:4711", "https", ("203.0.113.7", "https")),
         ("unix", "localhost", "203.0.113.7", "https", ("203.0.113.7", "https")),
@@ -74,13 +74,13 @@ def test_whose_word_is_taken(proxies: str, peer: str, forwarded: str, scheme: st
 
 
 def test_what_is_no_address_is_a_mistake() -> None:
-    """An invalid address in the setting is named."""
+    """The error about an invalid address in LONGWAVE_TRUSTED_PROXIES names the address."""
     with pytest.raises(LongwaveError, match=r"LONGWAVE_TRUSTED_PROXIES.*'nginx'"):
         trusted("127.0.0.1, nginx")
 
 
 def test_addresses_are_known_by_their_network() -> None:
-    """An IPv6 client counts by its network, the log shortens addresses, and private addresses are recognised."""
+    """A client is known by its IPv6 /64, the log shortens IP addresses, and private ones are recognised."""
     assert client_network("2001:db8:1:2:3::4") == "2001:db8:1:2::/64"
     assert client_network("203.0.113.7") == "203.0.113.7"
     assert [without_host(peer) for peer in ("203.0.113.7", "2001:db8:1:2:3::4", "127.0.0.1", "")] == [
@@ -92,12 +92,12 @@ def test_addresses_are_known_by_their_network() -> None:
 
 
 def test_tls_is_said_where_it_is(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each kind of response over https has Strict-Transport-Security; none over http has (RFC 6797)."""
+    """Every kind of response over https has Strict-Transport-Security, and none over http (RFC 6797)."""
     monkeypatch.setenv("LONGWAVE_TRUSTED_PROXIES", "127.0.0.1")
     site.episode()
     site.put("content/audio/podcast/1-first.mp3", b"x" * 5000)
     client = open_client()
-    first = client.get("/", headers={"X-Forwarded-Proto": "https"})  # The first request waits for the edition.
+    first = client.get("/", headers={"X-Forwarded-Proto": "https"})  # The edition is built meanwhile.
     assert first.headers.getlist(HSTS) == ["max-age=31536000"]
     etag = client.get("/podcast/1-first").headers["ETag"]
     paths = (
@@ -112,7 +112,7 @@ def test_tls_is_said_where_it_is(site: Site, open_client: Open, monkeypatch: pyt
         assert HSTS not in client.get(path, headers={"X-Forwarded-Proto": "https"}, environ_overrides=far).headers
     same = client.get("/podcast/1-first", headers={"X-Forwarded-Proto": "https", "If-None-Match": etag})
     assert (same.status_code, HSTS in same.headers) == (304, True)
-    # A server with TLS of its own needs no proxy.
+    # A server that does TLS itself needs no proxy.
     assert HSTS in client.get("/", base_url="https://localhost").headers
 
 
@@ -130,7 +130,7 @@ def test_the_host_is_never_taken(site: Site, open_client: Open, monkeypatch: pyt
 def test_the_log_has_the_client(
     site: Site, serve: Callable[..., Server], tmp_path: Path, eventually: Callable[..., None]
 ) -> None:
-    """Behind a trusted proxy a log line has the client's network and the proxy's request ID."""
+    """Behind a trusted proxy an access log line has the client's shortened IP address and the proxy's request ID."""
     site.episode()
     log = tmp_path / "access.log"
     server = serve(LONGWAVE_ACCESS_LOG=str(log), LONGWAVE_TRUSTED_PROXIES="127.0.0.1,::1")

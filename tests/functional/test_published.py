@@ -1,4 +1,4 @@
-"""Published guids, addresses and dates stay, whatever becomes of files, names and index/."""
+"""Published guids, addresses and dates stay, even if files are renamed or index/ is deleted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from longwave.web.request_context import KEEPER
 POD = 'title = "Pod"\nurl = "https://pod.example"\n'
 FIRST = "content/podcast/2026-01-02-1-first.md"
 VTT = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nSaid.\n"
-#: The headers by which a client validates its copy.
+#: The response headers by which a client validates its cached copy.
 VALIDATORS = ("ETag", "Last-Modified")
 
 
@@ -35,7 +35,7 @@ def pod(site: Site) -> Site:
 
 
 def ask(site: Site, *paths: str) -> list[TestResponse]:
-    """Open the site in this process, request these addresses, and close it."""
+    """Open the site in this process, request these addresses, close it, and return the responses."""
     app = create_app(site.root)
     app.test_client_class = Client
     try:
@@ -51,12 +51,12 @@ def guids(site: Site, feed: str = "/podcast/feed.xml") -> dict[str, str]:
 
 
 def led(site: Site, *paths: str) -> list[str | None]:
-    """Return the redirect of each address, or None."""
+    """Return where each address redirects, or None."""
     return [answer.headers.get("Location") if answer.status_code == 301 else None for answer in ask(site, *paths)]
 
 
 def rename(site: Site, old: str, new: str) -> None:
-    """Rename a file of the site."""
+    """Rename a file of the site; both paths are relative to its folder."""
     (site.root / new).parent.mkdir(parents=True, exist_ok=True)
     (site.root / old).rename(site.root / new)
 
@@ -76,7 +76,7 @@ def answered(site: Site, paths: list[str]) -> dict[str, tuple[Any, ...]]:
 
 
 def test_deleting_the_index_changes_no_answer(site: Site, mp3: Path) -> None:
-    """instance/ remembers what can't be derived: without index/ each address answers as before, validators included."""
+    """After index/ is deleted each address answers as before, with the same ETag, due to the history in instance/."""
     site.put("content/site.toml", POD)
     for number, name in ((1, "first"), (2, "broken")):
         site.episode(
@@ -105,7 +105,7 @@ def test_deleting_the_index_changes_no_answer(site: Site, mp3: Path) -> None:
     paths += [
         f"{place}/feed.{form}" for place in ("", "/podcast", "/tags/first", "/tags/broken") for form in ("xml", "json")
     ]
-    # An ETag is made of the file's times until the server's thread has hashed it.
+    # The audio's ETag is made of the file's times until a thread of the server has hashed it.
     sound = "/audio/podcast/1-renamed.mp3"
     wait_until(lambda: ask(site, sound)[0].headers.get("ETag") == file_tag(mp3.read_bytes()))
     before = answered(site, paths)
@@ -115,7 +115,7 @@ def test_deleting_the_index_changes_no_answer(site: Site, mp3: Path) -> None:
         assert before[path][0] == 200, path
     assert "Last-Modified" in ask(site, "/tags/broken/feed.xml")[0].headers
     time.sleep(1.1)
-    # A copied or checked-out folder has other file times.
+    # The file's time changes, as in a copied or checked-out folder.
     os.utime(undated)
     forget(site, "index")
     after = answered(site, paths)
@@ -132,7 +132,7 @@ def test_deleting_the_index_changes_no_answer(site: Site, mp3: Path) -> None:
     ["the same file", "another text and sound", "another date and text, the same sound", "another title and sound"],
 )
 def test_a_renamed_episode_keeps_its_guid_and_its_addresses(site: Site, mp3: Path, how: str) -> None:
-    """A renamed episode is recognized by its audio, text and date, or title and date; check and reindex print the line to add."""
+    """A renamed episode, recognized by audio, text or title, keeps guid and addresses; check prints the line to add."""
     site.put("content/site.toml", POD)
     site.episode(body="Hello.", description="D")
     site.episode("2026-01-03-2-other.md", title="Other", body="Hello.")
@@ -164,7 +164,7 @@ def test_a_renamed_episode_keeps_its_guid_and_its_addresses(site: Site, mp3: Pat
 
 
 def test_the_lines_that_are_printed_keep_it_for_good(pod: Site, mp3: Path) -> None:
-    """After `check --fix` nothing depends on instance/, and no more hints are printed."""
+    """After `check --fix` guids and redirects survive without instance/, and no more hints are printed."""
     pod.episode("2026-01-03-2-two.md", title="Two", aliases=["/was"], body="Two.")
     pod.put("content/audio/podcast/2-two.mp3", mp3.read_bytes())
     pod.run("reindex")
@@ -203,7 +203,7 @@ def test_the_lines_that_are_printed_keep_it_for_good(pod: Site, mp3: Path) -> No
     ],
 )
 def test_only_an_author_s_own_word_changes_a_guid(pod: Site, settings: str, meta: dict[str, object], guid: str) -> None:
-    """A new url, pattern or alias changes no published guid; a guid written for the episode does, with a message."""
+    """A new url, guid pattern or alias changes no published guid; an episode's own guid does, with a message."""
     pod.put("content/site.toml", f'title = "Pod"\n{settings}\n')
     pod.episode(body="Hello there.", tags=["python"], **meta)
     named = f"{FIRST}:1: warning: expected the guid https://pod.example/podcast/1-first, as published, found "
@@ -219,7 +219,7 @@ def test_only_an_author_s_own_word_changes_a_guid(pod: Site, settings: str, meta
 
 @pytest.mark.parametrize("deployed", ["https://pod.example", ""])
 def test_an_address_of_its_own_changes_no_guid_to_which_somebody_subscribed(site: Site, deployed: str) -> None:
-    """A url that is set after the first edition keeps guids if LONGWAVE_URL was set before; else one message reports them."""
+    """A url written later changes no guid if LONGWAVE_URL was set before; a message names the published guid."""
     site.episode()
     assert site.run("reindex", LONGWAVE_URL=deployed).returncode == 0
     site.put("content/site.toml", POD)
@@ -272,7 +272,7 @@ def test_a_renamed_show_keeps_its_subscribers(pod: Site, mp3: Path) -> None:
 
 
 def test_a_sound_of_any_name_leads_on(pod: Site, mp3: Path) -> None:
-    """A renamed audio file is served under its old name, with any letters, with `--fix` or not."""
+    """A renamed audio file's old address redirects to it, with any letters in the names, with `check --fix` or not."""
     old, new = "A #1? 100%.mp3", "Zwei Töne #2.mp3"
     pod.put(f"content/audio/podcast/{old}", mp3.read_bytes())
     pod.episode(body="Hello there.", audio=old)
@@ -289,7 +289,7 @@ def test_a_sound_of_any_name_leads_on(pod: Site, mp3: Path) -> None:
 
 
 def test_what_goes_is_told_once_and_comes_back_as_it_was(pod: Site) -> None:
-    """Lost addresses are reported once with a redirect; an episode that returns under another name keeps its guid."""
+    """A deleted episode's addresses are reported once, with a redirect to add; if it returns, it keeps its guid."""
     data = (pod.root / FIRST).read_bytes()
     (pod.root / FIRST).unlink()
     pod.episode("2026-01-09-9-other.md", title="Other")
@@ -311,7 +311,7 @@ def test_what_goes_is_told_once_and_comes_back_as_it_was(pod: Site) -> None:
 
 
 def test_a_redirect_of_the_owner_s_is_no_loss(pod: Site) -> None:
-    """An old address with a redirect in site.toml isn't reported."""
+    """An episode's old address isn't reported as lost if site.toml redirects it."""
     rename(pod, FIRST, "content/podcast/2026-01-02-1-new.md")
     pod.put("content/site.toml", f'{POD}[redirects]\n"/podcast/1-first" = "/podcast/"\n')
     assert "the address /podcast/1-first" not in pod.run("check").stdout
@@ -320,7 +320,7 @@ def test_a_redirect_of_the_owner_s_is_no_loss(pod: Site) -> None:
 
 
 def test_episodes_that_are_renumbered_take_their_guids_along(site: Site) -> None:
-    """A new episode at the address of a renumbered one gets an unused guid."""
+    """A renumbered episode keeps its guid, and a new one with its old number gets an unused guid."""
     site.put("content/site.toml", f'{POD}[shows.podcast]\nguid = "pod-{{number}}"\n')
     for number, title in ((1, "One"), (2, "Two")):
         site.episode(f"2026-01-0{number}-{number}.md", title=title, body=f"This is {title}.")
@@ -361,7 +361,7 @@ def test_an_alias_without_a_slash_is_an_address_in_the_show(pod: Site) -> None:
 
 @pytest.mark.parametrize("damage", [b"no database at all" * 300, b"", "cut"])
 def test_a_damaged_history_stops_nothing(pod: Site, damage: bytes | str) -> None:
-    """A damaged history is moved aside with a message, and rebuilt from the edition."""
+    """A damaged history (published.sqlite) is moved aside with a message, and rebuilt from the edition."""
     rename(pod, FIRST, "content/podcast/2026-01-02-1-new.md")
     pod.run("reindex")
     history = pod.root / "instance/published.sqlite"
@@ -381,7 +381,7 @@ def test_a_damaged_history_stops_nothing(pod: Site, damage: bytes | str) -> None
 
 
 def test_a_history_that_cannot_be_written_stops_nothing(pod: Site) -> None:
-    """A missing or unwritable instance/ is reported, and the edition is published."""
+    """An instance/ folder that can't be written is reported, and the edition is published."""
     forget(pod, "instance")
     (pod.root / "instance").write_text("a file")
     pod.episode("2026-01-03-2-two.md", title="Two")
@@ -405,7 +405,7 @@ def test_a_lost_history_is_made_again(pod: Site) -> None:
 
 
 def test_neither_a_preview_nor_a_check_writes_history(site: Site) -> None:
-    """Previews and checks write no history."""
+    """A preview and `longwave check` don't write the history of published addresses."""
     site.put("content/site.toml", POD)
     site.episode()
     app = create_app(site.root, preview=True)
@@ -416,7 +416,7 @@ def test_neither_a_preview_nor_a_check_writes_history(site: Site) -> None:
 
 
 def test_files_that_a_renamed_episode_leaves_behind_are_named(pod: Site, mp3: Path) -> None:
-    """Audio, transcript and chapters under a renamed episode's old name are reported, and still found."""
+    """Audio, transcript and chapters under a renamed episode's old name are reported; `check --fix` attaches them."""
     pod.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     pod.put("content/transcripts/podcast/1-first.vtt", VTT)
     pod.put(

@@ -61,7 +61,7 @@ def test_nothing_moves_while_a_page_loads(visits: list[Visit]) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_moves_while_a_page_trickles_in(browser: Browser, showcase: Server, size: str) -> None:
-    """No page has layout shifts when it arrives piece by piece."""
+    """No page has layout shifts when its HTML arrives piece by piece."""
     with contextlib.closing(visiting(browser, size)) as context:
         page = watched(context)
         with trickling(showcase, page) as site:
@@ -70,13 +70,13 @@ def test_nothing_moves_while_a_page_trickles_in(browser: Browser, showcase: Serv
 
 
 def moved(visits: list[Visit]) -> list[str]:
-    """Return a line for each visit with a visible layout shift."""
+    """Return a line for each page visit with a visible layout shift."""
     return [f"{seen.path} ({seen.size}): {seen.shift:.4f}, {seen.shifted}" for seen in visits if seen.shift >= 0.005]
 
 
 @pytest.mark.parametrize("path", [NOTES, EVERYTHING])
 def test_first_view_is_light(page: Page, showcase: Server, path: str) -> None:
-    """An episode's first view takes 6 requests and 40 KB over the network, without pictures."""
+    """An episode's first view takes at most 6 requests and 40 KB over the network, without pictures."""
     protocol = page.context.new_cdp_session(page)
     requests: dict[str, tuple[str, str]] = {}
     size_of: dict[str, float] = {}
@@ -99,7 +99,7 @@ def test_first_view_is_light(page: Page, showcase: Server, path: str) -> None:
 
 
 def test_paper_has_the_notes_only(page: Page, showcase: Server) -> None:
-    """In print an episode is its title and its notes, without navigation, player and footer."""
+    """A printed episode page has title and notes, but no navigation, player and footer."""
     page.goto(showcase.url + EVERYTHING)
     chrome = (
         page.get_by_role("banner").get_by_role("navigation"),

@@ -1,4 +1,4 @@
-"""The rate limit of searches by one address."""
+"""The rate limit of searches by one IP address."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ FROM = {"REMOTE_ADDR": "203.0.113.7"}
 
 
 def statuses(client: FlaskClient, count: int, path: str = "/search.json?q=hello", **more: object) -> list[int]:
-    """Return the statuses of so many searches by one address."""
+    """Return the statuses of ``count`` searches by one IP address."""
     return [client.get(path, **{"environ_overrides": FROM, **more}).status_code for _ in range(count)]
 
 
 def test_nobody_who_types_meets_the_limit(site: Site, open_client: Open) -> None:
-    """Five searches in each second of a minute are answered; the next one is a 429 with Retry-After."""
+    """A client may search five times a second for a minute; the next search is a 429 with Retry-After."""
     site.episode()
     client = open_client()
     assert statuses(client, 300) == [200] * 300
@@ -32,7 +32,7 @@ def test_nobody_who_types_meets_the_limit(site: Site, open_client: Open) -> None
     assert page.status_code == 429
     assert f"{page.headers['Retry-After']} seconds" in page.text
     assert "default-src 'self'" in page.headers["Content-Security-Policy"]
-    # Other pages stay available to this client, and the search to others.
+    # The limited client still gets other pages, and other clients can search.
     assert statuses(client, 3, "/podcast/1-first") == [200] * 3
     assert client.get("/search?q=hello", environ_overrides={"REMOTE_ADDR": "203.0.113.8"}).status_code == 200
 
@@ -40,11 +40,11 @@ def test_nobody_who_types_meets_the_limit(site: Site, open_client: Open) -> None
 def test_a_limit_ends(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, eventually: Callable[..., None]
 ) -> None:
-    """A client that waits for Retry-After is answered again."""
+    """A client that waits as long as Retry-After says can search again."""
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "3 per second")
     site.episode()
     client = open_client()
-    # Four requests within a second succeed after a while on any machine.
+    # Even a slow machine manages four requests within a second after some tries.
     eventually(lambda: 429 in statuses(client, 8))
     refused = client.get("/search?q=hello", environ_overrides=FROM)
     # The client waits as Retry-After says.
@@ -53,7 +53,7 @@ def test_a_limit_ends(
 
 
 def test_a_client_of_ipv6_has_one_network(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All addresses in a client's IPv6 network of 64 bits share one limit."""
+    """All addresses in a client's IPv6 /64 network share one search limit."""
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "2 per minute")
     site.episode()
     client = open_client()
@@ -68,7 +68,7 @@ def test_a_client_of_ipv6_has_one_network(site: Site, open_client: Open, monkeyp
 def test_listeners_behind_a_proxy_do_not_share_a_limit(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Behind a trusted proxy each client has its limit; behind an unnamed one none has, and the log says so."""
+    """Behind a trusted proxy each client has its search limit; behind an unknown one none has, and the log says so."""
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "2 per minute")
     site.episode()
     unnamed = open_client()
@@ -92,7 +92,7 @@ def test_listeners_behind_a_proxy_do_not_share_a_limit(
 
 
 def test_a_site_may_have_no_limit(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A limit of 0 refuses no search."""
+    """A search limit of 0 refuses no search."""
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "0")
     site.episode()
     assert statuses(open_client(), 400) == [200] * 400

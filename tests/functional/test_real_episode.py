@@ -13,7 +13,7 @@ SLUG = "2-a-video-based-aws-certificate-training-platform-called-exam-pro"
 
 
 def test_the_real_episode_from_end_to_end(site: Site, serve: Callable[..., Server], seed: str, mp3: Path) -> None:
-    """The real episode is served, found by search, linked from its 20 tags and its guest, in the feed, and plays."""
+    """The real episode has a page and audio, is in search and feed, and is linked from its 20 tags and its guest."""
     site.put(f"content/podcast/2019-11-18-{SLUG}.md", seed)
     site.put(f"content/audio/podcast/{SLUG}.mp3", mp3.read_bytes())
     server = serve()

@@ -1,4 +1,4 @@
-"""Two servers of one folder with pages in one Redis, and the effect of its failures."""
+"""Two servers of one folder that cache pages in one Redis, and the effect of its failures."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class Redis:
 
     @property
     def settings(self) -> dict[str, str]:
-        """Return the environment for a server."""
+        """Return the environment for a server that uses this Redis."""
         return {"LONGWAVE_CACHE_TYPE": "RedisCache", "LONGWAVE_CACHE_REDIS_PORT": str(self.port)}
 
     @property
     def client(self) -> redis.Redis:
-        """Return a client of the Redis."""
+        """Return a client of this Redis."""
         return redis.Redis(port=self.port)
 
     @property
@@ -72,7 +72,7 @@ class Redis:
 
 @contextlib.contextmanager
 def running(folder: Path) -> Iterator[Redis]:
-    """Yield an empty Redis until the end of the block."""
+    """Yield a running, empty Redis until the end of the block."""
     if shutil.which("redis-server") is None:
         pytest.skip("redis-server is not installed")
     store = Redis(folder)
@@ -84,15 +84,15 @@ def running(folder: Path) -> Iterator[Redis]:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
-    """Yield a Redis that lives as long as the servers."""
+    """Yield a running Redis for the two servers of the module."""
     with running(tmp_path_factory.mktemp("redis")) as store:
         yield store
 
 
 @pytest.fixture(scope="module")
 def servers(shared_site: Site, store: Redis) -> Iterator[list[Server]]:
-    """Yield two servers of one folder and one Redis, with a limit of four searches per minute."""
-    # A site without a url has pages with the server's port, which two servers can't share.
+    """Yield two servers of one folder and one Redis, with a rate limit of four searches per minute."""
+    # Without a url in site.toml pages contain the server's own port, so two servers couldn't share them.
     shared_site.put("content/site.toml", 'url = "https://pod.example"\n')
     shared_site.episode(body="Before.")
     shared_site.episode("2026-01-03-2-other.md", title="Other")
@@ -112,7 +112,7 @@ def frail(tmp_path: Path) -> Iterator[Redis]:
 def client(
     site: Site, frail: Redis, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> FlaskClient:
-    """Return a client of a site with one episode and the frail Redis."""
+    """Return a client of a site with one episode, whose cache is the Redis that tests kill or stop."""
     for name, value in frail.settings.items():
         monkeypatch.setenv(name, value)
     site.episode()
@@ -120,7 +120,7 @@ def client(
 
 
 def refused(site: Site, **environment: str) -> str:
-    """Return the one line with which a server refuses to start."""
+    """Return the one error line with which a server refuses to start."""
     done = site.run("serve", "--host", "nowhere.invalid", **environment)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     return done.stderr
@@ -128,13 +128,13 @@ def refused(site: Site, **environment: str) -> str:
 
 @pytest.mark.parametrize("kind", ["RedisSentinelCache", "rediscluster", "flask_caching.backends.RedisCache"])
 def test_no_other_redis_is_taken(site: Site, kind: str) -> None:
-    """A backend of flask-caching that keeps pickles in Redis is refused in one line."""
+    """A backend of flask-caching that stores pickles in Redis is refused in one line."""
     line = refused(site, LONGWAVE_CACHE_TYPE=kind)
     assert line.startswith(f"Error: LONGWAVE_CACHE_TYPE: expected RedisCache, found {kind!r}.")
 
 
 def test_two_servers_show_one_edition(shared_site: Site, servers: list[Server], store: Redis) -> None:
-    """Both servers show a new edition within two seconds, from pages that either has rendered."""
+    """Both servers show a new edition within two seconds, and use each other's cached pages."""
     before = store.pages
     for _ in range(2):
         for server in servers:
@@ -157,7 +157,7 @@ def test_two_servers_show_one_edition(shared_site: Site, servers: list[Server], 
 def test_redis_dying_costs_no_answer(
     client: FlaskClient, frail: Redis, monkeypatch: pytest.MonkeyPatch, eventually: Callable[..., None]
 ) -> None:
-    """Pages and searches go on while Redis is dead; restarted, it stores pages again."""
+    """Pages and searches work while Redis is dead; once it is restarted, it caches pages again."""
     monkeypatch.setattr(ours, "_PAUSE_SECONDS", 1)
     paths = (EPISODE, "/", "/search?q=hello", "/search.json?q=hello", "/feed.xml")
     before = client.get(EPISODE).data
@@ -174,7 +174,7 @@ def test_redis_dying_costs_no_answer(
 
 @pytest.mark.xdist_group("alone")
 def test_redis_hanging_costs_little(client: FlaskClient, frail: Redis) -> None:
-    """A stopped Redis costs a wait of a fraction of a second now and then, not at each page."""
+    """A Redis that hangs delays a page by a fraction of a second now and then, not each page."""
     client.get(EPISODE)
     client.get("/search?q=hello")
     frail.process.send_signal(signal.SIGSTOP)
@@ -189,12 +189,12 @@ def test_redis_hanging_costs_little(client: FlaskClient, frail: Redis) -> None:
 
 
 def test_searches_count_in_all_processes(servers: list[Server]) -> None:
-    """Searches at two servers share one limit."""
+    """Searches at two servers share one rate limit, counted in Redis."""
     answers = [servers[number % 2].get("/search?q=hello").status for number in range(6)]
     assert answers == [200] * 4 + [429] * 2
 
 
-#: Well-formed cache entries that no server could send.
+#: Well-formed cache entries with responses that no server may send.
 WRONG = [
     f'["{status}", [["{name}", "{value}"]], "", [], false]\nabc'.encode()
     for status, name, value in (
@@ -216,7 +216,7 @@ class Bomb:
 
 
 def test_what_others_write_runs_nothing(servers: list[Server], store: Redis, tmp_path: Path) -> None:
-    """A pickle or other foreign bytes in a page's place count as a cache miss."""
+    """A pickle or other foreign bytes in place of a cached page count as a cache miss, and no pickle is loaded."""
     server, before = servers[0], store.pages
     right = server.get(OTHER).body
     (key,) = store.pages - before
@@ -236,7 +236,7 @@ def test_what_others_write_runs_nothing(servers: list[Server], store: Redis, tmp
 
 
 def test_redis_away_at_the_start(site: Site, serve: Callable[..., Server], free_port: int) -> None:
-    """A server starts without its Redis."""
+    """A server starts and answers even if its Redis can't be reached."""
     site.episode()
     server = serve(LONGWAVE_CACHE_TYPE="RedisCache", LONGWAVE_CACHE_REDIS_URL=f"redis://127.0.0.1:{free_port}/0")
     assert server.get(EPISODE).status == 200
@@ -244,6 +244,6 @@ def test_redis_away_at_the_start(site: Site, serve: Callable[..., Server], free_
 
 
 def test_a_port_that_is_none_is_a_mistake(site: Site) -> None:
-    """An invalid port is reported in one line at the start."""
+    """An invalid port of Redis is reported in one line at the start."""
     line = refused(site, LONGWAVE_CACHE_TYPE="RedisCache", LONGWAVE_CACHE_REDIS_PORT="x")
     assert line == "Error: LONGWAVE_CACHE_REDIS_PORT: expected a number, found 'x'.\n"

@@ -1,4 +1,4 @@
-"""Malformed requests, byte by byte: each is answered, and none leaves a traceback in the log."""
+"""Malformed HTTP requests: each is answered, and none leaves a traceback in the log."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ HEADERS = (
 
 @pytest.fixture(scope="module")
 def furnished(shared_site: Site) -> Site:
-    """Return a site with something of every kind."""
+    """Return a site with content of every kind, and secrets and traps."""
     hostile_requests.furnish(shared_site, b"\xff\xfb\x90\x00" + bytes(413) * 100)
     shared_site.put("wsgi.py", WSGI.read_text("utf-8"))
     return shared_site
@@ -47,14 +47,14 @@ def furnished(shared_site: Site) -> Site:
 
 @pytest.fixture(params=["waitress", "granian"])
 def server(furnished: Site, request: pytest.FixtureRequest, free_port: int) -> Iterator[Server]:
-    """Yield the site on waitress or on granian."""
+    """Yield a server of the site on waitress or on granian."""
     settings = {"LONGWAVE_SEARCH_LIMIT": "0", "LONGWAVE_METRICS_TOKEN": "secret", "LONGWAVE_ACCESS_LOG": "0"}
     if request.param == "waitress":
         server = start_server(furnished.root, **settings)
     else:
         if (
             importlib.util.find_spec("granian") is None
-        ):  # importing granian would make Longwave take it for the running server
+        ):  # If granian were imported here, Longwave would take it for the running server.
             pytest.skip("granian is not installed")
         command = [
             sys.executable,
@@ -114,7 +114,7 @@ def test_each_is_answered(server: Server) -> None:
 
 
 def test_an_address_in_brackets_is_a_bad_request(furnished: Site) -> None:
-    """An address that Python can't parse is a 400 of waitress."""
+    """Waitress answers a request for an address that Python can't parse with 400 and the security headers."""
     server = start_server(furnished.root, LONGWAVE_ACCESS_LOG="0")
     parts = urlsplit(server.url)
     answer = hostile_requests.sent(

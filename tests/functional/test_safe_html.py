@@ -12,7 +12,7 @@ PATHS = ("/podcast/1-first", "/about", "/guests/ann-lee", "/tags/aws", "/podcast
 
 
 def furnish(site: Site) -> None:
-    """Write the same HTML into each kind of Markdown."""
+    """Write the same HTML into an episode, a page, a guest's and a tag's Markdown file."""
     site.episode(guest="Ann Lee", tags=["aws"], body=BAD)
     site.put("content/pages/about.md", f"---\ntitle: About\n---\n\n{BAD}")
     site.put("content/guests/ann-lee.md", f"---\nname: Ann Lee\n---\n\n{BAD}")
@@ -22,7 +22,7 @@ def furnish(site: Site) -> None:
 def test_html_is_the_owners_choice(
     site: Site, open_client: Callable[[], FlaskClient], eventually: Callable[..., None]
 ) -> None:
-    """HTML is raw by default, sanitized everywhere with the setting, and raw again without it."""
+    """HTML in Markdown is raw by default, sanitized everywhere with `html = "safe"`, and raw again without it."""
     furnish(site)
     client = open_client()
     pages = PATHS[:-1]
@@ -41,7 +41,7 @@ def test_html_is_the_owners_choice(
 
 
 def test_another_value_is_a_problem(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """An unknown value is reported with its line, and sanitizes as well."""
+    """An unknown value of ``html`` is reported with its line, and sanitizes as well."""
     site.put("content/site.toml", 'title = "A"\nhtml = "clean"\n')
     site.episode(body=BAD)
     done = site.run("check")
@@ -51,7 +51,7 @@ def test_another_value_is_a_problem(site: Site, open_client: Callable[[], FlaskC
 
 
 def test_the_check_knows_what_is_taken_away(site: Site) -> None:
-    """A frame that the sanitizer removes causes no CSP warning."""
+    """`longwave check` doesn't warn that the CSP blocks a frame which the sanitizer removes."""
     site.put("content/site.toml", 'html = "safe"\n')
     site.episode(body=BAD)
     done = site.run("check")

@@ -1,4 +1,4 @@
-"""Unusual saves: the edition after them has the files as they are."""
+"""Unusual ways to save files, and what the next edition shows."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Publish = Callable[[], Edition]
 
 @pytest.fixture
 def publish(site: Site) -> Iterator[Publish]:
-    """Yield a function that publishes the folder and opens the edition."""
+    """Yield a function that builds an edition of the site's folder and returns it, opened."""
     editions: list[Edition] = []
     cache = BuildCache()
 
@@ -64,7 +64,7 @@ def test_a_companion_may_end_in_capitals(site: Site, publish: Publish, name: str
 def test_what_another_version_published_stays(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A server that finds another version's edition keeps its own, and doesn't rebuild in turns."""
+    """A server keeps its edition if another version of Longwave publishes one, instead of both rebuilding in turns."""
     site.episode()
     server = serve()
     settings = read_settings({"URL": server.url}, site.root)
@@ -73,7 +73,7 @@ def test_what_another_version_published_stays(
         monkeypatch.setattr(module, "FORMAT", "of another version")
     build_edition(settings, full=True)
     theirs = IndexFolder(settings.index).current()
-    # No signal says that the server has looked, which it does four times a second.
+    # The server looks for a new edition four times a second; nothing signals that it has.
     time.sleep(4 * LOOK)
     assert server.get("/podcast/1-first").status == 200
     assert server.get("/ready").json["edition"] == mine != theirs
@@ -85,7 +85,7 @@ def test_what_another_version_published_stays(
 
 
 def test_an_index_of_other_code_is_written_again(site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once the code that writes indexes has changed, the index is written again; a broken file's last good version stays."""
+    """The index is rebuilt after its code has changed; a broken file's last good version stays in it."""
     site.episode()
     site.episode("2026-01-03-2-second.md", title="Second")
     for module in (index_manifest, builder, publication, build_stamp, edition):
@@ -103,7 +103,7 @@ def test_an_index_of_other_code_is_written_again(site: Site, publish: Publish, m
 def test_what_another_process_spoilt_is_made_anew(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """A server whose new edition can't be opened keeps its own, and builds another one after a while."""
+    """A server that can't open the current edition keeps the one it serves, and builds another after a while."""
     site.episode()
     server = serve()
     index = IndexFolder(site.root / "index")
@@ -123,7 +123,7 @@ def test_what_another_process_spoilt_is_made_anew(
 
 
 def test_a_template_that_cannot_be_read_is_named(site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An unreadable template is reported by its own name, not as a fault of the index folder."""
+    """An unreadable template is reported by its file name, not as a fault of the index folder."""
     site.episode()
     path = site.put("templates/about.html", "Hello")
 
@@ -132,14 +132,14 @@ def test_a_template_that_cannot_be_read_is_named(site: Site, publish: Publish, m
             raise PermissionError(13, "Permission denied", str(file))
         return read_regular(file)
 
-    # Permissions don't stop root, who may run the tests.
+    # File permissions wouldn't stop root, who may run the tests.
     monkeypatch.setattr("longwave.edition.store.template_files.read_regular", refuse)
     with pytest.raises(LongwaveError, match=r"about.html: expected a file that can be read, found: Permission denied"):
         publish()
 
 
 def test_ctrl_c_is_for_the_server_alone(site: Site) -> None:
-    """A terminal's Ctrl-C doesn't reach the process that builds the first search index."""
+    """A terminal's Ctrl-C doesn't reach the process that builds an edition for a server, only the server."""
     site.episode()
     with build_process(read_settings({}, site.root)) as process:
         assert os.getpgid(process.pid) != os.getpgrp()
@@ -149,7 +149,7 @@ def test_ctrl_c_is_for_the_server_alone(site: Site) -> None:
 def test_without_its_content_a_site_stays_as_it_is(
     site: Site, open_client: Open, eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A missing content folder empties no site; once it is back, saves are published again."""
+    """A site whose content folder disappears keeps its pages; once it is back, saves are published again."""
     site.episode()
     monkeypatch.setenv("LONGWAVE_WATCH", "1")
     client = open_client()
@@ -171,7 +171,7 @@ def test_without_its_content_a_site_stays_as_it_is(
 def test_a_folder_that_cannot_be_listed_loses_no_episode(
     site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An unreadable folder stops the publication, with one line that names it."""
+    """A content folder that can't be listed stops the publication, with one line that names it."""
     site.episode()
     publish()
     refuse_to_list(monkeypatch, "podcast")
@@ -183,7 +183,7 @@ def test_a_folder_that_cannot_be_listed_loses_no_episode(
 
 
 def test_what_is_alike_is_in_one_order(site: Site, publish: Publish, request: pytest.FixtureRequest) -> None:
-    """Episodes of one date, number and slug have the same order in every process."""
+    """Episodes of different shows with the same date, number and slug have the same order in every process."""
     for show in ("podcast", "letters"):
         site.episode("2026-01-01-1-x.md", show, tags=[show.title(), show.upper()], guest="Ada")
     publish()
@@ -198,7 +198,7 @@ def test_what_is_alike_is_in_one_order(site: Site, publish: Publish, request: py
 
 
 def test_one_is_not_true(site: Site, publish: Publish) -> None:
-    """A key whose value changes between 1 and true has changed, though Python finds them equal."""
+    """A front matter key that changes from 1 to true counts as changed, though Python finds them equal."""
     for mood in (1, True):
         site.episode(mood=mood)
         episode = publish().catalogue.episode("podcast", "1-first")
@@ -207,7 +207,7 @@ def test_one_is_not_true(site: Site, publish: Publish) -> None:
 
 
 def test_an_undated_episode_is_as_old_as_its_file_was(site: Site, publish: Publish) -> None:
-    """An undated episode has its file's time until it is published, and keeps that one."""
+    """An undated episode gets its file's time as its date when it is first published, and keeps it."""
     path = site.episode("undated.md", draft=True)
     for year, draft, wanted in ((2019, True, 0), (2020, False, 2020), (2021, False, 2020)):
         time_of_file = datetime(year, 5, 1, tzinfo=UTC).timestamp()
@@ -220,7 +220,7 @@ def test_an_undated_episode_is_as_old_as_its_file_was(site: Site, publish: Publi
 def test_a_watch_sees_into_linked_folders(
     site: Site, open_client: Open, eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch, mp3: Path
 ) -> None:
-    """Files in a linked content/audio are published at once, too."""
+    """A watching server also publishes new files at once if content/audio is a symbolic link."""
     disk = site.root.parent / "disk/podcast"
     disk.mkdir(parents=True)
     (site.root / "content/audio").symlink_to(disk.parent)
@@ -233,7 +233,7 @@ def test_a_watch_sees_into_linked_folders(
 
 
 def test_no_date_is_of_the_future(site: Site, open_client: Open) -> None:
-    """No feed gets a date in the future, however quickly saves follow each other."""
+    """No feed's Last-Modified is in the future, however quickly saves follow each other."""
     for number in range(6):
         site.episode(title=f"Title {number}")
         client = open_client()
@@ -248,7 +248,7 @@ def test_no_date_is_of_the_future(site: Site, open_client: Open) -> None:
 
 
 def test_a_watch_that_fails_is_begun_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A watch restarts after its folder was moved; a lasting failure is logged."""
+    """The watch for saved files restarts after its folder was moved; a lasting failure is logged."""
     begin, messages, stop = watchfiles.watch, list[str](), threading.Event()
     site.episode()
     refusals = [FileNotFoundError("No path was found."), OSError("OS file watch limit reached."), None]
@@ -274,7 +274,7 @@ def test_a_watch_that_fails_is_begun_again(site: Site, monkeypatch: pytest.Monke
 def test_a_file_that_breaks_a_parser_costs_only_itself(
     site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file that makes a parser raise is reported by name, and the others are published."""
+    """A content file that makes a parser raise is reported by name, and the others are published."""
 
     def fall(*_: object) -> None:
         raise ZeroDivisionError
@@ -290,7 +290,7 @@ def test_a_file_that_breaks_a_parser_costs_only_itself(
 
 
 def test_other_code_reads_all_files_again(site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A version whose code reads content otherwise reads every file once more, and publishes nothing new by that alone."""
+    """After a change of the code that parses files every file is parsed again; equal results are no new edition."""
     parsed: list[str] = []
     parse = intake.parse_episode
 

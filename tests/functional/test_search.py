@@ -18,7 +18,7 @@ from longwave.web.request_context import KEEPER
 
 
 def fill(site: Site) -> None:
-    """Write three episodes."""
+    """Write three episodes of two shows into the site."""
     site.episode("2019-01-01-1-rails.md", title="Rails on AWS", tags=["ruby"], guest="José Núñez",
                  body="Text about databases.\n\n- 1:21 -- Running migrations -- carefully\n- 2:30 -- Caching in C#")  # fmt: skip
     site.episode(
@@ -33,7 +33,7 @@ def fill(site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def client(shared_site: Site) -> Iterator[FlaskClient]:
-    """Yield a client of three episodes without a search limit."""
+    """Yield a client of a site with three episodes and no limit of searches."""
     fill(shared_site)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("LONGWAVE_SEARCH_LIMIT", "0")
@@ -44,12 +44,12 @@ def client(shared_site: Site) -> Iterator[FlaskClient]:
 
 
 def found(client: FlaskClient, query: str) -> list[str]:
-    """Return the addresses of the results."""
+    """Return the addresses of a query's results, in their order."""
     return [hit["url"] for hit in client.get(f"/search.json?q={query}").json["results"]]
 
 
 def test_the_answer_has_its_shape(client: FlaskClient) -> None:
-    """The JSON has exactly the documented keys, and the matching moment with its address."""
+    """The search's JSON has exactly the documented keys, and the matching timestamp with its address."""
     answer = client.get("/search.json?q=migrations").json
     assert set(answer) == {"query", "total", "page", "pages", "corrected", "suggestions", "results", "facets"}
     hit = next(hit for hit in answer["results"] if hit["number"] == 1)
@@ -98,7 +98,7 @@ def test_the_answer_has_its_shape(client: FlaskClient) -> None:
     ],
 )
 def test_what_is_meant_comes_first(client: FlaskClient, query: str, first: str) -> None:
-    """Stems, accents, fields, phrases, prefixes, C# and Japanese are found; a title outweighs the notes."""
+    """The search finds stems, accents, fields, phrases, prefixes, C# and Japanese; a title outweighs the notes."""
     urls = found(client, query)
     assert urls
     assert first in urls
@@ -108,7 +108,7 @@ def test_what_is_meant_comes_first(client: FlaskClient, query: str, first: str) 
 
 @pytest.mark.parametrize("query", ["page=x", "page=0", "per_page=51", "per_page=-1", "sort=odd", "year=soon"])
 def test_what_cannot_be_read_is_refused(client: FlaskClient, query: str) -> None:
-    """A malformed number or order is a 400 with a message in JSON; the page ignores it."""
+    """A malformed page number or sort order is a 400 with a message in JSON; the search page ignores it."""
     answer = client.get(f"/search.json?q=aws&{query}")
     assert answer.status_code == 400
     assert query.partition("=")[0] in answer.json["error"]
@@ -123,7 +123,7 @@ def test_what_does_not_exist_is_empty(client: FlaskClient, query: str) -> None:
 
 
 def test_filters_narrow(client: FlaskClient) -> None:
-    """Show, tag, guest and year narrow the results, and orders sort them."""
+    """The filters show, tag, guest and year narrow the results, and the sort orders sort them."""
     assert client.get("/search.json?show=letters").json["total"] == 1
     assert client.get("/search.json?guest=ann-lee").json["total"] == 1
     assert client.get("/search.json?year=2019&tag=ruby").json["total"] == 1
@@ -136,7 +136,7 @@ def test_filters_narrow(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("name", [filter_.name for filter_ in FILTERS])
 def test_a_filter_in_the_table_is_everywhere(client: FlaskClient, name: str) -> None:
-    """Each filter of the table is a parameter, a facet of the JSON, and links and a chip of the page."""
+    """Each filter in FILTERS is a query parameter, a facet of the JSON, and links and a hidden field of the page."""
     facet = client.get("/search.json").json["facets"][name][0]
     narrowed = client.get("/search.json", query_string={name: facet["value"]}).json
     assert narrowed["total"] == facet["count"]
@@ -147,7 +147,7 @@ def test_a_filter_in_the_table_is_everywhere(client: FlaskClient, name: str) -> 
 
 
 def test_filters_are_named_in_their_table_alone() -> None:
-    """No other module, template or script lists the names of the filters."""
+    """No module, template or script but the table FILTERS lists the names of the search filters."""
     names = re.compile(r"\W+".join(filter_.name for filter_ in FILTERS))
     root = Path(__file__).parents[2]
     folders = (root / "site" / "longwave", root / "templates")
@@ -156,7 +156,7 @@ def test_filters_are_named_in_their_table_alone() -> None:
 
 
 def test_the_page_works_without_scripts(client: FlaskClient) -> None:
-    """The page shows results, marks, moments as links that play, filters with counts, and keeps the query."""
+    """The search page without scripts shows results, marked words, links to timestamps, filters, and the query."""
     page = client.get("/search?q=migrations").text
     for part in (
         'value="migrations"',
@@ -175,7 +175,7 @@ def test_the_page_works_without_scripts(client: FlaskClient) -> None:
      "date:[2019 TO 2020]", "a to:b", "--", '-"', "OR", "OR OR OR", "year:", "before:0000-00", "<script>", "{{ 7 * 7 }}"],
 )  # fmt: skip
 def test_nonsense_is_searched_as_words(client: FlaskClient, query: str) -> None:
-    """No query is an error."""
+    """The search answers any query, however malformed, without an error."""
     assert client.get("/search.json", query_string={"q": query}).status_code == 200
     page = client.get("/search", query_string={"q": query})
     assert page.status_code == 200
@@ -184,12 +184,12 @@ def test_nonsense_is_searched_as_words(client: FlaskClient, query: str) -> None:
 
 @pytest.mark.parametrize("query", ["%ff%fe", "%ed%a0%80", "%00%00", "%", "%zz"])
 def test_bytes_that_are_no_text_are_searched_too(client: FlaskClient, query: str) -> None:
-    """Percent-encoded bytes that are not UTF-8 are no error."""
+    """A query of percent-encoded bytes that aren't UTF-8 is no error."""
     assert client.get(f"/search?q={query}").status_code == 200
 
 
 def test_a_guessed_spelling_is_said(client: FlaskClient) -> None:
-    """The page names the corrected query, and links to an exact search."""
+    """The search page names the query whose spelling it corrected, and links to the exact search."""
     page = client.get("/search?q=migratoins&show=podcast").text
     assert "Showing results for <b><bdi>migrations</bdi></b>" in page
     assert 'href="/search?q=migratoins&amp;show=podcast&amp;exact=1"' in page
@@ -201,14 +201,14 @@ def test_a_guessed_spelling_is_said(client: FlaskClient) -> None:
 
 
 def test_filters_can_be_taken_off(client: FlaskClient) -> None:
-    """Each active filter has its label and a link to the search without it."""
+    """The search page has each active filter's label and a link to the search without it."""
     page = client.get("/search?q=we&guest=ann-lee&year=2020").text
     assert 'href="/search?q=we&amp;year=2020"' in page
     assert "Ann Lee" in page
 
 
 def test_browsers_can_add_the_search(client: FlaskClient) -> None:
-    """Every page links the OpenSearch document, whose absolute addresses ignore the Host header."""
+    """Every page links the OpenSearch description, whose absolute addresses ignore the Host header."""
     assert 'href="/opensearch.xml"' in client.get("/podcast/").text
     answer = client.get("/opensearch.xml", headers={"Host": "evil.example"})
     assert answer.content_type.startswith("application/opensearchdescription+xml")
@@ -223,7 +223,7 @@ def test_browsers_can_add_the_search(client: FlaskClient) -> None:
 
 
 def test_searches_are_counted_without_who_asked(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """Complete searches are counted without addresses; typed ones count once the script reports them."""
+    """Searches are counted without IP addresses; searches while typing count only when the script reports the last."""
     fill(site)
     client = open_client()
     for address in ("q=Rails ", "q=rails", "q=ra&typing=1", "q=rails&page=2", "q=rails&show=podcast"):

@@ -10,14 +10,14 @@ from longwave.search.search_counts import SearchCounts
 
 @pytest.fixture
 def site(site: Site) -> Site:
-    """Return a site of two episodes."""
+    """Return the site with two episodes."""
     site.episode("2019-01-01-1-k8s.md", title="Kubernetes & co", guest="Ann Lee", body="- 1:21 -- On kubernetes")
     site.episode("2019-02-01-2-other.md", title="Other", body="Nothing of it.")
     return site
 
 
 def test_a_search_shows_scores_reasons_and_moments(site: Site) -> None:
-    """Each result has its score, reasons and moments, without markup."""
+    """`longwave search` prints each result with its score, reasons and matching timestamps, without markup."""
     done = site.run("search", "kubernettes")
     assert done.returncode == 0, done.stderr
     assert "Showing results for kubernetes." in done.stdout
@@ -30,14 +30,14 @@ def test_a_search_shows_scores_reasons_and_moments(site: Site) -> None:
 
 
 def test_a_search_may_find_nothing(site: Site) -> None:
-    """A search without results suggests another; several words need no quotes."""
+    """`longwave search` suggests another query if nothing is found; several words need no quotes."""
     assert "would find something: kubernetes" in site.run("search", "kubernettes", "--exact").stdout
     assert "1 episode." in site.run("search", "ann", "lee").stdout
     assert "1 episode." in site.run("search", "--", "-kubernetes").stdout
 
 
 def test_a_bad_option_is_one_line(site: Site) -> None:
-    """A page that is no number is refused without a traceback."""
+    """`longwave search --page` refuses a value that is no number, without a traceback."""
     done = site.run("search", "x", "--page", "y")
     assert done.returncode == 2
     assert "page: expected a whole number" in done.stderr
@@ -45,7 +45,7 @@ def test_a_bad_option_is_one_line(site: Site) -> None:
 
 
 def test_searches_lists_what_listeners_look_for(site: Site) -> None:
-    """The most frequent searches come first, then those without results; an empty list and disabled counting are stated."""
+    """`longwave searches` lists frequent searches, then those without results, and says if there are none."""
     assert site.run("searches").stdout == "No search was counted yet.\n"
     counts = SearchCounts(site.root / "instance")
     for query, found in (("rails", 3), ("rails", 3), ("cobol", 0)):
@@ -58,7 +58,7 @@ def test_searches_lists_what_listeners_look_for(site: Site) -> None:
 
 
 def test_a_damaged_index_is_made_anew(site: Site) -> None:
-    """The command rebuilds a damaged index, says so, and answers."""
+    """`longwave search` rebuilds a damaged search index, says so, and prints the results."""
     site.run("reindex")
     (segment,) = site.root.glob("index/editions/*/search/*.seg")
     segment.write_bytes(segment.read_bytes()[:-100])

@@ -1,4 +1,4 @@
-"""The served files: an edition serves the files that something published names, and no others."""
+"""The audio and pictures that are served: those to which something published refers, and no others."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LATER = {"date": "2999-01-01"}
 
 @pytest.fixture
 def publish(site: Site) -> Iterator[Publish]:
-    """Yield a function that publishes the folder and opens the edition."""
+    """Yield a function that builds an edition of the site's folder and returns it, opened."""
     editions: list[Edition] = []
 
     def publish_it() -> Edition:
@@ -52,18 +52,18 @@ def lay(site: Site, *names: str) -> None:
 
 
 def address(name: str) -> str:
-    """Return the address at which a file of content would be served."""
+    """Return the address at which a file below content/ would be served."""
     return quote(name.replace("images/", "/images/full/", 1) if name.startswith("images/") else f"/{name}")
 
 
 def statuses(client: FlaskClient | Server, *names: str) -> set[int]:
-    """Return the statuses of requests for files of content."""
+    """Return the statuses of requests for files below content/."""
     if isinstance(client, FlaskClient):
         return {client.get(address(name)).status_code for name in names}
     return {client.get(address(name)).status for name in names}
 
 
-# Each row has the reference that publishes a file, and the file; the first two occur in every site here.
+# The files that are published, by the kind of reference to each; the first two occur in every site here.
 NAMED = {
     "enclosure": "audio/podcast/1-first.mp3",
     "alternate": "audio/podcast/1-first.opus",
@@ -106,7 +106,7 @@ UNNAMED = (
 
 @pytest.fixture
 def furnished(site: Site) -> Site:
-    """Return a site in which every kind of reference occurs, published and unpublished."""
+    """Return a site with every kind of reference to files, in published and in unpublished texts."""
     lay(site, *NAMED.values(), *UNNAMED)
     site.put(
         "content/site.toml",
@@ -158,7 +158,7 @@ def furnished(site: Site) -> Site:
 
 
 def test_all_that_is_published_is_served_and_nothing_else(furnished: Site, publish: Publish, open_client: Open) -> None:
-    """An edition lists exactly the files that something published names, and requests get no others."""
+    """An edition lists exactly the files to which something published refers, and requests get no others."""
     assert publish().served == set(NAMED.values())
     client = open_client()
     assert statuses(client, *NAMED.values()) == {200}
@@ -169,7 +169,7 @@ def test_all_that_is_published_is_served_and_nothing_else(furnished: Site, publi
 
 
 def test_nothing_else_of_what_is_unpublished_is_anywhere(furnished: Site, open_client: Open) -> None:
-    """Pages, feeds, players, transcripts and chapters of drafts, and tags and guests of drafts alone, are 404."""
+    """Pages, players, transcripts and chapters of drafts, and tags and guests that only drafts have, are 404."""
     for name in ("2-draft", "3-later", "0-hidden"):
         furnished.put(f"content/transcripts/podcast/{name}.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nPsst.\n")
         furnished.put(f"content/chapters/podcast/{name}.json", '{"chapters": [{"startTime": 1, "title": "Psst"}]}')
@@ -195,7 +195,7 @@ def test_nothing_else_of_what_is_unpublished_is_anywhere(furnished: Site, open_c
 def test_before_and_after(
     site: Site, serve: Callable[..., Server], eventually: Eventually, environment: dict[str, str]
 ) -> None:
-    """Availability of a file changes with an edition only: by reindex, delete, rename and unpublish."""
+    """A file is served or withdrawn only by a new edition, after its episode was published, unpublished or renamed."""
     sound, picture, other = "audio/podcast/1-first.mp3", "images/a.png", "audio/podcast/2-other.mp3"
     draft = {"body": "![A](/images/full/a.png)", "draft": True}
     site.put("content/site.toml", '[redirects]\n"/audio/podcast/1-first.mp3" = "/audio/podcast/2-other.mp3"\n')
@@ -210,7 +210,7 @@ def test_before_and_after(
         eventually(lambda: server.get("/ready").json["edition"] != before)
         return done.stdout
 
-    # The redirect applies to a missing audio file, and never leads to an unpublished one.
+    # The redirect from site.toml applies to an unpublished audio file, but its target isn't published either.
     assert (statuses(server, sound), statuses(server, picture, other)) == ({301}, {404})
     site.episode(**draft | {"draft": False})
     assert statuses(server, sound, picture) == {301, 404}, "saved and not yet reindexed"
@@ -233,7 +233,7 @@ def test_before_and_after(
 
 
 def test_a_file_that_comes_later_waits_for_an_edition(site: Site, publish: Publish) -> None:
-    """A picture that is written after its page is served from the next edition on."""
+    """A picture that is written after the page that shows it is served from the next edition on."""
     site.episode(body="![A](/images/full/a.png)")
     before = publish()
     lay(site, "images/a.png")
@@ -244,7 +244,7 @@ def test_a_file_that_comes_later_waits_for_an_edition(site: Site, publish: Publi
 
 
 def test_what_breaks_keeps_what_it_had(site: Site, publish: Publish) -> None:
-    """The last good version of an episode keeps its files; new references of the broken file don't count."""
+    """The files of a broken episode's last good version are served; those that only the broken file names aren't."""
     names = "audio/podcast/1-first.mp3", "images/a.png", "audio/podcast/after.mp3", "images/after.png"
     lay(site, *names)
     site.episode(body="![A](/images/full/a.png)")
@@ -269,14 +269,14 @@ def test_a_sound_that_nobody_can_read_is_still_its_episodes(site: Site, publish:
     ],
 )  # fmt: skip
 def test_a_file_is_one_however_it_is_written(site: Site, publish: Publish, written: str) -> None:
-    """All spellings that browsers treat as one address refer to the same file."""
+    """All spellings of an address that browsers treat as one publish the same file."""
     lay(site, "images/it is (1).png")
     site.episode(body=written)
     assert publish().served == {"images/it is (1).png"}
 
 
 def _spellings(name: str) -> set[str]:
-    """Return a name in other cases and normal forms."""
+    """Return a name in other letter cases and Unicode normal forms."""
     forms = [unicodedata.normalize(form, name) for form in ("NFC", "NFD", "NFKC", "NFKD")]
     cases = (str, str.upper, str.lower, str.title, str.swapcase, str.casefold)
     return {case(form) for form in forms for case in cases} - {name}
@@ -287,9 +287,7 @@ def _spellings(name: str) -> set[str]:
 def test_one_spelling_of_a_name_answers(
     site: Site, open_client: Open, mp3: Path, form: str, unpublished: dict[str, object]
 ) -> None:
-    """On a disk that ignores case and normal form only the
-    spelling of pages and feeds is served, and no unpublished file is.
-    """
+    """On a disk that ignores case and normal form, files are served only as pages and feeds spell their names."""
     sound, secret, picture, hidden = (
         unicodedata.normalize(form, name)
         for name in ("7-Café Ångström.mp3", "8-Sécret Ďraft.mp3", "Ünï.png", "Psßt é.png")
@@ -314,7 +312,7 @@ def test_one_spelling_of_a_name_answers(
 
 
 def test_a_page_and_its_file_are_spelt_alike(site: Site, open_client: Open) -> None:
-    """A picture that notes spell in another normal form than the disk is served under the page's spelling only."""
+    """A picture that notes spell in another normal form than the disk is served under the notes' spelling only."""
     composed, apart = (unicodedata.normalize(form, "café.png") for form in ("NFC", "NFD"))
     lay(site, f"images/{apart}")
     site.episode(body=f"![It](/images/full/{composed})")
@@ -324,7 +322,7 @@ def test_a_page_and_its_file_are_spelt_alike(site: Site, open_client: Open) -> N
 
 
 def test_a_preview_serves_drafts_and_nothing_else(furnished: Site) -> None:
-    """A preview serves the files of drafts, and no unreferenced recording."""
+    """A preview also serves the files to which drafts refer, and no others."""
     with serving(furnished.root, command="preview") as preview:
         assert statuses(preview, *NAMED.values()) == {200}
         shown = ("2-draft.mp3", "3-later.mp3", "0-hidden.mp3", "draft.opus", "of-draft.mp3")
@@ -336,9 +334,9 @@ def test_a_preview_serves_drafts_and_nothing_else(furnished: Site) -> None:
 
 
 def test_a_proxy_is_told_of_published_files_only(furnished: Site, serve: Callable[..., Server]) -> None:
-    """An unpublished audio file is a 404 without a sendfile header."""
+    """An unpublished audio file is a 404 without the sendfile header for the reverse proxy."""
     server = serve(LONGWAVE_SENDFILE="X-Sendfile")
-    # Longwave itself sends a file written in this second, which has no date yet.
+    # Longwave itself sends a file that was written within this second, as that has no Last-Modified yet.
     wait_until(lambda: server.get(address(NAMED["enclosure"])).headers["X-Sendfile"])
     for name in UNNAMED:
         answer = server.get(address(name))
@@ -346,7 +344,7 @@ def test_a_proxy_is_told_of_published_files_only(furnished: Site, serve: Callabl
 
 
 def test_the_first_reindex_names_what_an_older_longwave_served(furnished: Site) -> None:
-    """Files that an older version served and this one doesn't are reported once."""
+    """The first reindex reports the files that an older version of Longwave served and this one doesn't."""
     assert "No longer served" not in furnished.run("reindex").stdout
     index = IndexFolder(furnished.root / "index")
     with sqlite3.connect(index.editions / index.current() / "edition.sqlite") as old:
@@ -359,7 +357,7 @@ def test_the_first_reindex_names_what_an_older_longwave_served(furnished: Site) 
 
 
 def test_many_files_are_named_by_folder(site: Site) -> None:
-    """Many withdrawn files are reported as a number for each folder."""
+    """Many files that are no longer served are reported as a number for each folder."""
     names = [f"audio/podcast/{number:03}.mp3" for number in range(200)]
     lay(site, *names, "audio/letters/1.mp3", "images/kits/a.svg", *(f"audio/{n}/1.mp3" for n in range(10)))
     site.put("content/site.toml", 'public = ["images/**", "audio/**"]')
@@ -373,7 +371,7 @@ def test_many_files_are_named_by_folder(site: Site) -> None:
 
 
 def test_another_format_of_an_edition_withdraws_nothing(furnished: Site) -> None:
-    """An edition in another format with a list of files causes no report of withdrawn ones."""
+    """After an edition in another format, only files that it served and the new one doesn't are reported."""
     furnished.run("reindex")
     index = IndexFolder(furnished.root / "index")
     with sqlite3.connect(index.editions / index.current() / "edition.sqlite") as old:
@@ -385,7 +383,7 @@ def test_another_format_of_an_edition_withdraws_nothing(furnished: Site) -> None
 
 
 def test_a_server_that_publishes_says_what_it_withdraws(site: Site, serve: Callable[..., Server]) -> None:
-    """A restart after an update logs the files that are no longer served."""
+    """A server that publishes an edition at its start logs the files that are no longer served."""
     lay(site, "audio/podcast/1-first.mp3")
     path = site.episode()
     site.run("reindex")
@@ -394,7 +392,7 @@ def test_a_server_that_publishes_says_what_it_withdraws(site: Site, serve: Calla
 
 
 def test_no_address_stops_a_site(site: Site, publish: Publish) -> None:
-    """No address of any form raises."""
+    """No malformed address in an episode's notes stops the publication."""
     lay(site, "images/a.png")
     odd = ["/images/64/" + "a/" * 900 + "a.png", "/images/64/" + "../" * 500 + "a.png", "/images/64/%00.png", "/images/64/%ff.png",
            "//[", "http://[::1", "/images/64/a.png" + "%" * 100, "\\images\\64\\a.png", "?" * 900, "/audio//", "/audio/p/\ud7ff"]  # fmt: skip
@@ -416,7 +414,7 @@ def test_links_out_of_the_folder_stay_closed(site: Site, publish: Publish, tmp_p
 
 
 def test_a_file_that_becomes_a_link_stays_closed(site: Site, open_client: Open, tmp_path: Path) -> None:
-    """A served name whose file or folder becomes a link out of content/ is a 404."""
+    """The address of a served file is a 404 once the file or its folder becomes a symbolic link out of content/."""
     (tmp_path / "out").mkdir()
     for name in ("out/1-first.mp3", "out/a.svg"):
         (tmp_path / name).write_bytes(b"secret")
@@ -436,7 +434,7 @@ def test_a_file_that_becomes_a_link_stays_closed(site: Site, open_client: Open, 
     ["/images/press/*", "press/*", "images", "images/", "images//x", "images/../x", "content/images/x", "audio/.x"],
 )
 def test_a_pattern_that_says_nothing_is_told(site: Site, publish: Publish, pattern: str) -> None:
-    """Invalid patterns of `public` are ignored, and reported with their line and what was expected."""
+    """Invalid patterns in site.toml's `public` are ignored, and reported with their line and what was expected."""
     lay(site, "images/press/a.png")
     site.put("content/site.toml", f'title = "T"\npublic = ["{pattern}"]\n')
     site.episode()
@@ -448,7 +446,7 @@ def test_a_pattern_that_says_nothing_is_told(site: Site, publish: Publish, patte
 
 
 def test_an_edition_lists_its_files_for_every_process(furnished: Site, publish: Publish) -> None:
-    """Every process reads the same list of files from an edition."""
+    """Every process reads the same list of served files from an edition."""
     done = furnished.run_program("reindex")
     assert done.returncode == 0, done.stderr
     made = publish().served

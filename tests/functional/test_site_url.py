@@ -1,4 +1,4 @@
-"""The site's own address: one with a path is refused, as no page would answer at the addresses that were made of it."""
+"""The site's address (url): one with a path is refused, as its pages would not be found below that path."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PATH = "https://example.org/radio"
 def test_an_address_with_a_path_is_refused(
     site: Site, command: tuple[str, ...], key: str, place: str, name: str
 ) -> None:
-    """Check, reindex and the start of a server end with one line that names the setting and tells what to do."""
+    """If the site's url has a path, check, reindex and serve end with one line that names setting and remedy."""
     site.episode()
     if key == "url":
         site.put("content/site.toml", f'url = "{PATH}"\n')
@@ -27,7 +27,7 @@ def test_an_address_with_a_path_is_refused(
 
 
 def test_what_is_published_stays_while_the_address_has_a_path(site: Site) -> None:
-    """While the address has a path the last edition stays, and a new one is published once the path is gone."""
+    """While the site's url has a path the last edition stays, and a new one is published once the path is gone."""
     site.episode()
     site.put("content/site.toml", 'url = "https://example.org/"\n')
     assert site.run("reindex").returncode == 0

@@ -1,4 +1,4 @@
-"""A server that can't publish saves keeps the last edition, and reports it."""
+"""A server that can't publish saved files keeps the last edition, and reports that it is out of date."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Wait = Callable[..., None]
 def test_what_can_not_be_published_is_told_by_all_who_are_asked(
     site: Site, serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """/ready, metrics and check report since when and why nothing is published, reindex exits with 1, until it works again."""
+    """/ready, /metrics and check report since when and why nothing can be published; reindex exits with 1."""
     path = site.episode()
     site.put("content/site.toml", 'url = "https://podcast.example.com"\n')
     server = serve(LONGWAVE_METRICS_TOKEN="secret")
@@ -33,7 +33,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
         raise KeyError("a secret")
 
     with monkeypatch.context() as patched:
-        # The injected bug concerns no single file.
+        # The injected bug isn't tied to a single file.
         patched.setattr(publication, "catalogue_of", mistaken)
         path.write_text(path.read_text().replace("Hello", "Goodbye"))
         failed = site.run("reindex")
@@ -47,7 +47,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
         )
         stale = response.json["stale"]
         assert began <= datetime.fromisoformat(stale["since"]) <= datetime.now(UTC)
-        # /ready is public, so its reason must contain neither texts nor paths.
+        # /ready is public, so its reason must contain neither the error's text nor paths.
         assert stale["reason"] == "Longwave has made a mistake; the log says more."
         assert "longwave_stale_seconds 0.0\n" not in server.get("/metrics", Authorization="Bearer secret").text
         assert "Hello" in server.get("/podcast/1-first").text
@@ -64,7 +64,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
 
 
 def test_a_check_that_stumbles_is_one_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bug in a check is reported in one line with an exit code, without a traceback."""
+    """A bug that `longwave check` runs into is reported in one line with an exit code, without a traceback."""
     site.episode()
     monkeypatch.setattr("longwave.edition.check.site_check.catalogue_of", lambda *_: 1 / 0)
     done = site.run("check")
@@ -75,7 +75,7 @@ def test_a_check_that_stumbles_is_one_line(site: Site, monkeypatch: pytest.Monke
 def test_the_log_says_it_once_a_minute(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, eventually: Wait
 ) -> None:
-    """A watching server that can't publish logs it at most once a minute, until it can."""
+    """A watching server that can't publish saved files logs that at most once a minute."""
     monkeypatch.setenv("LONGWAVE_WATCH", "1")
     monkeypatch.setattr(failures, "_REMINDER", 0.5)
     site.episode()

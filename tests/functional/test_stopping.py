@@ -1,4 +1,4 @@
-"""A stop finishes open requests, and a restart drops none."""
+"""A stop of the server finishes open requests, and a restart drops none."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from support import Server, Site, start_server, wait_for_url
 Serve = Callable[..., Server]
 AUDIO = "/audio/podcast/1-first.mp3"
 SIZE = 30_000_000
-#: A limit that exceeds the test's, so an earlier end has another reason.
+#: A wait for open requests that exceeds the test's time limit, so an earlier end has another reason.
 PATIENT = {"LONGWAVE_STOP_SECONDS": "300"}
-#: Seconds in which a busy machine ends an idle process.
+#: Seconds within which an idle server stops, even on a busy machine.
 SOON = 60
 
 
 @pytest.fixture(scope="module")
 def loud(shared_site: Site) -> Site:
-    """Return a site with an episode of 30 MB for all tests."""
+    """Return a site with an episode of 30 MB, shared by all tests."""
     shared_site.episode()
     with shared_site.put("content/audio/podcast/1-first.mp3", b"\xff\xfb" * 30_000).open("r+b") as stream:
         stream.truncate(SIZE)
@@ -39,7 +39,7 @@ def loud(shared_site: Site) -> Site:
 
 @pytest.fixture
 def serve(loud: Site) -> Iterator[Serve]:
-    """Yield a function that starts servers of that site."""
+    """Yield a function that starts servers of the site with the large episode."""
     servers: list[Server] = []
 
     def start(**environment: str) -> Server:
@@ -52,24 +52,24 @@ def serve(loud: Site) -> Iterator[Serve]:
 
 
 def begin(server: Server, path: str = AUDIO) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
-    """Return a connection with a download of which nothing has been read."""
+    """Return a connection and its response, a download whose body hasn't been read."""
     connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=30)
     connection.request("GET", path)
     return connection, connection.getresponse()
 
 
 def connects(server: Server) -> bool:
-    """Return whether a server listens."""
+    """Return whether a server accepts connections."""
     host, _, port = server.url.removeprefix("http://").partition(":")
     try:
         socket.create_connection((host, int(port)), timeout=5).close()
-    except (ConnectionRefusedError, ConnectionResetError):  # A reset means that it stops right now.
+    except (ConnectionRefusedError, ConnectionResetError):  # A reset means that the socket is just being closed.
         return False
     return True
 
 
 def test_a_download_is_finished(serve: Serve, eventually: Callable[..., None]) -> None:
-    """A download is finished after SIGTERM, others are answered meanwhile, and the process exits with 0 right after."""
+    """After SIGTERM the server finishes a download, still answers other requests meanwhile, and then exits with 0."""
     server = serve()
     connection, answer = begin(server)
     idle = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=10)
@@ -103,7 +103,7 @@ def test_a_request_that_is_being_sent_is_answered(serve: Serve, eventually: Call
         fresh = stack.enter_context(socket.create_connection((host, int(port)), timeout=30))
         begun = stack.enter_context(socket.create_connection((host, int(port)), timeout=30))
         begun.sendall(b"GET /podcast/1-first HTTP/1.1\r\nHo")
-        # The answer to a later request shows that the earlier connections are accepted and the half is read.
+        # The answer to a later request shows that the server has accepted the others and read the incomplete one.
         assert server.get("/ready").status == 200
         server.process.terminate()
         eventually(lambda: server.get("/ready").status == 503)
@@ -122,21 +122,21 @@ HALVES = [b"GET / HTTP/1.1\r\nHo", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Lengt
 
 
 def test_half_a_request_keeps_nobody_waiting(serve: Serve) -> None:
-    """A half request delays the stop by two seconds only."""
+    """An incomplete request delays the server's stop by two seconds only."""
     server = serve()
     host, _, port = server.url.removeprefix("http://").partition(":")
     with contextlib.ExitStack() as stack:
         for half in HALVES:
             begun = stack.enter_context(socket.create_connection((host, int(port)), timeout=10))
             begun.sendall(half)
-        # The answer to a later request shows that the halves are read.
+        # The answer to a later request shows that the server has read the incomplete ones.
         assert server.get("/ready").status == 200
         server.process.terminate()
         assert server.process.wait(timeout=SOON) == 0
 
 
 def test_the_wait_is_bounded(serve: Serve) -> None:
-    """An unread download delays the stop no longer than the setting."""
+    """A download that the client doesn't read delays the stop no longer than LONGWAVE_STOP_SECONDS."""
     server = serve(LONGWAVE_STOP_SECONDS="0.5")
     connection, answer = begin(server)
     began = time.monotonic()
@@ -149,7 +149,7 @@ def test_the_wait_is_bounded(serve: Serve) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_second_signal_ends_it_at_once(serve: Serve, number: int, eventually: Callable[..., None]) -> None:
-    """A second signal ends the server at once."""
+    """A second SIGTERM or SIGINT ends the server at once."""
     server = serve()
     connection, _answer = begin(server)
     with contextlib.closing(connection):
@@ -162,13 +162,13 @@ def test_a_second_signal_ends_it_at_once(serve: Serve, number: int, eventually: 
 
 
 def test_a_wrong_number_of_seconds_is_a_mistake(loud: Site) -> None:
-    """An invalid number of seconds is reported in one line that names the setting."""
+    """An invalid LONGWAVE_STOP_SECONDS is reported in one line that names the setting."""
     done = loud.run("serve", LONGWAVE_STOP_SECONDS="soon")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "LONGWAVE_STOP_SECONDS: expected a number of seconds, found 'soon'" in done.stderr
 
 
-#: A program that acts as systemd: it listens, passes the socket as file 3, and sets the variables.
+#: A program that starts Longwave as systemd does, with a listening socket as file 3 and its environment variables.
 _PASS = """
 import os, sys
 os.dup2(int(sys.argv[1]), 3)
@@ -178,7 +178,7 @@ os.execv(sys.executable, [sys.executable, "-u", "-m", "longwave", "serve"])
 
 
 def socket_started(site: Site, listener: socket.socket) -> Server:
-    """Start a server with a passed listening socket."""
+    """Start a server with this listening socket, passed as systemd does, and return it."""
     process = subprocess.Popen(
         [sys.executable, "-c", _PASS, str(listener.fileno())],
         cwd=site.root, pass_fds=[listener.fileno()], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -189,13 +189,13 @@ def socket_started(site: Site, listener: socket.socket) -> Server:
 
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
-    """Yield a listening socket, as systemd holds it."""
+    """Yield a listening socket, such as systemd holds for a service."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listening:
         yield listening
 
 
 def test_who_comes_between_two_processes_waits(loud: Site, listener: socket.socket) -> None:
-    """A client that connects to systemd's socket between two processes is answered by the next one."""
+    """A client that connects to systemd's socket between two server processes is answered by the next one."""
     first = socket_started(loud, listener)
     assert first.url == f"http://127.0.0.1:{listener.getsockname()[1]}"
     assert first.get("/podcast/1-first").status == 200
@@ -211,7 +211,7 @@ def test_who_comes_between_two_processes_waits(loud: Site, listener: socket.sock
 
 
 def test_a_socket_of_a_file_works_as_well(loud: Site, tmp_path: Path) -> None:
-    """systemd may listen on a Unix socket, which only the proxy can reach."""
+    """A server started with a Unix socket from systemd, which only the reverse proxy can reach, answers on it."""
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "sock"))
         listening.listen()
@@ -247,7 +247,7 @@ http {{
 def test_a_restart_behind_nginx_drops_no_request(
     loud: Site, listener: socket.socket, free_port: int, tmp_path: Path, eventually: Callable[..., None]
 ) -> None:
-    """Three restarts under constant load through nginx fail no request."""
+    """No request through nginx fails during three restarts of the server under constant load."""
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if nginx is None:
         pytest.skip("nginx is not installed")

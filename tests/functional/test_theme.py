@@ -1,4 +1,4 @@
-"""The owner's theme, as a browser gets it."""
+"""The owner's theme (theme.css and keys in site.toml), as a browser gets it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Open = Callable[[], FlaskClient]
 
 
 def linked(client: FlaskClient) -> str:
-    """Return the address of the theme on the front page; empty without one."""
+    """Return the address of the theme's stylesheet on the home page; empty without one."""
     match = re.search(r'href="(/theme\.css[^"]*)"', client.get("/").text)
     return match[1] if match else ""
 
@@ -25,7 +25,7 @@ def test_no_theme_is_no_stylesheet(site: Site, open_client: Open) -> None:
 
 
 def test_the_theme_is_kept_for_as_long_as_it_is_the_same(site: Site, open_client: Open) -> None:
-    """The versioned address of the theme is cached for a year, and no other is."""
+    """The theme's stylesheet is cached for a year at its versioned address, and only there."""
     site.episode()
     site.put("content/site.toml", 'accent = "teal"\nfont = "Inter, sans-serif"\nradius = 4\n')
     site.put("content/theme.css", "\ufeff.site { letter-spacing: 0 }\r\n")
@@ -46,7 +46,7 @@ def test_the_theme_is_kept_for_as_long_as_it_is_the_same(site: Site, open_client
 def test_a_new_theme_reaches_a_running_server(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """A reindex brings changes of theme.css and its keys, and a deletion, to a running server."""
+    """A reindex brings a changed or deleted theme.css and changed theme keys in site.toml to a running server."""
     site.episode()
     server = serve()
     assert server.get("/theme.css").status == 404

@@ -1,4 +1,4 @@
-"""Two apps in one process share nothing."""
+"""Two Longwave apps in one process share no caches or other state."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from longwave.web.request_context import KEEPER
 
 
 def containers(owner: object, name: str, depth: int = 2) -> Iterator[tuple[str, int]]:
-    """Yield the name and the size of each mutable container in a module, or in an object of ours that it has."""
+    """Yield the name and the size of each mutable container in a module, or in objects of Longwave's that it has."""
     for key, value in vars(owner).items():
         if isinstance(value, dict | list | set | Cache) and not key.startswith("__"):
             yield f"{name}.{key}", len(value)
@@ -28,7 +28,7 @@ def containers(owner: object, name: str, depth: int = 2) -> Iterator[tuple[str, 
 
 
 def modules() -> dict[str, ModuleType]:
-    """Import all modules of the package, and return them by name."""
+    """Import all modules of the package longwave, and return them by name."""
     for module in pkgutil.walk_packages(longwave.__path__, "longwave."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
@@ -36,7 +36,7 @@ def modules() -> dict[str, ModuleType]:
 
 
 def sizes() -> dict[str, int]:
-    """Return the sizes of the mutable containers of all modules, by name."""
+    """Return the sizes of the mutable containers (dicts, lists, sets, caches) of all modules, by name."""
     return dict(pair for name, module in modules().items() for pair in containers(module, name))
 
 
@@ -51,7 +51,7 @@ def visit(root: Path) -> set[str]:
 
 
 def test_two_apps_share_nothing(tmp_path: Path) -> None:
-    """No container of a module grows while two apps build, serve and rebuild their editions."""
+    """No list, dict, set or cache in a module grows while two Longwave apps build, serve and rebuild their editions."""
     sites = {guest: Site(tmp_path / guest) for guest in ("ada", "eve")}
     for guest, site in sites.items():
         for number in range(3):

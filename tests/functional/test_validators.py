@@ -24,20 +24,20 @@ AGES_AGO = 1_700_000_000_000_000_000
 
 
 def as_gpodder(server: Server, had: Answer, **more: str) -> Answer:
-    """Request a file with both validators, as gPodder does."""
+    """Request the audio file with both validators of an earlier response, as gPodder does, and return the response."""
     told = {"If_None_Match": had.headers["ETag"], "If_Modified_Since": had.headers["Last-Modified"]}
     return server.get(SOUND, **{name: value for name, value in told.items() if value}, **more)
 
 
 def hashed(server: Server, data: bytes, path: str = SOUND) -> Answer:
-    """Return the response to a HEAD once the file's hash is known."""
+    """Wait until a file's ETag is the hash of its data, and return the response to a HEAD request."""
     wait_until(lambda: server.get(path, "HEAD").headers["ETag"] == file_tag(data))
     return server.get(path, "HEAD")
 
 
 @pytest.fixture(scope="module")
 def sound(shared_site: Site) -> Path:
-    """Return an episode's audio file, beside other public files."""
+    """Return the path of an episode's audio file, beside other public files."""
     shared_site.put("content/site.toml", 'public = ["audio/podcast/*"]\n')
     shared_site.episode()
     for name in ("big", "over"):
@@ -47,7 +47,7 @@ def sound(shared_site: Site) -> Path:
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site, sound: Path) -> Iterator[Server]:
-    """Yield a server of that episode."""
+    """Yield a server of the site with this audio file."""
     os.utime(sound, ns=(AGES_AGO, AGES_AGO))
     with serving(shared_site.root) as running:
         yield running
@@ -55,11 +55,11 @@ def server(shared_site: Site, sound: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def fresh(sound: Path, server: Server) -> bytes:
-    """Write new bytes that are old enough to be settled into the file, and return them."""
+    """Write new bytes with an old time into the audio file, wait until its date is final, and return them."""
     data = os.urandom(8).hex().encode() * 25_000
     sound.write_bytes(data)
     os.utime(sound, ns=(AGES_AGO, AGES_AGO))
-    time.sleep(2.1)  # a date tells no more than seconds, and the file before has one of them
+    time.sleep(2.1)  # Last-Modified has whole seconds, and the previous file may have had one of these.
     return data
 
 
@@ -68,7 +68,7 @@ def fresh(sound: Path, server: Server) -> bytes:
 def test_another_file_is_never_taken_for_the_same(
     server: Server, sound: Path, fresh: bytes, *, in_place: bool, known: bool
 ) -> None:
-    """A replaced file of the same size and time gets no 304 and no range, and 412 for the old ETag."""
+    """With the validators of a file, its replacement of the same size and time gets no 304, no range, and a 412."""
     had = hashed(server, fresh) if known else server.get(SOUND, "HEAD")
     etag, date = had.headers["ETag"], had.headers["Last-Modified"]
     assert etag.startswith('"')
@@ -92,7 +92,7 @@ def test_another_file_is_never_taken_for_the_same(
 
 
 def test_a_hash_takes_over_from_what_stood_for_the_file(server: Server, fresh: bytes) -> None:
-    """The ETag from before the hash was known stays valid in each kind of condition."""
+    """A file's first ETag, from before its hash is known, stays valid in If-None-Match, If-Range and If-Match."""
     first = server.get(SOUND, "HEAD").headers["ETag"]
     known = hashed(server, fresh).headers["ETag"]
     assert first != known
@@ -107,7 +107,7 @@ def test_a_hash_takes_over_from_what_stood_for_the_file(server: Server, fresh: b
 
 
 def test_the_same_bytes_in_another_file_are_the_same(server: Server, sound: Path, fresh: bytes) -> None:
-    """A new copy of the same bytes keeps its ETag once it is hashed."""
+    """A file that is replaced by a copy with the same bytes keeps its ETag once the copy is hashed."""
     before = server.get(SOUND, "HEAD").headers["ETag"]
     had = hashed(server, fresh)
     overwrite_unnoticed(sound, fresh, in_place=False)
@@ -120,7 +120,7 @@ def test_the_same_bytes_in_another_file_are_the_same(server: Server, sound: Path
 
 
 def test_validators_outlast_the_server_and_the_index(site: Site) -> None:
-    """A restart and a deleted index change neither ETag nor date."""
+    """A restart and a deleted index change neither a file's ETag nor its Last-Modified."""
     site.episode()
     path = site.put(f"content{SOUND}", OLD)
     os.utime(path, ns=(AGES_AGO, AGES_AGO))
@@ -136,7 +136,7 @@ def test_validators_outlast_the_server_and_the_index(site: Site) -> None:
 
 
 def test_what_was_made_of_time_and_size_is_still_good(site: Site) -> None:
-    """The validators of earlier versions stay valid for an unchanged file only."""
+    """The validators that earlier versions of Longwave gave stay valid while a file is unchanged."""
     site.episode()
     path = site.put(f"content{SOUND}", OLD)
     os.utime(path, ns=(AGES_AGO, AGES_AGO))
@@ -154,7 +154,7 @@ def test_what_was_made_of_time_and_size_is_still_good(site: Site) -> None:
 
 
 def test_pictures_and_thumbnails(site: Site, serve: Callable[..., Server]) -> None:
-    """A picture's ETag is its hash, and a thumbnail's is known at once; another picture of its size and time has others."""
+    """Pictures and thumbnails have hashes as ETags; another picture of the same size and time has others."""
     site.episode(image="cover.png")
     red, blue = (site.root / name for name in ("red.png", "blue.png"))
     for path in (red, blue):
@@ -174,7 +174,7 @@ def test_pictures_and_thumbnails(site: Site, serve: Callable[..., Server]) -> No
 
 
 def test_the_files_of_an_edition_are_hashed_by_themselves(site: Site, serve: Callable[..., Server]) -> None:
-    """New files of an edition are hashed without a request."""
+    """A server hashes the new files of an edition without a request for them."""
     site.episode()
     names = [site.put(f"content/{name}", os.urandom(1000)) for name in ("audio/podcast/a.mp3", "images/b.png")]
     time.sleep(0.06)
@@ -198,7 +198,7 @@ def test_the_files_of_an_edition_are_hashed_by_themselves(site: Site, serve: Cal
 
 @pytest.mark.parametrize("damage", ["no database", "half of it", "a folder that can't be written"])
 def test_nothing_is_needed_to_answer(site: Site, damage: str) -> None:
-    """Files are served with validators from their times if hashes can't be stored, and one line says why."""
+    """If file hashes can't be stored, files have validators made of their times, and one log line says why."""
     site.episode()
     site.put(f"content{SOUND}", OLD)
     instance = site.root / "instance"
@@ -222,14 +222,14 @@ def test_nothing_is_needed_to_answer(site: Site, damage: str) -> None:
             time.sleep(0.5)
         server.process.terminate()
         told += server.process.communicate(timeout=20)[0]
-        # The history and the counts of searches log their own warnings.
+        # Other databases in instance/ (history, search counts) log warnings of their own.
         ours = [line for line in told.splitlines() if FILE in line or "can't be hashed" in line]
         assert len(ours) == 1, told
 
 
 @pytest.mark.xdist_group("alone")
 def test_one_process_hashes_and_all_know(site: Site) -> None:
-    """The hashes of one server are used by another one on the same folder."""
+    """A server uses the file hashes of another one on the same folder."""
     site.episode()
     path = site.put(f"content{SOUND}", OLD)
     time.sleep(0.06)
@@ -245,7 +245,7 @@ def test_one_process_hashes_and_all_know(site: Site) -> None:
 
 
 def test_a_file_is_sent_as_it_was_opened(server: Server, sound: Path, fresh: bytes) -> None:
-    """A download of a file that is replaced, moved or deleted meanwhile gets all of the old one."""
+    """A download of a file that is replaced, moved or deleted meanwhile gets all of the old file's bytes."""
     where = urlsplit(server.url)
     big = os.urandom(1_000_000) * 30
     path = sound.with_name("big.mp3")
@@ -266,7 +266,7 @@ def test_a_file_is_sent_as_it_was_opened(server: Server, sound: Path, fresh: byt
 def test_a_file_that_is_written_over_with_its_time_set_back_is_cut_off(
     server: Server, sound: Path, fresh: bytes
 ) -> None:
-    """A download never mixes two versions, even of the same size and time."""
+    """A download of a file that is overwritten meanwhile, even with its size and time kept, is cut off, not mixed."""
     where = urlsplit(server.url)
     path = sound.with_name("over.mp3")
     path.write_bytes(b"a" * 30_000_000)

@@ -1,4 +1,4 @@
-"""WebSub: a real server notifies a real hub of new episodes."""
+"""WebSub: a real server notifies a hub, a small web server here, of new episodes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Wait = Callable[..., None]
 
 
 class Hub:
-    """A hub that records its notifications, and answers as configured."""
+    """A WebSub hub that records the feeds of which it is notified, and answers with ``status``."""
 
     def __init__(self, port: int = 0) -> None:
         self.told: list[str] = []
@@ -47,14 +47,14 @@ class Hub:
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop the hub's server."""
         self.server.shutdown()
         self.server.server_close()
 
 
 @pytest.fixture
 def hub() -> Iterator[Hub]:
-    """Yield a hub."""
+    """Yield a running WebSub hub, which records its notifications."""
     made = Hub()
     yield made
     made.close()
@@ -62,7 +62,7 @@ def hub() -> Iterator[Hub]:
 
 @pytest.fixture
 def pinging(site: Site, hub: Hub) -> Site:
-    """Return a site of one old episode with a hub."""
+    """Return a site with one old episode, whose settings name the hub."""
     site.put("content/site.toml", f'url = "https://pod.example"\nhubs = ["{hub.url}"]\n')
     site.episode()
     return site
@@ -70,7 +70,7 @@ def pinging(site: Site, hub: Hub) -> Site:
 
 @pytest.fixture
 def client(pinging: Site, open_client: Callable[[], FlaskClient], eventually: Wait) -> FlaskClient:
-    """Return a client of the site after its first look at the edition."""
+    """Return a client of the site, once the app has noted the edition's episodes."""
     client = open_client()
     assert client.get("/").status_code == 200
     eventually((pinging.root / "instance" / "websub.sqlite").exists)
@@ -79,26 +79,26 @@ def client(pinging: Site, open_client: Callable[[], FlaskClient], eventually: Wa
 
 @pytest.fixture
 def running(pinging: Site, serve: Callable[..., Server], eventually: Wait) -> Server:
-    """Return a server of the site after its first look at the edition."""
+    """Return a server of the site, once it has noted the edition's episodes."""
     server = serve()
     eventually((pinging.root / "instance" / "websub.sqlite").exists)
     return server
 
 
 def publish(site: Site, title: str) -> None:
-    """Publish the new episode under this title."""
+    """Publish the second episode, or a change of it, under this title."""
     site.episode("2026-01-03-2-new.md", title=title)
     assert site.run("reindex").returncode == 0
 
 
 def tries(instance: Path) -> list[int]:
-    """Return the number of failed notifications of each feed."""
+    """Return the number of failed attempts to notify the hub of each feed."""
     with websub._opened(instance) as database:
         return [count for (count,) in database.execute("select tries from pings")]
 
 
 def close(client: FlaskClient) -> None:
-    """Stop the background threads."""
+    """Stop the background threads of a client's app."""
     client.application.extensions[KEEPER].close()
 
 
@@ -130,7 +130,7 @@ def test_two_servers_tell_once(site: Site, hub: Hub, running: Server, client: Fl
 
 
 def test_a_date_that_arrives_is_told(site: Site, hub: Hub, client: FlaskClient, eventually: Wait) -> None:
-    """A due episode is announced, too."""
+    """The hub is notified of a scheduled episode when its date has come."""
     soon = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=2)
     site.episode("2-soon.md", date=soon.strftime("%Y-%m-%d %H:%M:%S +0000"))
     assert site.run("reindex").returncode == 0
@@ -139,7 +139,7 @@ def test_a_date_that_arrives_is_told(site: Site, hub: Hub, client: FlaskClient, 
 
 
 def test_nobody_is_told_of_a_deleted_index(site: Site, hub: Hub, client: FlaskClient) -> None:
-    """A rebuilt index announces nothing."""
+    """The hub isn't notified when a deleted index is rebuilt."""
     close(client)
     shutil.rmtree(site.root / "index")
     assert site.run("reindex").returncode == 0
@@ -148,7 +148,7 @@ def test_nobody_is_told_of_a_deleted_index(site: Site, hub: Hub, client: FlaskCl
 
 
 def test_a_hub_that_is_down_is_told_later(site: Site, hub: Hub, client: FlaskClient, eventually: Wait) -> None:
-    """A refused notification survives a restart, is repeated after a pause, and logged once."""
+    """A notification that the hub refused survives a restart and is repeated after a pause."""
     hub.status = 503
     publish(site, "New")
     instance = site.root / "instance"
@@ -167,7 +167,7 @@ def test_a_hub_that_is_down_is_told_later(site: Site, hub: Hub, client: FlaskCli
 def test_a_hub_is_given_up_after_a_day(
     site: Site, hub: Hub, client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A hub that is down for a day is given up with one log line for each feed."""
+    """A notification that the hub has refused for a day is given up, with one log line for each feed."""
     close(client)
     hub.status = 500
     instance: Path = site.root / "instance"
@@ -185,7 +185,7 @@ def test_what_cannot_be_noted_is_noted_later(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Episodes of an edition are noted later if their folder can't be written at first."""
+    """If instance/ can't be written, an edition's episodes are noted as known as soon as it can."""
     monkeypatch.setattr(websub, "_RETRY_NOTE", 0.2)
     instance = pinging.root / "instance"
     instance.write_text("a file in the folder's place")
@@ -196,7 +196,7 @@ def test_what_cannot_be_noted_is_noted_later(
 
 
 def test_addresses_in_other_letters_are_those_of_machines(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A site and a hub with names beyond ASCII have their ASCII form in headers and feeds."""
+    """The addresses of a site and a hub with non-ASCII host names are in their ASCII form in headers and feeds."""
     site.put("content/site.toml", 'url = "https://подкаст.рф"\nhubs = ["https://концентратор.рф:8080/a?b=ü"]\n')
     site.episode()
     answer = open_client().get("/podcast/feed.xml")

@@ -1,4 +1,4 @@
-"""The wheel, installed away from the checkout, serves a folder that has only content/ in it."""
+"""The built wheel, installed away from the checkout, serves a folder that has only content/ in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def run(*command: str | Path) -> None:
 
 @pytest.fixture(scope="module")
 def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the installed command, in a fresh environment with the locked dependencies."""
+    """Return the path of the installed ``longwave``, in a new virtual environment with the locked dependencies."""
     folder = tmp_path_factory.mktemp("wheel")
     run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", folder, ROOT)
     venv.create(folder / "venv")
