@@ -51,14 +51,14 @@ def test_an_interrupted_write_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
-    """A file in place of a folder is an error with the path."""
+    """Writing below a path where a file stands instead of a folder is an error that names the path."""
     (tmp_path / "a").write_text("")
     with pytest.raises(LongwaveError, match=r"a/b\.md: expected room to write"):
         write_new(tmp_path / "a" / "b.md", "")
 
 
 def test_long_names_of_any_script_are_written(tmp_path: Path) -> None:
-    """A temporary file's name is short enough beside a name of any length in bytes."""
+    """A file whose name is as long as file systems allow is written, as its temporary file has a short name."""
     name = f"{'播' * 80}.md"
     write_new(tmp_path / name, "x")
     assert [path.name for path in tmp_path.iterdir()] == [name]
@@ -66,7 +66,7 @@ def test_long_names_of_any_script_are_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS])
 def test_a_disk_without_links_is_written_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    """On a disk without links a new file is renamed, and an existing one is still not overwritten."""
+    """On a disk without hard links a new file is renamed into place, and an existing one is still not overwritten."""
 
     def unknown(*_: object) -> None:
         raise OSError(number, os.strerror(number))

@@ -19,7 +19,7 @@ from longwave.errors import ContentError
 
 
 def test_size_and_length_are_read(tmp_path: Path) -> None:
-    """A file's bytes and seconds come from the file."""
+    """An audio file's size in bytes and length in seconds are read from the file."""
     path = tmp_path / "a.wav"
     with wave.open(str(path), "wb") as sound:
         sound.setnchannels(1)
@@ -48,7 +48,7 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
     [b"", b"hello", b"\xff\xfb\x90\x00", b"ID3\x04\x00\x00\x7f\x7f\x7f\x7f", b"\0" * 5000, b"RIFF\xff\xff\xff\xffWAVE"],
 )
 def test_what_is_no_audio_is_one_line(tmp_path: Path, raw: bytes) -> None:
-    """A damaged or foreign file raises ContentError."""
+    """A damaged audio file, or one that is no audio, raises ContentError."""
     path = tmp_path / "a.mp3"
     path.write_bytes(raw)
     with pytest.raises(ContentError, match="an audio file"):
@@ -62,7 +62,7 @@ def test_what_is_no_audio_is_one_line(tmp_path: Path, raw: bytes) -> None:
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_damage_raises_anything_else(tmp_path: Path, place: int, raw: bytes, suffix: str) -> None:
-    """A damaged file either has facts or raises ContentError."""
+    """A damaged audio file either has a size, length and type or raises ContentError."""
     data = (b"\xff\xfb\x90\x00" + bytes(413)) * 8
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(data[:place] + raw + data[place + len(raw) :])
@@ -87,7 +87,7 @@ def recorded(suffix: str, *chapters: tuple[int, int, str]) -> bytes:
 
 
 def sound(folder: Path, suffix: str, *chapters: tuple[int, int, str]) -> Path:
-    """Write a ``recorded`` silence to a file in a folder."""
+    """Write a ``recorded`` silence with these chapters to a file in a folder, and return its path."""
     path = folder / f"a.{suffix}"
     path.write_bytes(recorded(suffix, *chapters))
     return path
@@ -102,7 +102,7 @@ def heard(path: Path) -> list[tuple[int, str]]:
 
 @pytest.mark.parametrize("suffix", ["mp3", "m4a"])
 def test_chapters_are_read_as_ffmpeg_writes_them(tmp_path: Path, suffix: str) -> None:
-    """ID3 chapters of an MP3 and chapters of an M4A have their titles and whole seconds."""
+    """The chapters that ffmpeg writes into an MP3 or M4A are read, with their titles and whole seconds."""
     assert heard(sound(tmp_path, suffix, (0, 2700, "Intro"), (2700, 4000, "Bye"))) == [(0, "Intro"), (2, "Bye")]
 
 
@@ -137,7 +137,7 @@ def test_id3_chapters_go_by_time_and_need_a_title(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["ogg", "opus", "flac"])
 def test_chapters_are_read_from_comments(tmp_path: Path, suffix: str) -> None:
-    """CHAPTER001 and CHAPTER001NAME make a chapter; one without a name or with an invalid time is ignored."""
+    """The Vorbis comments CHAPTER001 and CHAPTER001NAME make a chapter; without a name or a valid time they are ignored."""
     path = sound(tmp_path, suffix)
     comments = mutagen.File(path)
     chapters = {"002": ("00:00:03.900", "Bye"), "001": ("00:00:01.000", "Intro"), "003": ("soon", "Odd")}
@@ -151,7 +151,7 @@ def test_chapters_are_read_from_comments(tmp_path: Path, suffix: str) -> None:
 
 @pytest.fixture(scope="module")
 def whole() -> dict[str, bytes]:
-    """Return complete files with chapters by their suffix."""
+    """Return the bytes of an undamaged audio file with chapters for each suffix."""
     chapters = ((0, 2000, "Intro"), (2000, 4000, "Bye"))
     return {suffix: recorded(suffix, *chapters) for suffix in ("mp3", "m4a", "opus")}
 
@@ -161,7 +161,7 @@ def whole() -> dict[str, bytes]:
 def test_no_damage_to_chapters_raises_anything_else(
     tmp_path: Path, whole: dict[str, bytes], kind: tuple[str, bytes], shift: int, damage: bytes
 ) -> None:
-    """A file whose chapters are damaged either has facts or raises ContentError."""
+    """An audio file whose chapters are damaged either has a size, length and type or raises ContentError."""
     suffix, mark = kind
     raw = whole[suffix]
     place = raw.index(mark) + shift
@@ -172,7 +172,7 @@ def test_no_damage_to_chapters_raises_anything_else(
 
 
 def test_types_follow_the_suffix() -> None:
-    """The media type follows from the suffix, and is that of MP3 for an unknown suffix."""
+    """An audio file's media type follows from its suffix, and is that of MP3 for an unknown suffix."""
     assert [media_type(name) for name in ("a.mp3", "A.M4A", "https://x.example/a.ogg?b=c.mp3", "a")] == [
         "audio/mpeg",
         "audio/mp4",
