@@ -24,7 +24,7 @@ TWITTER, COMPANY = {"twitter.com/ab"}, {"company.example"}
     ],
 )
 def test_names_of_one_person(one: str, other: str, shared: set[str]) -> None:
-    """Names that differ by word order, middle names, initials, accents or a typo, or share an account, are one person."""
+    """Names that differ by order, middle name, initials, accents or a typo, or share an account, are one person's."""
     assert _is_alike(one, other, shared)
 
 

@@ -1,4 +1,4 @@
-"""`longwave new`: the file that it writes for an episode, and the copy of the recording."""
+"""`longwave new episode`: the file that it writes for an episode, and the copy of the recording."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`longwave init`: the files of a new site, and the answers that they are made of."""
+"""`longwave new site`: the files of a new site, and the answers that they are made of."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def test_id3_chapters_go_by_time_and_need_a_title(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["ogg", "opus", "flac"])
 def test_chapters_are_read_from_comments(tmp_path: Path, suffix: str) -> None:
-    """The Vorbis comments CHAPTER001 and CHAPTER001NAME make a chapter; without a name or a valid time they are ignored."""
+    """The Vorbis comments CHAPTER001 and CHAPTER001NAME make a chapter if there are both, with a valid time."""
     path = sound(tmp_path, suffix)
     comments = mutagen.File(path)
     chapters = {"002": ("00:00:03.900", "Bye"), "001": ("00:00:01.000", "Intro"), "003": ("soon", "Odd")}

@@ -31,7 +31,7 @@ def test_case_does_not_matter() -> None:
     ],
 )
 def test_the_nearest_is_offered(wrong: Category, meant: str) -> None:
-    """The hint for a category with a typo, with `and` for `&`, or of a subcategory alone names the one that was meant."""
+    """The hint for a category with a typo, with `and` for `&`, or without its parent names the one that was meant."""
     assert nearest_category(wrong) == meant
 
 

@@ -12,7 +12,7 @@ from longwave.errors import ContentError
 
 
 def test_values_are_what_was_typed() -> None:
-    """In front matter a time, a version and a word stay text; only plain integers, true, false and null are converted."""
+    """In front matter a time, a version and a word stay text; only integers, true, false and null are converted."""
     meta = split_front_matter(
         "x.md", "---\na: 1:02:33\nb: 012\nc: 1.10\nd: no\ne: 12\nf: true\ng: ~\nh: 2019-11-18\n---\n"
     ).meta

@@ -31,7 +31,7 @@ class Base(BaseModel):
 
 
 def test_a_declared_key_is_read_into_its_field() -> None:
-    """A parser reads a class's declared keys by their names, and returns the values by the names of the class's fields."""
+    """A parser reads a class's declared keys by the keys' names, and returns the values by the fields' names."""
     reader = with_keys(
         BaseModel, Noun, {"names": Annotated[tuple[str, ...], BeforeValidator(lambda text: text.split())]}
     )

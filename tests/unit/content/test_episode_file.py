@@ -57,7 +57,7 @@ def test_jekyll_guests_are_read() -> None:
 
 
 def test_what_only_feeds_read() -> None:
-    """The keys for feeds (soundbites, alternates, license, place) are read; plain text is read as a map with one key."""
+    """The keys for feeds (soundbites, alternates, license, place) are read; plain text counts as a map with one key."""
     episode = parse(
         'title: A\nsoundbites: [{start: "1:21", duration: 30, title: B}]\nlicense: cc0-1.0\nlocation: Paris\n'
         "alternates: [a.opus, {audio: 'https://c.example/v.mp4', type: video/mp4, bytes: 9, bitrate: 8, title: Film}]"
@@ -287,7 +287,7 @@ def test_many_mistakes_are_no_front_matter() -> None:
     ],
 )
 def test_what_jekyll_sites_write_is_read(line: str, found: dict[str, object]) -> None:
-    """Keys and values as Jekyll, its plugins and older feeds spell them are read with the meaning that they have there."""
+    """Keys and values as Jekyll, its plugins and older feeds spell them keep the meaning that they have there."""
     parsed = parse(f"title: A\n{line}")
     assert {key: getattr(parsed.episode, key) for key in found} == found
     assert parsed.problems == ()

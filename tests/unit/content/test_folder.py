@@ -58,7 +58,7 @@ def test_hidden_files_and_drafts_of_editors_are_no_content(tmp_path: Path) -> No
 
 
 def test_a_link_may_not_leave_the_folder(tmp_path: Path) -> None:
-    """A symbolic link out of the content folder is a problem and isn't followed; a link within it is an ordinary file."""
+    """A symbolic link out of the content folder is a problem and isn't followed; a link within it is a normal file."""
     put(tmp_path, "outside/secret.md", "content/podcast/a.md")
     (tmp_path / "content/podcast/b.md").symlink_to(tmp_path / "outside/secret.md")
     (tmp_path / "content/podcast/c.md").symlink_to("a.md")
