@@ -86,7 +86,7 @@ def test_code_that_speaks_of_it_stays() -> None:
     ],
 )
 def test_code_of_every_kind_stays(code: str) -> None:
-    """Mis-encoded text in code of any kind (fence, indented block, HTML, Liquid, span) isn't reported; later text is."""
+    """Mis-encoded text in code (fence, indented block, HTML, Liquid, span) isn't reported; the text after it is."""
     assert [one.line for one in repairs_of(f"{code}\nschÃ¶n\n")] == [code.count("\n") + 2]
 
 

@@ -60,7 +60,7 @@ def test_no_text_raises_anything_else(text: str) -> None:
     ],
 )
 def test_where_clocks_change_a_time_is_the_first_that_it_may_mean(text: str, instant: str) -> None:
-    """When clocks change, a time that occurs twice means the first unless it has an offset; a skipped one an hour later."""
+    """When clocks change, a time that occurs twice means the first without an offset; a skipped one an hour later."""
     meant = parse_date(text, BERLIN)
     # The times are converted to UTC, as Python compares two times of one zone by local time.
     assert meant.astimezone(UTC) == datetime.fromisoformat(f"{instant}+00:00")

@@ -136,7 +136,7 @@ def test_code_and_paragraphs_have_no_moments():
 
 
 def test_the_text_has_no_markup():
-    """The plain text of notes has link texts, autolinks and code, but no addresses, tags, comments and attribute lists."""
+    """The plain text of notes has link texts, autolinks and code, but no addresses, tags, comments and attributes."""
     text = (
         "# Head\n{: .c}\n\nSee [the *docs*](http://d.example) or <https://e.example/x_y>, <b>bold</b> &amp; `a < b`.\n"
         "<!-- no -->\n\n<p class='x'>Raw &lt;text&gt;</p>\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```sh\nls -- x\n```\n"

@@ -118,7 +118,7 @@ def test_what_is_broken_is_one_line(file: str, text: str, line: int) -> None:
     ],
 )
 def test_what_is_said_is_plain_and_has_its_speaker(text: str, cues: list[tuple[str, str]]) -> None:
-    """Voice tags and names before a colon become speakers; markup is removed from cues, and entities are decoded once."""
+    """Voice tags and names before a colon become speakers; cues lose their markup, and entities are decoded once."""
     parsed = parse_transcript("a.vtt", f"WEBVTT\n\n00:00.000 --> 00:01.000\n{text}\n").cues
     assert [(cue.speaker, cue.text) for cue in parsed] == cues
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import longwave
 
 EDITION = Path(longwave.__file__).parent / "edition"
-#: The folders of which each may import from those before it.
+#: The folders of ``edition/``, of which each may import from those before it.
 ORDER = ("store", "past", "build", "serve", "check")
 
 
@@ -21,7 +21,7 @@ def folders_imported(path: Path) -> Iterator[str]:
 
 
 def test_folders_of_editions_import_one_way() -> None:
-    """A module imports from its own folder and those before it; nothing that is served imports a check."""
+    """A module of ``edition/`` imports from its own folder and those before it in ORDER, and a check not from ``serve``."""
     upwards = [
         f"{path.relative_to(EDITION)} imports from {folder}"
         for rank, own in enumerate(ORDER)
