@@ -27,7 +27,7 @@ def episode(slug: str, text: str = "", title: str = "", sound: int = 0, day: int
 
 
 def past(*published: tuple[Episode, Source], out: bool = True) -> Past:
-    """Return a history of these episodes, numbered from 0; with ``out=False`` they were published, but are no longer."""
+    """Return a history of these episodes, numbered from 0; with ``out=False`` they are no longer published."""
     former = (FormerEpisode(e.key, s.name, f"guid-{e.slug}", e.date, (e.path,), marks(e, s), out) for e, s in published)
     return Past({str(number): one for number, one in enumerate(former)})
 
@@ -68,7 +68,7 @@ def test_what_two_have_tells_neither() -> None:
 
 
 def test_what_is_still_there_goes_first() -> None:
-    """An episode that kept its address is recognized before a copy of it; one moved to another's address stays itself."""
+    """An episode at its old address is recognized before a copy of it; one moved to another's address stays itself."""
     a, b = episode("a", "Words.\n"), episode("b", "Other.\n")
     assert recognised(past(a), a, episode("copy", "Words.\n")) == {"a": "0"}
     moved = replace(b[0], slug="a"), replace(b[1], name="content/podcast/a.md")

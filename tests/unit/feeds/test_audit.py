@@ -195,7 +195,7 @@ def test_a_remote_file_has_its_name_as_its_path() -> None:
 
 
 def test_a_file_of_the_site_has_a_path_for_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A suggested command names a file of the site by a path relative to the current folder, or absolute outside of it."""
+    """A suggested command has a site file's path relative to the current folder if it is inside, else absolute."""
     local = Local(tmp_path / "content", "https://pod.example")
     url = "https://pod.example/audio/podcast/a%20b.wav"
     assert local.path(url) == str(tmp_path / "content/audio/podcast/a b.wav")

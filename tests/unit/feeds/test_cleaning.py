@@ -48,7 +48,7 @@ PAGE = "https://pod.example/podcast/1-first"
     ],
 )
 def test_notes_are_made_plain(given_: str, made: str) -> None:
-    """Cleaned notes have absolute addresses, times as text and media as links, but no scripts, styles, classes and ids."""
+    """Cleaned notes have absolute addresses, times as text and media as links, but no script, style, class or id."""
     assert cleaned(given_, PAGE) == made
 
 

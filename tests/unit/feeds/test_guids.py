@@ -14,7 +14,7 @@ from longwave.model import Episode, Person, Show, Site
 
 @pytest.mark.parametrize("url", ["podnews.net/rss", "https://podnews.net/rss", "http://podnews.net/rss/"])
 def test_a_feed_has_the_guid_that_all_make_of_it(url: str) -> None:
-    """A podcast's guid ignores its feed address's scheme and trailing slashes, as in the podcast namespace's example."""
+    """A podcast's guid ignores its feed address's scheme and trailing slashes, as the podcast namespace prescribes."""
     assert feed_guid(url) == "9b024349-ccf0-5f69-a609-6b82873eab3c"
 
 

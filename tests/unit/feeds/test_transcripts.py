@@ -156,7 +156,7 @@ def test_webvtt_is_valid_and_comes_back(talk: Transcript) -> None:
 
 @given(talks())
 def test_subrip_is_valid_and_comes_back(talk: Transcript) -> None:
-    """In SubRip webvtt-py finds as many captions as cues; our parser every word, and the speakers if each cue has one."""
+    """In SubRip webvtt-py finds as many captions as cues; ours finds every word, and speakers if each cue has one."""
     captions = webvtt.from_buffer(io.StringIO(srt(talk)), format="srt").captions if said(talk) else []
     assert [caption.start_time.in_milliseconds() for caption in captions] == [start for start, _, _ in said(talk)]
     assert all(caption.end_time > caption.start_time for caption in captions)
