@@ -12,7 +12,7 @@ from longwave.disk import read_regular, read_regular_text, source_digest
 
 
 def test_a_digest_changes_with_every_source(tmp_path: Path) -> None:
-    """The digest covers each file, and each module below a folder, but no other files in the folder."""
+    """A digest of sources covers each given file and all Python modules below a given folder, but no other files there."""
     package = tmp_path / "package"
     (package / "deep").mkdir(parents=True)
     module, deep, data = tmp_path / "one.py", package / "deep" / "two.py", package / "data.txt"

@@ -50,7 +50,7 @@ def opened(site: JekyllSite) -> SourceSite:
 
 
 def settings(site: JekyllSite, *texts: str) -> dict[str, object]:
-    """Return the values of the site.toml that is made of the site's ``_config.yml``, and assert that it has no problems."""
+    """Return the values of the site.toml made of the site's ``_config.yml``; assert that it has no problems."""
     toml, _ = site_toml_from_config(opened(site), {"podcast": {}}, {}, texts, [])
     assert parse_site(toml)[1] == ()
     return tomllib.loads(toml)
@@ -90,12 +90,12 @@ def test_permalinks(style: str, address: str) -> None:
     ],
 )
 def test_addresses_of_pages(name: str, permalink: str, style: str, address: str) -> None:
-    """A page's address ends as those of posts do, unless it has a permalink; files that aren't pages keep their names."""
+    """A page's address ends as those of posts do, unless it has a permalink; other files keep their names."""
     assert page_address(name, permalink, style) == address
 
 
 def test_slugs_are_jekylls() -> None:
-    """In Jekyll's slugs letters of all scripts stay and all else is a hyphen; mode "pretty" keeps ._~!$&'()+,;=@ too."""
+    """In Jekyll's slugs letters of all scripts stay, all else is a hyphen; "pretty" keeps case and ._~!$&'()+,;=@."""
     assert jekyll_slug("Über_uns: C++ & 5%") == "über-uns-c-5"
     assert jekyll_slug("Über_uns (C++)", pretty=True) == "Über_uns-(C++)"
     assert post_id("/podcast/2019/03/07/first/", "first") == "/podcast/2019/03/07/first"
@@ -107,7 +107,7 @@ def episode(number: int, slug: str) -> Episode:
 
 
 def test_a_pattern_stands_for_many() -> None:
-    """The pattern of {number}, {slug} or {date} that gives most of the episodes' values is found; one value gives none."""
+    """The pattern of {number}, {slug} or {date} that fits most of the values is found; a single value gives none."""
     these = [episode(number, slug) for number, slug in enumerate("abcd", 1)]
     assert common_pattern([(one, f"ep-{one.number}.mp3") for one in these]) == "ep-{number}.mp3"
     assert common_pattern([(one, f"x:{one.slug}/2019-03-07") for one in these]) == "x:{slug}/{date}"
@@ -119,7 +119,7 @@ def test_a_pattern_stands_for_many() -> None:
 
 
 def test_other_spellings_redirect_too() -> None:
-    """A redirect of an old address also matches with or without final slash, .html and index.html; an exact one wins."""
+    """A redirect also matches its path with or without a final slash, .html and index.html; an exact one wins."""
     assert set(path_spellings("/a/index.html")) == set(path_spellings("/a")) | {"/a/index.html"}
     assert path_spellings("/") == ("/",)
     redirects = {"/{page}": "/pages/{page}", "/a": "/b"}
@@ -395,7 +395,7 @@ FEED = "{% for p in site.posts limit:1 %}<item><guid>{{ p.uid }}</guid></item>{%
 @pytest.mark.parametrize("files", [{"feed.xml": f"---\n---\n{FEED}"},
                                    {"feed.xml": "---\nlayout: rss\n---\n", "_layouts/rss.xml": FEED}])  # fmt: skip
 def test_guids_come_from_the_template(old: JekyllSite, files: dict[str, str]) -> None:
-    """Posts' guids are those that the old feed's template (a page or a layout) makes, also for posts beyond its limit."""
+    """Posts get the guids that the old feed's template (a page or a layout) makes, also those beyond its limit."""
     for name, text in files.items():
         old.put(name, text)
     for day, uid in ((8, "abc"), (9, "xyz")):

@@ -1,4 +1,4 @@
-"""The contexts of pages, which docs/templates.md documents from the classes."""
+"""The contexts (values for the template) of pages, which docs/templates.md documents from their classes."""
 
 from __future__ import annotations
 

@@ -33,11 +33,11 @@ class Texts(HTMLParser):
         self.texts: list[str] = []
 
     def handle_data(self, data: str) -> None:
-        """Collect a text node."""
+        """Collect a text node's text."""
         self.texts.append(data)
 
     def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Collect the attributes that people read."""
+        """Collect the values of the attributes that people read."""
         self.texts += [value or "" for name, value in attrs if name in READ_ATTRIBUTES]
 
 

@@ -37,7 +37,7 @@ def test_each_phrase_of_the_scripts_exists_and_is_used() -> None:
     others = "".join(script.read_text("utf-8") for script in SCRIPTS if script.name != "phrases.js")
     calls = re.findall(r"""phrase(?:Nodes)?\(((?:[^()]|\([^()]*\))*)\)""", others + source)
     named = {name for call in calls for name in re.findall(r'"(\w+)"', call.partition(",")[0])}
-    # The units of a length of time are named by the keys of an object.
+    # The phrases for units of time are looked up by variable keys, so their names don't occur in the scripts.
     assert named | {"hours", "minutes", "seconds"} == declared
 
 
