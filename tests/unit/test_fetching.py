@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(0.01)
 
     def _moves(self) -> bool:
-        """Redirect if the path asks for it (again, to UTF-8, or to another name of this host); return whether it did."""
+        """Redirect if the path asks for it: again, to UTF-8, or to another name of this host; return whether it does."""
         port = self.connection.getsockname()[1]
         targets = {"/inside": f"http://127.0.0.2:{port}/who", "/here": f"http://127.0.0.1:{port}/who"}
         targets |= {"/letters": "/ä.mp3".encode().decode("latin-1"), "/elsewhere": f"http://localhost:{port}/who"}

@@ -67,7 +67,7 @@ def elsewhere() -> Iterator[str]:
 def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A 404 is an error, a failed request a warning, a protected page fine; the next check sends no request.
 
-    A host gets a pause after each answer.
+    Between the requests to one host there is a pause.
     """
     monkeypatch.setattr(links, "_PAUSE_SECONDS", PAUSE)
     site = Site(tmp_path)

@@ -18,7 +18,7 @@ def put(root: Path, *names: str) -> None:
 
 
 def test_every_file_has_its_kind(tmp_path: Path) -> None:
-    """A folder with Markdown is a show; guests, tags, pages, includes, transcripts and chapters have their own folders."""
+    """A folder with Markdown is a show; guests, tags, pages, includes, transcripts and chapters have own folders."""
     put(
         tmp_path,
         "site.toml",

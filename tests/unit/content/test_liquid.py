@@ -148,7 +148,7 @@ def test_what_does_not_exist_is_nothing_and_reported(text: str, left: str, line:
      "{{ '1e400' | plus: 1 | ceil }}", "{{ '1e400' | plus: 1 | round }}", "{{ 'a", "{% if a %}", "{% for i in (1..99999999) %}.{% endfor %}"],
 )  # fmt: skip
 def test_what_is_wrong_is_told_on_its_line(wrong: str) -> None:
-    """Liquid that can't be parsed, or that raises an error, is reported on its own line, in a body and in an include."""
+    """Liquid that can't be parsed, or raises an error, is reported on its own line, in a body and in an include."""
 
     def places(text: str) -> set[tuple[str, int]]:
         liquid = Liquid(Surroundings({}, {"wrong.html": f"\n\n{wrong}"}, {}, lambda _: None))

@@ -21,7 +21,7 @@ def folders_imported(path: Path) -> Iterator[str]:
 
 
 def test_folders_of_editions_import_one_way() -> None:
-    """A module of ``edition/`` imports only from its own folder and earlier ones; checks don't import from ``serve``."""
+    """A module of ``edition/`` imports only from its own folder and earlier ones, and checks don't from ``serve``."""
     upwards = [
         f"{path.relative_to(EDITION)} imports from {folder}"
         for rank, own in enumerate(ORDER)

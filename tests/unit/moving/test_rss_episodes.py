@@ -37,7 +37,7 @@ def element(name: str, text: str = "", /, **attributes: str) -> Element:
 
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 def test_any_words_make_an_episode(title: str, guid: str, other: str, link: str) -> None:
-    """An imported episode's title and guid are read back, whatever they contain, and its file is in the show's folder."""
+    """An imported episode's title and guid are read back whatever they contain; its file is in the show's folder."""
     children = (
         element("title", title), element("guid", guid), element("enclosure", url="https://old.example/a.mp3"),
         element("description", other), element("link", f"https://old.example/{link}"),

@@ -21,7 +21,7 @@ def told(counts: SearchCounts) -> list[tuple[str, int, int]]:
 
 
 def test_queries_are_counted_in_one_spelling(tmp_path: Path) -> None:
-    """Queries that differ by case, spaces or Unicode composition are counted as one; those without letters aren't counted."""
+    """Queries that differ by case, spaces or Unicode composition count as one; those without letters don't count."""
     counts = SearchCounts(tmp_path / "instance")
     for query, found in (("Caf\u00e9  AWS", 3), ("cafe\u0301 aws\n", 0), ("   ", 1), ("\0", 1), ("?!", 1)):
         counts.add(query, found)
@@ -113,7 +113,7 @@ def test_no_place_to_write_costs_the_count_only(tmp_path: Path, caplog: pytest.L
 
 
 def test_whoever_finds_another_file_counts_there(tmp_path: Path) -> None:
-    """After the database of search counts is replaced or deleted, the searches of all threads are counted in a new one."""
+    """After the database of search counts is replaced or deleted, all threads count searches in a new one."""
     counts = SearchCounts(tmp_path)
     other = ThreadPoolExecutor(1)
     for add in (counts.add, lambda *pair: other.submit(counts.add, *pair).result()):

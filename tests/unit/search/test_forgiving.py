@@ -156,7 +156,7 @@ def test_words_that_stand_together_come_first(library: EpisodeLibrary) -> None:
 
 
 def test_a_transcript_drowns_nobody(library: EpisodeLibrary) -> None:
-    """Matches in title and guest outrank any number in a transcript, and a result's transcript cues name their speakers."""
+    """Matches in title and guest outrank any number in a transcript, and a result's cues name their speakers."""
     for number in range(5):
         cues = tuple(Cue(n * 5.0, n * 5 + 4.0, "Ann", "brown elixir and elixir brown") for n in range(200))
         library.add(f"said{number}", cues=cues)

@@ -111,7 +111,7 @@ def test_long_notes_do_not_win_by_length(library: EpisodeLibrary) -> None:
 
 
 def test_all_words_are_wanted_and_most_will_do(library: EpisodeLibrary) -> None:
-    """A result has all of the query's words; if there is none, episodes with the most words, at least half, are found."""
+    """A result has all of the query's words; if there is none, those with the most words, at least half, are found."""
     library.add("both", notes="rails with sidekiq")
     library.add("one", notes="rails only")
     assert library.found("rails sidekiq") == ["both"]

@@ -26,7 +26,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_an_index_is_built_from_nothing(library: EpisodeLibrary) -> None:
-    """A first index gets every document, each is reported as progress, and no temporary file is left beside the index."""
+    """A first index gets every document, each is reported as progress, and no temporary file is left beside it."""
     library.add("one", "Rails")
     library.add("two", "Django")
     heard: list[tuple[int, int]] = []
@@ -234,9 +234,9 @@ def test_an_index_of_another_language_or_other_code_is_rebuilt(library: EpisodeL
 
 
 def test_all_code_that_writes_an_index_is_in_its_digest() -> None:
-    """Each module of the search that the index writer imports is in the code's digest, so its change rebuilds the index.
+    """Every search module that the index writer imports is in the code's digest, so its change rebuilds the index.
 
-    The others only know where an index lies, and which files belong to it.
+    Three are exempt, as they only know where an index lies and which files belong to it.
     """
     folder, found, left = Path(index_writer.__file__).parent, set[str](), ["index_writer"]
     while left:

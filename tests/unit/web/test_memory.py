@@ -22,7 +22,7 @@ def _page(number: int, size: int) -> CachedResponse:
 
 @pytest.mark.parametrize(("size", "key"), [(0, 20), (100, 4000), (3000, 60), (100_000, 60)])
 def test_it_takes_no_more_than_it_may(size: int, key: int) -> None:
-    """The page cache's whole memory (pages, keys, objects) stays below its limit, with many small or few large pages."""
+    """The page cache's whole memory (pages, keys, objects) stays below its limit, for many small or few large pages."""
     # The objects that existed before are excluded from the measurement.
     gc.freeze()
     tracemalloc.start()
