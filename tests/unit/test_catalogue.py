@@ -22,7 +22,7 @@ def episode(
 
 
 def catalogue(*episodes: Episode, tags: tuple[Tag, ...] = (), guests: tuple[Guest, ...] = ()) -> Catalogue:
-    """Return the catalogue of these episodes."""
+    """Return the catalogue of these episodes, with files of tags and guests."""
     return build_catalogue(SITE, episodes, {t.slug: t for t in tags}, {g.slug: g for g in guests}, {})
 
 
@@ -37,7 +37,7 @@ def test_the_newest_comes_first_and_knows_its_neighbours() -> None:
 
 
 def test_a_show_without_episodes_is_none() -> None:
-    """A show with neither an episode nor a table in site.toml is left out."""
+    """A show with neither an episode nor a table in site.toml isn't in the catalogue."""
     assert set(catalogue(episode(1)).shows) == {"podcast"}
 
 

@@ -84,12 +84,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"0123456789")
 
     def _drip(self, byte: int) -> None:
-        """Send a byte, then pause; raises once the client has disconnected."""
+        """Send a byte, then pause; raise an error once the client has disconnected."""
         self.wfile.write(bytes([byte]))
         time.sleep(0.01)
 
     def _moves(self) -> bool:
-        """Redirect if the path asks for it: again, to UTF-8, or to another name of this host; return whether it does."""
+        """Redirect if the path asks for it (again, to UTF-8, to another name of this host); return whether it does."""
         port = self.connection.getsockname()[1]
         targets = {"/inside": f"http://127.0.0.2:{port}/who", "/here": f"http://127.0.0.1:{port}/who"}
         targets |= {"/letters": "/ä.mp3".encode().decode("latin-1"), "/elsewhere": f"http://localhost:{port}/who"}
@@ -211,7 +211,7 @@ def test_redirects_are_bounded(host: str, path: str, words: str) -> None:
 
 
 def test_six_redirects_are_followed_and_no_seventh(host: str) -> None:
-    """Six redirects are followed, as the message says, and no seventh."""
+    """Six redirects in a row are followed and no seventh, as the error's message says."""
     fetcher = Fetcher("test", private=True)
     assert fetcher.fetch(f"{host}/6", limit=4).url == f"{host}/0"
     with pytest.raises(ValueError, match="more than 6 redirects"):
@@ -264,7 +264,7 @@ def test_a_login_goes_to_its_own_host_alone(host: str) -> None:
 
 
 def test_errors_are_one_line() -> None:
-    """Any error of a request is described in a few words."""
+    """Any error of an HTTP request is described in a few words on one line."""
     with pytest.raises(FETCH_ERRORS) as caught:
         Fetcher("test", private=True).fetch("http://127.0.0.1:1/", limit=4)
     assert error_message(caught.value) == "Connection refused"
@@ -281,7 +281,7 @@ def test_a_form_goes_to_its_address_alone(host: str) -> None:
 
 
 def test_an_answer_that_drips_is_given_up(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that sends a byte now and then is given up at the total timeout."""
+    """A response whose bytes come one by one is given up at the total timeout."""
     # The timeout includes the headers.
     monkeypatch.setattr(fetching, "_DEADLINE", 0.5)
     began = time.monotonic()

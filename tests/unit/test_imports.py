@@ -97,7 +97,7 @@ def test_imports_point_one_way() -> None:
 
 
 def test_flask_and_click_stay_at_the_edge() -> None:
-    """Only app, web, cli and the command import Flask and click."""
+    """Only the parts of the package in EDGE (the app, web, cli) import Flask and click."""
     knowing = [
         f"{path.relative_to(PACKAGE)} imports {name}"
         for path in MODULES
@@ -134,7 +134,7 @@ def test_the_core_loads_neither_flask_nor_click() -> None:
 
 @pytest.mark.parametrize("name", ["longwave", "longwave.model"])
 def test_a_small_import_stays_small(name: str) -> None:
-    """The package and its model load nothing but the standard library."""
+    """Importing ``longwave`` or ``longwave.model`` loads nothing but the standard library."""
     code = f"import sys; before = {{*sys.modules}}; import {name}; print(*{{*sys.modules}} - before)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name.split(".")[0] for name in done.stdout.split()}

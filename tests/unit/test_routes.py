@@ -36,7 +36,7 @@ def values_of(name: str) -> dict[str, str]:
 
 
 def test_flask_follows_the_table() -> None:
-    """Flask's rules are those of the table, and each route of the table has a view."""
+    """Flask's URL rules are those of the table of routes, and each route has a view."""
     app = create_app(ROOT)
     # A page such as /tags/ has a second rule, without the slash, which redirects and isn't in the table.
     rules = {rule.rule for rule in app.url_map.iter_rules() if not rule.endpoint.endswith(" without a slash")}
@@ -115,7 +115,7 @@ def spelled_in_code(path: Path) -> list[str]:
 
 
 def test_no_module_spells_an_address() -> None:
-    """No module but the table and the importers, which write addresses into files, spells an address of the site."""
+    """No module spells an address of the site, except the table and the importers, which write addresses into files."""
     modules = [
         path
         for path in sorted((ROOT / "site" / "longwave").rglob("*.py"))

@@ -72,13 +72,13 @@ def test_a_range_outside(file: Path) -> None:
 
 
 def test_head_ignores_a_range(file: Path) -> None:
-    """HEAD has the headers of the whole file and no body."""
+    """A HEAD request, also for a range, gets the headers of the whole file and no body."""
     delivery, body = ask(file, "HEAD", RANGE="bytes=0-1")
     assert (delivery.status, body, header(delivery, "Content-Length")) == (200, b"", "100")
 
 
 def test_preconditions(file: Path) -> None:
-    """A precondition is evaluated before a range: its 304 or 412 has no body."""
+    """A precondition (If-Match, If-None-Match...) that isn't met gives a 304 or 412 without a body."""
     first, _ = ask(file)
     etag, modified = str(header(first, "ETag")), str(header(first, "Last-Modified"))
     past = formatdate(0, usegmt=True)
@@ -199,7 +199,7 @@ def test_a_file_that_is_cut_ends_its_delivery(file: Path) -> None:
     [("HEAD", {}), ("GET", {"HTTP_IF_NONE_MATCH": "*"}), ("GET", {"HTTP_IF_MATCH": '"x"'}), ("GET", {"HTTP_RANGE": "bytes=999-"})],
 )  # fmt: skip
 def test_no_file_stays_open_without_a_body(file: Path, method: str, headers: dict[str, str]) -> None:
-    """A file is closed at once if no body is sent."""
+    """A delivered file is closed at once if the response has no body."""
     before = set(Path("/proc/self/fd").iterdir())
     deliver(file, "audio/mpeg", {"REQUEST_METHOD": method} | headers, known)
     assert set(Path("/proc/self/fd").iterdir()) == before
@@ -246,7 +246,7 @@ def test_a_file_that_went_away(tmp_path: Path) -> None:
 
 
 def test_a_server_that_asks_for_megabytes_gets_a_block(tmp_path: Path) -> None:
-    """A read of a megabyte returns one block, as waitress reads a socket's buffer for every few packets."""
+    """Reading a megabyte of the body returns only one block, as waitress asks for that much for every few packets."""
     path = tmp_path / "long.mp3"
     path.touch()
     os.truncate(path, 10_000_000)

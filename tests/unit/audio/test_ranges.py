@@ -42,7 +42,7 @@ def test_one_range_is_taken_and_what_is_not_understood_ignored(header: str | Non
     ("header", "size"), [("bytes=100-", 100), ("bytes=0-", 0), ("bytes=-0", 100), ("bytes=" + "9" * 5000 + "-", 100)]
 )
 def test_only_what_lies_outside_is_refused(header: str, size: int) -> None:
-    """A range that begins past the end, or is empty, can't be satisfied."""
+    """A range that begins past the file's end, or is empty, raises UnsatisfiableError."""
     with pytest.raises(UnsatisfiableError):
         parse_range(header, size)
 

@@ -38,7 +38,7 @@ def applied(text: str, edits: list[Edit]) -> str:
     ],
 )
 def test_old_addresses_join_those_that_are_there(before: str, after: str) -> None:
-    """New aliases are appended to a list in any style, and YAML reads the whole list."""
+    """New aliases are appended to the list in front matter, in any YAML style, and YAML reads the whole list."""
     head = "---\r\n" if "\r" in before else "---\n"
     text = f"{head}{before}---\nBody: [x]\n"
     lines = [IdentityLine(FILE, "aliases", "1-a"), IdentityLine(FILE, "aliases", "/b/c")]

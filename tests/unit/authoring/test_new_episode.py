@@ -58,7 +58,7 @@ def names(content: Path) -> list[str]:
 
 
 def test_the_recording_says_what_it_knows(content: Path, recording: Path) -> None:
-    """Title, length, size and chapters come from the recording, which is copied to its place in the site."""
+    """A new episode's title, length, size and chapters are read from the recording, which is copied to content/audio."""
     tags = MP3(recording)
     tags.add_tags()
     assert tags.tags is not None
@@ -175,7 +175,7 @@ def test_a_pattern_may_not_leave_the_folder(content: Path, put: Put, recording: 
 
 
 def test_a_recording_that_lies_there_already(content: Path, recording: Path) -> None:
-    """A recording that is in its place already is used; another one there is never overwritten."""
+    """A recording that is already in its place in content/audio is used; another file there is never overwritten."""
     (content / "audio/podcast").mkdir(parents=True)
     there = Path(shutil.copy(recording, content / "audio/podcast/1-a.mp3"))
     with pytest.raises(LongwaveError, match=r"1-a\.mp3: expected no file of this name"):
@@ -224,7 +224,7 @@ def test_without_a_place_for_the_file_there_is_no_copy(content: Path, put: Put, 
 
 
 def test_an_interrupted_copy_leaves_nothing(content: Path, recording: Path) -> None:
-    """Ctrl-C in the middle of a copy leaves neither a part of it nor the episode's file."""
+    """Ctrl-C while a recording is copied leaves neither a part of the copy nor the episode's file."""
 
     def interrupted(_bytes: int) -> None:
         raise KeyboardInterrupt
@@ -237,7 +237,7 @@ def test_an_interrupted_copy_leaves_nothing(content: Path, recording: Path) -> N
 def test_a_full_disk_leaves_nothing(
     content: Path, recording: Path, room_for: Callable[[int], AbstractContextManager[None]]
 ) -> None:
-    """A full disk is reported in one line, and leaves neither a part of the recording nor the episode's file."""
+    """A full disk is reported in one line, and leaves neither a part of the recording's copy nor the episode's file."""
     with (
         room_for(10_000),
         pytest.raises(LongwaveError, match=r"1-a\.mp3: expected room to write, found: File too large"),

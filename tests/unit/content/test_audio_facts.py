@@ -30,7 +30,7 @@ def test_size_and_length_are_read(tmp_path: Path) -> None:
 
 
 def test_a_sound_of_a_moment_is_a_second(tmp_path: Path) -> None:
-    """A jingle shorter than half a second has a length of one second."""
+    """An audio file shorter than half a second has a length of one second."""
     path = tmp_path / "a.mp3"
     path.write_bytes((b"\xff\xfb\x90\x00" + bytes(413)) * 8)
     assert read_audio_facts(path, "a.mp3") == AudioFacts(3336, 1, "audio/mpeg")
@@ -114,7 +114,7 @@ def test_a_title_that_is_cut_within_a_letter_costs_nothing_else(tmp_path: Path) 
 
 @pytest.mark.parametrize("count", [b"\x00", b"\x01", b"\xff"])
 def test_a_damaged_list_of_an_m4a_costs_only_chapters(tmp_path: Path, count: bytes) -> None:
-    """A list of chapters with a wrong count leaves the audio's length and its readable chapters as they are."""
+    """If an M4A's list of chapters has a wrong count, the audio's length and the readable chapters are still read."""
     path = sound(tmp_path, "m4a", (0, 2000, "Intro"), (2000, 4000, "Bye"))
     raw = path.read_bytes()
     at = raw.index(b"chpl") + 12
@@ -123,7 +123,7 @@ def test_a_damaged_list_of_an_m4a_costs_only_chapters(tmp_path: Path, count: byt
 
 
 def test_id3_chapters_go_by_time_and_need_a_title(tmp_path: Path) -> None:
-    """ID3 chapters are ordered by time, not by the table of contents; those without a title or past the end are ignored."""
+    """ID3 chapters are ordered by time, not by the table of contents; those without a title or past the end are left out."""
     path = sound(tmp_path, "mp3")
     tags = ID3()
     tags.add(CTOC("toc", CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED, ["b", "a"], [TIT2(text="Contents")]))

@@ -37,7 +37,7 @@ def test_the_body_begins_on_a_known_line() -> None:
 
 
 def test_keys_that_mean_something_to_a_library_are_only_keys() -> None:
-    """``content`` and ``handler`` are front matter like any other key."""
+    """``content`` and ``handler``, which front-matter libraries reserve, are read like any other key."""
     assert split_front_matter("x.md", "---\ncontent: a\nhandler: b\n---\n").meta == {"content": "a", "handler": "b"}
 
 

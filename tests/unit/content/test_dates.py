@@ -39,7 +39,7 @@ def test_anything_else_is_refused(text: str) -> None:
 
 @given(st.text())
 def test_no_text_raises_anything_else(text: str) -> None:
-    """Any text gives a date or ValueError."""
+    """Any text is read as a date or raises ValueError."""
     with contextlib.suppress(ValueError):
         parse_date(text, UTC)
 
@@ -47,7 +47,7 @@ def test_no_text_raises_anything_else(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "instant"),
     [
-        # The hour from 2 to 3 occurs twice on one day, and never on another.
+        # In this zone the hour from 2 to 3 occurs twice on one day of the year, and never on another.
         ("2026-10-25 01:59:59", "2026-10-24 23:59:59"),
         ("2026-10-25 02:00", "2026-10-25 00:00:00"),
         ("2026-10-25 02:59:59", "2026-10-25 00:59:59"),

@@ -81,7 +81,7 @@ def test_what_only_feeds_read() -> None:
     ],
 )
 def test_what_feeds_cannot_use_is_reported(line: str, expected: str) -> None:
-    """An invalid value for feeds is a warning at its key's line, and the episode is published without it."""
+    """An invalid value of a key for feeds is a warning at its line, and the episode is published without it."""
     (problem,) = parse(f"title: A\n{line}").problems
     assert (problem.line, problem.level, problem.hint) == (3, "warning", "It is left out.")
     assert problem.expected.startswith(expected)
@@ -149,7 +149,7 @@ def test_audio_may_lie_on_the_shows_other_host() -> None:
 
 
 def test_audio_elsewhere_has_an_address_for_machines() -> None:
-    """The address of audio on another host is percent-encoded."""
+    """The enclosure's address of audio on another host is percent-encoded."""
     there = replace(SHOW, audio_url="https://пример.рф/größe/{file}")
     for matter, show in (("audio: https://пример.рф/größe/a 1.mp3", SHOW), ("audio: a 1.mp3", there)):
         enclosure = parse(f"title: A\n{matter}", show=show).episode.enclosure
@@ -178,7 +178,7 @@ def test_a_category_is_only_compared() -> None:
         ("title: [A]", 2, "a title"),
         ("title: A\ndate: soon", 3, "a date"),
         ("title: A\ndate: [a]", 3, "a text in quotes"),
-        # An unclear value might publish a draft, or make the episode another one to all subscribers.
+        # If such a value were ignored, a draft might be published, or podcast apps take the episode for a new one.
         ("title: A\ndraft: perhaps", 3, "true or false"),
         ("title: A\npublished: [a]", 3, "true or false"),
         ("title: A\nslug: [a]", 3, "a text in quotes"),
@@ -258,7 +258,7 @@ def test_what_is_said_of_the_sound_costs_itself(key: str) -> None:
 
 @pytest.mark.parametrize(("pattern", "key"), [("ep-{number}", "number"), ("s{season}", "season")])
 def test_what_a_guid_is_made_of_is_needed(pattern: str, key: str) -> None:
-    """An invalid number is an error if the show's guids contain the number."""
+    """An invalid episode number is an error if the show's guid pattern contains the number."""
     with pytest.raises(ContentError, match="a whole number"):
         parse(f"title: A\n{key}: many", show=replace(SHOW, guid=pattern))
 
@@ -294,7 +294,7 @@ def test_what_jekyll_sites_write_is_read(line: str, found: dict[str, object]) ->
 
 
 def test_only_the_date_may_stand_in_the_name() -> None:
-    """The hint of an invalid date mentions the file's name if that would help."""
+    """The hint for an invalid date mentions that the file's name may have it, but not for other dates."""
     with pytest.raises(ContentError, match="file's name"):
         parse("title: A\ndate: soon")
     assert "name" not in parse("title: A\nupdated_on: soon").problems[0].hint
@@ -356,14 +356,14 @@ VALUES = st.sampled_from(
 
 @given(st.dictionaries(KEYS, VALUES | st.text(max_size=12), max_size=8))
 def test_no_front_matter_raises_anything_else(meta: dict[str, str]) -> None:
-    """Any front matter gives an episode or ContentError."""
+    """Any front matter gives an episode or raises ContentError."""
     with contextlib.suppress(ContentError):
         parse("\n".join(f"{key}: {value}" for key, value in meta.items()))
 
 
 @pytest.mark.parametrize("title", ["' '", '"\\x01"'])
 def test_a_title_has_words(title: str) -> None:
-    """A blank title counts as none, as feeds would have an item without one."""
+    """A blank title is an error, as a missing one is, since the feed's item would have no title."""
     with pytest.raises(ContentError, match="title"):
         parse(f"title: {title}")
 

@@ -10,7 +10,7 @@ from longwave.errors import LongwaveError
 
 
 def put(root: Path, *names: str) -> None:
-    """Create files of these names."""
+    """Create files of these names below a folder."""
     for name in names:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +51,7 @@ def test_every_file_has_its_kind(tmp_path: Path) -> None:
 
 
 def test_hidden_files_and_drafts_of_editors_are_no_content(tmp_path: Path) -> None:
-    """Names that begin with a dot, an underscore or a #, or end in ~, are ignored."""
+    """Files whose names begin with a dot, an underscore or a #, or end in ~, are ignored."""
     put(tmp_path, "podcast/.a.md", "podcast/_b.md", "podcast/#c.md", "podcast/d.md~", "_drafts/e.md", "podcast/f.md")
     files, problems = scan_folder(tmp_path)
     assert ([file.name for file in files], problems) == (["content/podcast/f.md"], ())

@@ -187,7 +187,7 @@ def test_an_include_that_is_wrong_costs_only_itself(name: str, line: int, left: 
 
 
 def test_each_use_of_an_unknown_filter_is_told() -> None:
-    """An unknown filter is reported on each line that applies it."""
+    """An unknown Liquid filter is reported on each line that applies it."""
     assert [found.line for found in render("{{ 'a' | nope }}\n{{ 'a' | nope }}").problems] == [10, 11]
 
 

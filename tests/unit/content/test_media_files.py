@@ -84,7 +84,7 @@ def test_a_disk_that_takes_any_spelling_keeps_its_own(content: Path, monkeypatch
     def takes_any(path: str) -> bool:
         return exists(path) or folded(path) in {folded(str(each)) for each in content.rglob("*")}
 
-    # Test machines rarely have such a file system; test_disks.py uses a real one if it can.
+    # Test machines rarely have a case-insensitive file system; test_disks.py uses a real one if it can.
     monkeypatch.setattr(os.path, "lexists", takes_any)
     media = Media(content)
     assert media.find(f"images/{NFC}") == f"images/{NFD}"

@@ -41,7 +41,7 @@ def test_sentences_are_put_together_from_crumbs() -> None:
 
 
 def test_quotes_close_with_their_sentence() -> None:
-    """A closing quote belongs to its sentence, a decimal point ends none, and an ideographic stop does."""
+    """A closing quote belongs to its sentence; a decimal point ends no sentence, and an ideographic full stop does."""
     cues = (Cue(0, 10, "", "She said “go.” Version 3.11 is out! 好。是。"),)
     (paragraph,) = group_paragraphs(Transcript(cues))
     assert [s.text for s in paragraph.sentences] == ["She said “go.”", "Version 3.11 is out!", "好。", "是。"]

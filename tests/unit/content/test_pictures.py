@@ -26,7 +26,7 @@ def base(tmp_path: Path) -> Path:
     Image.new("RGBA", (300, 300), (0, 0, 0, 0)).save(folder / "avatars" / "ann.png")
     (folder / "fake.png").write_bytes(b"not a picture")
     (folder / "drawing.svg").write_text("<svg/>")
-    time.sleep(0.06)  # Within a tick of the clock a file may change unseen, so its picture isn't cached.
+    time.sleep(0.06)  # The files must be older than a clock tick, as the pictures of newer ones aren't cached.
     return folder
 
 
@@ -92,7 +92,7 @@ def test_every_kind_of_picture_is_scaled(base: Path, tmp_path: Path, mode: str, 
 
 
 def test_a_palette_is_scaled_smoothly_and_stays_see_through(base: Path, tmp_path: Path) -> None:
-    """A transparent logo with a palette gets smooth edges and no background."""
+    """A transparent picture with a colour palette is scaled with smooth edges and stays transparent."""
     logo = Image.new("P", (256, 256), 0)
     logo.putpalette([0, 0, 0, 255, 0, 0])
     ImageDraw.Draw(logo).ellipse((20, 20, 236, 236), fill=1)
@@ -139,7 +139,7 @@ def test_a_new_picture_of_that_name_replaces_the_old(base: Path, tmp_path: Path)
 
 
 def test_a_cache_that_cannot_be_written_costs_speed_only(base: Path, tmp_path: Path) -> None:
-    """A picture is served as uploaded where its scaled form can't be written."""
+    """A picture is served as uploaded if the cache folder can't be written."""
     (tmp_path / "cache").write_text("a file where the folder should be")
     assert picture(base, tmp_path / "cache", "64", "wide.jpg") == (base / "wide.jpg", "image/jpeg")
 
@@ -169,7 +169,7 @@ def test_a_damaged_picture_is_none(base: Path, tmp_path: Path, suffix: str) -> N
         (base / f"cut{suffix}").write_bytes(raw[:place])
         (base / f"wrong{suffix}").write_bytes(raw[:place] + b"\xff\0\x7f\x80" + raw[place + 4 :])
         for name in (f"cut{suffix}", f"wrong{suffix}"):
-            # Scaling runs in this process, as one process for each picture would take too long.
+            # Scaling runs in this process, as a child process for each picture would take too long.
             with contextlib.suppress(Exception):
                 scale_here(str(base / name), 64, 0)
     # Some decoders accept a picture without its last byte.
@@ -185,7 +185,7 @@ def test_a_bomb_is_none(base: Path, tmp_path: Path, side: int) -> None:
 
 
 def test_other_forms_are_not_opened(base: Path, tmp_path: Path) -> None:
-    """A PostScript program with a picture's name isn't opened."""
+    """A PostScript file that is named like a picture isn't opened, as it is a program."""
     Image.new("RGB", (90, 90)).save(base / "program.png", "EPS")
     assert picture(base, tmp_path / "cache", "64", "program.png") is None
 

@@ -44,7 +44,7 @@ def test_a_pattern_leads_home(pattern: str, goal: str, path: str, found: str | N
 def test_no_path_makes_a_pattern_slow(pattern: str, letter: str) -> None:
     """A path of eight thousand characters is matched quickly by any redirect's pattern."""
     took = []
-    # Only the fastest of three runs is checked, as garbage collection slows some.
+    # Only the fastest of three runs is checked, as garbage collection slows some of them.
     for _ in range(3):
         started = time.thread_time()
         for path in (f"/{letter * 8000}"[:8000], f"/{letter * 4000}/", f"/{letter * 500}"):

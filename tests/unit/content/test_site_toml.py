@@ -19,12 +19,12 @@ def test_an_empty_file_works() -> None:
 
 
 def test_a_language_is_a_language_tag() -> None:
-    """``pt_BR``, as some systems write it, is ``pt-BR`` (RFC 5646)."""
+    """The language ``pt_BR``, as some systems write it, is read as the tag ``pt-BR`` (RFC 5646)."""
     assert parse_site('language = "pt_BR"')[0].language == "pt-BR"
 
 
 def test_a_folder_without_a_table_is_a_show() -> None:
-    """A show without a table has its folder's name as the title, and the site's values."""
+    """A show without a table in site.toml has a title from its folder's name, and the site's values."""
     site = with_shows(parse_site('author = "Ann"\nimage = "cover.png"')[0], ["running-in-production"])
     show = site.shows[0]
     assert (show.title, show.author, show.image, show.declared) == ("Running In Production", "Ann", "cover.png", False)
@@ -87,7 +87,7 @@ def test_a_bad_key_costs_only_itself(text: str, line: int, expected: str) -> Non
 
 
 def test_feeds_keys_come_from_the_site() -> None:
-    """A show inherits the site's keys for feeds, also without a table; an empty value overrides."""
+    """A show inherits the site's keys for feeds; an empty value in its table overrides one."""
     site, problems = parse_site(
         'hubs = ["https://h.example", "https://h.example"]\nfunding = {"Tip" = "https://t.example"}\nfeed_limit = 9\n'
         'license = "cc0-1.0"\ncategories = ["History"]\nexplicit = true\ncopyright = "Me"\n'

@@ -42,7 +42,7 @@ def test_an_accent_that_can_be_read_stays() -> None:
 
 
 def test_contrast_is_that_of_wcag() -> None:
-    """Black on white has contrast 21, and #767676 on white 4.54."""
+    """Contrast is computed as WCAG does: 21 for black on white, and 4.54 for #767676 on white."""
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#ffffff", "#767676") == pytest.approx(4.54, abs=0.005)
 
@@ -101,7 +101,7 @@ def test_no_fonts(text: str) -> None:
 
 @given(st.text(alphabet="aZ9 -,'\"", max_size=30) | st.text(max_size=30))
 def test_whatever_passes_stays_in_its_place(text: str) -> None:
-    """An accepted font or length has balanced quotes and no other special characters of CSS."""
+    """Any text that is accepted as a font or length has balanced quotes and no other special characters of CSS."""
     with contextlib.suppress(ValueError):
         names = parse_families(text)
         assert names.count('"') % 2 == 0

@@ -14,7 +14,7 @@ ORDER = ("store", "past", "build", "serve", "check")
 
 
 def folders_imported(path: Path) -> Iterator[str]:
-    """Yield the folders of ``edition/`` from which a module imports."""
+    """Yield the names of the folders of ``edition/`` from which a module imports."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("longwave.edition."):
             yield (node.module or "").split(".")[2]

@@ -123,7 +123,7 @@ def test_audio_is_as_its_server_says(sound: Sound, said: str) -> None:
 
 
 def test_two_episodes_may_share_nothing() -> None:
-    """Two items with one guid or one enclosure are reported, and so are names beyond ASCII."""
+    """Two items of a feed with the same guid or enclosure are reported, and so are file names beyond ASCII."""
     item = GOOD[GOOD.index("<item>") : GOOD.index("</channel>")]
     lines = broken(subject(GOOD.replace(item, item + item)))
     assert any(line.startswith("feed/guid: a is there 2 times") for line in lines)

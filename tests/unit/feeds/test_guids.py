@@ -61,7 +61,7 @@ def test_a_show_may_list_guids() -> None:
 
 
 def test_a_pattern_of_numbers_says_nothing_of_what_has_none() -> None:
-    """Episodes without numbers don't use a pattern with a number, for guids or audio addresses."""
+    """A show's pattern with a number, for guids or audio addresses, isn't used for episodes without one."""
     show = replace(SHOW, guid="show-{number}", audio_url="https://cdn.example/ep{number}.mp3")
     assert guid(SITE, show, replace(EPISODE, number=7)) == "show-7"
     assert guid(SITE, show, EPISODE) == "https://pod.example/podcast/2-new"

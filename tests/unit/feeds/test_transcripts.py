@@ -49,7 +49,7 @@ WORDS = st.text(max_size=30) | st.sampled_from(
         "</p><script>",
     ]
 )
-#: Speakers as the SubRip parser recognizes them.
+#: Speakers' names that the SubRip parser recognizes before a colon, or none.
 NAMES = st.sampled_from(["", "Ann", "Ann Lee", "ÉMILE DUPONT", "田中"])
 TIMES = st.integers(0, 99 * 3_600_000).map(lambda ms: ms / 1000) | st.floats(0, 30)
 
@@ -148,7 +148,7 @@ def test_webvtt_is_valid_and_comes_back(talk: Transcript) -> None:
     captions = webvtt.from_string(text, strict=True).captions
     assert [caption.start_time.in_milliseconds() for caption in captions] == [start for start, _, _ in said(talk)]
     assert all(caption.end_time > caption.start_time for caption in captions)
-    # Our parser drops SubRip's markup from WebVTT, too, as converters leave it there.
+    # Cues with SubRip's markup {\ are left out, as our parser drops it from WebVTT, too.
     voiced = Transcript(tuple(cue for cue in talk.cues if cue.speaker.isalpha() and "{\\" not in cue.text))
     if said(voiced):
         assert said(parse_transcript("a.vtt", vtt(voiced))) == said(voiced)

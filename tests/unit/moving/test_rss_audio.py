@@ -17,7 +17,7 @@ from longwave.moving.rss.audio_download import DownloadError, Downloads
 
 @pytest.fixture
 def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Downloads:
-    """Return downloads with short pauses between attempts."""
+    """Return a downloader with short pauses between attempts."""
     monkeypatch.setattr(audio_download, "_PAUSE_SECONDS", 0.001)
     return Downloads(Fetcher("test", private=True), tmp_path / "parts")
 

@@ -43,7 +43,7 @@ def test_names_are_known_whatever_the_prefix() -> None:
 
 
 def test_undeclared_prefixes_are_understood() -> None:
-    """A feed with undeclared prefixes is read, and the fault is reported."""
+    """A feed with undeclared namespace prefixes is read, and the fault is reported."""
     document = read_document(rss("<itunes:author>A</itunes:author>" + ITEM.format("a")), "x")
     assert document.channel.first_text("itunes:author") == "A"
     assert len(document.items) == 1

@@ -41,7 +41,7 @@ LANGUAGES = [
 
 
 def parts(text: str, language: str = "en") -> list[str]:
-    """Return the words of a text, one for each position."""
+    """Return the words into which a text is cut, one for each position."""
     return [form.text for _, chunk in analyzer(language).scan(composed(text)) for form in chunk.parts]
 
 
@@ -73,7 +73,7 @@ def test_words_and_technologies(text: str, expected: list[str]) -> None:
     [("node.js", "nodejs"), ("front-end", "frontend"), ("don't", "dont"), ("AT&T", "att"), ("3.11", "3.11")],
 )
 def test_compounds_are_also_one_word(text: str, whole: str) -> None:
-    """A name with a sign inside is found by its parts and as one word; numbers keep their dot."""
+    """A name with a sign inside is indexed as its parts and as one word; numbers keep their decimal point."""
     assert whole in forms(text)
     assert len(parts(text)) == 2
 
@@ -112,7 +112,7 @@ def test_chinese_japanese_korean_become_pairs() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_languages_stem_what_they_can(language: str) -> None:
-    """Each language gives a stem to any word; one without a stemmer gives the word itself."""
+    """A word is stemmed in each language; in one without a stemmer its stem is the word itself."""
     stem = analyzer(language).stem("running")
     assert stem == ("run" if language == "en" else stem)
     assert stem
@@ -129,7 +129,7 @@ def test_marks_without_end_take_no_time(marks: str) -> None:
     started = time.thread_time()
     fold(text)
     assert list(analyzer("en").scan(composed(text)))
-    # Sorting the marks one by one would take ten seconds.
+    # Python's normalization of all these marks, which sorts them one by one, would take ten seconds.
     assert time.thread_time() - started < 4
     assert composed("x" + "\u0315\u0316" * 15) == "x" + "\u0316" * 15 + "\u0315" * 15
 
@@ -147,7 +147,7 @@ def test_any_text_in_any_language_is_cut_in_place(language: str, text: str) -> N
 
 @given(st.sampled_from(LANGUAGES), st.from_regex(r"[a-zäöüéèñçøåßаияьйёþ']{1,14}", fullmatch=True))
 def test_stemmers_survive_any_word(language: str, word: str) -> None:
-    """No combination of letters makes a stemmer raise."""
+    """No combination of letters makes a stemmer raise an error."""
     assert all(form.stem for _, chunk in analyzer(language).scan(word) for form in chunk.forms)
 
 
@@ -184,7 +184,7 @@ def test_digits_of_all_scripts_are_digits() -> None:
 
 
 def test_every_character_is_in_one_class() -> None:
-    """Every Unicode character is in exactly one class of the patterns."""
+    """Each unusual Unicode character is in exactly one character class of the patterns that cut words."""
     for character in UNUSUAL_CHARACTERS:
         in_part = bool(parts_of().fullmatch(f"a{character}"))
         alone = bool(parts_of().fullmatch(character))

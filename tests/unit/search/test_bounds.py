@@ -10,7 +10,7 @@ from longwave.search.query_parser import QueryParser, Slot
 
 
 def reader(library: EpisodeLibrary) -> QueryParser:
-    """Return a parser of queries to the library's index."""
+    """Return a parser of queries for the library's index."""
     library.search("words")
     index = library.index
     assert index is not None

@@ -13,7 +13,7 @@ from longwave.search.documents import Line, document_hash, make_document
 
 
 def test_a_document_holds_every_spelling(library: EpisodeLibrary) -> None:
-    """Guests and tags are indexed by all their names: those of their files and of the episode."""
+    """An episode's guests and tags are indexed by all their spellings: those in their files and in the episode."""
     library.guests["ann-lee"] = Guest("ann-lee", "Ann Lee", names=("Ann B. Lee",))
     library.tags["aws"] = Tag("aws", "Amazon Web Services")
     episode = library.add("one", guests=("Ann B. Lee",), tags=("AWS",), chapters=(Moment(5, "Intro", "chapter"),))

@@ -126,7 +126,7 @@ def test_syntax(library: EpisodeLibrary, query: str, found: list[str]) -> None:
               "(elixir)", "[elixir TO z]", "elixir~2", "elixir*", "year:99999 elixir", "after:9999-12-31 OR elixir"],
 )  # fmt: skip
 def test_what_is_no_syntax_is_words(library: EpisodeLibrary, query: str) -> None:
-    """Empty fields, a lone sign and the syntax of other engines are searched as words."""
+    """Query fields without a value, lone signs and the syntax of other search engines are searched as words."""
     assert "elixir" in library.found(query)
 
 
@@ -184,7 +184,7 @@ def test_a_moment_is_a_line_of_the_notes_once(library: EpisodeLibrary) -> None:
 
 
 def test_a_hit_says_why(library: EpisodeLibrary) -> None:
-    """A result names each query word and its places, and scores descend."""
+    """A result names each query word with the fields where it was found, and results have descending scores."""
     results = library.search("server cloud")
     assert [hit.why for hit in results.results] == [("server: notes", "cloud: notes")]
     scores = [hit.score for hit in library.search("server").results]

@@ -39,7 +39,7 @@ def test_what_is_out_of_bounds_is_refused(args: dict[str, str]) -> None:
 
 
 def test_a_long_query_is_cut() -> None:
-    """A query is cut at its limit, and unprintable characters become spaces."""
+    """A typed query is cut at its limit of length, and unprintable characters become spaces."""
     assert len(read_query({"q": "a" * 10_000}).q) == LONGEST
     assert read_query({"q": "a\0b\ud800c"}).q == "a b c"
 

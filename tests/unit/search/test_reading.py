@@ -104,7 +104,7 @@ def test_title_and_guest_outweigh_tags_and_tags_outweigh_notes(library: EpisodeL
 
 
 def test_long_notes_do_not_win_by_length(library: EpisodeLibrary) -> None:
-    """Two words in short notes outrank the same two in long ones."""
+    """Two of the query's words in short notes outrank the same two in long notes."""
     library.add("long", notes="redis queue " + "other words here " * 900)
     library.add("short", notes="redis queue in short")
     assert library.found("redis queue") == ["short", "long"]
@@ -121,7 +121,7 @@ def test_all_words_are_wanted_and_most_will_do(library: EpisodeLibrary) -> None:
 
 
 def test_little_words_rule_nothing_out(library: EpisodeLibrary) -> None:
-    """A stop word is optional, unless the query has no others."""
+    """A stop word (the, of) in a query is optional, unless the query has no other words."""
     library.add("hit", notes="deploy rails")
     library.add("the", notes="the end")
     assert library.found("how to deploy the rails") == ["hit"]
@@ -129,7 +129,7 @@ def test_little_words_rule_nothing_out(library: EpisodeLibrary) -> None:
 
 
 def test_phrases_are_exact(library: EpisodeLibrary) -> None:
-    """A phrase matches its words in order, adjacent and unstemmed, within one field."""
+    """A quoted phrase matches its words in order, adjacent and unstemmed, within one field."""
     library.add("hit", "Load test", notes="We use a load balancer in front.")
     library.add("apart", notes="The load on the balancer.")
     library.add("turned", notes="A balancer load.")
@@ -143,7 +143,7 @@ def test_phrases_are_exact(library: EpisodeLibrary) -> None:
 
 
 def test_phrases_of_any_script(library: EpisodeLibrary) -> None:
-    """Phrases may contain compounds, C# and Chinese."""
+    """Quoted phrases may contain compounds, C# and Chinese."""
     library.add("sharp", notes="I like node.js and C# code a lot")
     library.add("chinese", notes="我们在上海工作")
     assert library.found('"node.js and c# code"') == library.found('"node js and"') == ["sharp"]
@@ -343,7 +343,7 @@ def test_an_index_that_is_not_there_says_so(tmp_path: Path) -> None:
 
 
 def test_an_index_is_searched_after_its_files_are_gone(library: EpisodeLibrary) -> None:
-    """An open index answers after its folder was deleted."""
+    """An open index can still be searched after its folder was deleted."""
     library.add("a", "Rails")
     library.write("a")
     index = library.open("a")

@@ -104,7 +104,7 @@ def test_many_small_changes_find_what_a_fresh_index_finds(library: EpisodeLibrar
 
 
 def test_an_episode_that_is_saved_often_counts_once(library: EpisodeLibrary) -> None:
-    """An episode that was saved often ranks as one saved once."""
+    """An episode that was changed and indexed again many times ranks as one that was indexed once."""
     library.add("walrus", "Walrus", day=0)
     for number in range(7):
         library.add(f"ocelot-{number}", "Ocelot")

@@ -20,7 +20,7 @@ from longwave.web.presenters import nest_headings
     ],
 )
 def test_headings_have_no_gaps(written: str, given: str) -> None:
-    """Each heading is one level below its parent, and its end tag agrees."""
+    """Headings of notes get levels without gaps, one below their parent's, and end tags that agree."""
     text = "".join(f'<h{level} id="x{level}">a</h{level}>\n' for level in written)
     marks = nest_headings(text).split("\n")[:-1]
     assert [mark[2] for mark in marks] == list(given)
