@@ -58,7 +58,7 @@ def names(content: Path) -> list[str]:
 
 
 def test_the_recording_says_what_it_knows(content: Path, recording: Path) -> None:
-    """A new episode's title, length, size and chapters are read from the recording, which is copied to content/audio."""
+    """A new episode's title, length, size and chapters come from the recording, which is copied to content/audio."""
     tags = MP3(recording)
     tags.add_tags()
     assert tags.tags is not None

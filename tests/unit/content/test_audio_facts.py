@@ -123,7 +123,7 @@ def test_a_damaged_list_of_an_m4a_costs_only_chapters(tmp_path: Path, count: byt
 
 
 def test_id3_chapters_go_by_time_and_need_a_title(tmp_path: Path) -> None:
-    """ID3 chapters are ordered by time, not by the table of contents; those without a title or past the end are left out."""
+    """ID3 chapters are ordered by time, not by table of contents; those without title or past the end are ignored."""
     path = sound(tmp_path, "mp3")
     tags = ID3()
     tags.add(CTOC("toc", CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED, ["b", "a"], [TIT2(text="Contents")]))

@@ -178,7 +178,7 @@ def test_a_category_is_only_compared() -> None:
         ("title: [A]", 2, "a title"),
         ("title: A\ndate: soon", 3, "a date"),
         ("title: A\ndate: [a]", 3, "a text in quotes"),
-        # If such a value were ignored, a draft might be published, or podcast apps take the episode for a new one.
+        # If such a value were ignored, a draft might be published, or podcast apps might take the episode for a new one.
         ("title: A\ndraft: perhaps", 3, "true or false"),
         ("title: A\npublished: [a]", 3, "true or false"),
         ("title: A\nslug: [a]", 3, "a text in quotes"),
@@ -294,7 +294,7 @@ def test_what_jekyll_sites_write_is_read(line: str, found: dict[str, object]) ->
 
 
 def test_only_the_date_may_stand_in_the_name() -> None:
-    """The hint for an invalid date mentions that the file's name may have it, but not for other dates."""
+    """The hint for an invalid `date` says that the file's name may have it; the hint for other dates doesn't."""
     with pytest.raises(ContentError, match="file's name"):
         parse("title: A\ndate: soon")
     assert "name" not in parse("title: A\nupdated_on: soon").problems[0].hint
