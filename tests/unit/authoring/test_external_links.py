@@ -65,7 +65,7 @@ def elsewhere() -> Iterator[str]:
 
 
 def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A 404 is an error, a failed request a warning, a protected page fine; the next check sends no request.
+    """A link to a missing page is an error, a failed request a warning, a protected page fine; answers are stored.
 
     Between the requests to one host there is a pause.
     """

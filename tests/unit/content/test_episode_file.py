@@ -178,7 +178,7 @@ def test_a_category_is_only_compared() -> None:
         ("title: [A]", 2, "a title"),
         ("title: A\ndate: soon", 3, "a date"),
         ("title: A\ndate: [a]", 3, "a text in quotes"),
-        # If such a value were ignored, a draft might be published, or podcast apps might take the episode for a new one.
+        # If such a value were ignored, a draft might be published, or podcast apps might take the episode for another.
         ("title: A\ndraft: perhaps", 3, "true or false"),
         ("title: A\npublished: [a]", 3, "true or false"),
         ("title: A\nslug: [a]", 3, "a text in quotes"),

@@ -117,7 +117,7 @@ def test_the_cover_is_measured() -> None:
     ],
 )
 def test_audio_is_as_its_server_says(sound: Sound, said: str) -> None:
-    """The size, type and status that a server sends for an audio file are compared with the feed's enclosure."""
+    """A server's answers for an audio file (status, size, type, HEAD, ranges) are compared with the feed."""
     (line,) = broken(replace(subject(), sounds={AUDIO: sound}))
     assert line.startswith(said)
 
