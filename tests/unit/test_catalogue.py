@@ -14,7 +14,7 @@ SITE = Site("Site", "", "", "en", "UTC", "Ada", ME, shows=(SHOW, Show("empty", "
 def episode(
     day: int, tags: tuple[str, ...] = (), guests: tuple[Appearance, ...] = (), aliases: tuple[str, ...] = ()
 ) -> Episode:
-    """Return an episode of this day of January."""
+    """Return an episode dated on this day of January 2026."""
     date = datetime(2026, 1, day, tzinfo=UTC)
     return Episode(
         "podcast", f"e{day}", f"content/podcast/e{day}.md", f"E{day}", date, tags=tags, guests=guests, aliases=aliases
@@ -22,7 +22,7 @@ def episode(
 
 
 def catalogue(*episodes: Episode, tags: tuple[Tag, ...] = (), guests: tuple[Guest, ...] = ()) -> Catalogue:
-    """Return the catalogue of these episodes."""
+    """Return the catalogue of these episodes, with files of tags and guests."""
     return build_catalogue(SITE, episodes, {t.slug: t for t in tags}, {g.slug: g for g in guests}, {})
 
 
@@ -37,7 +37,7 @@ def test_the_newest_comes_first_and_knows_its_neighbours() -> None:
 
 
 def test_a_show_without_episodes_is_none() -> None:
-    """A show with neither an episode nor a table in site.toml is left out."""
+    """A show with neither an episode nor a table in site.toml isn't in the catalogue."""
     assert set(catalogue(episode(1)).shows) == {"podcast"}
 
 
@@ -55,7 +55,7 @@ def test_spellings_of_a_tag_are_one() -> None:
 
 
 def test_a_tag_without_an_episode_is_none() -> None:
-    """The file of a tag or a guest that no episode names makes neither a tag nor a guest."""
+    """A tag's or guest's file whose name no episode uses adds no tag or guest to the catalogue."""
     view = catalogue(episode(1), tags=(Tag("ghost", "Ghost"),), guests=(Guest("ghost", "Ghost"),))
     assert (dict(view.tags), dict(view.guests)) == ({}, {})
 
@@ -77,7 +77,7 @@ def test_a_guest_in_two_episodes_is_one() -> None:
 
 
 def test_an_alias_never_shadows_a_page() -> None:
-    """Old addresses redirect to their episode unless another episode is served there."""
+    """An episode's alias redirects to it unless another episode is served at that address."""
     view = catalogue(episode(1, aliases=("/old", "/podcast/e2")), episode(2))
     assert view.redirects == {"/old": "/podcast/e1"}
 
@@ -91,7 +91,7 @@ def test_an_episode_is_known_by_its_audio() -> None:
 
 
 def test_which_of_one_date_is_newer() -> None:
-    """Of two episodes of one date the higher number is newer, or the later file name if the show says so."""
+    """Of two episodes of one date the higher number counts as newer, or the later file name if the show says so."""
     nine, ten = (replace(episode(1), slug=f"{n}", number=n, source=f"content/podcast/{n}.md") for n in (9, 10))
     by_name = replace(SITE, shows=(replace(SHOW, same_time="name"),))
     assert [e.number for e in catalogue(nine, ten).episodes] == [10, 9]

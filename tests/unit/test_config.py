@@ -38,14 +38,14 @@ def test_each_setting_has_help_and_a_valid_default(setting: Setting) -> None:
     ],
 )
 def test_an_invalid_value_is_one_line(name: str, value: object, message: str) -> None:
-    """The message names the variable, what was expected, what was found, and a hint."""
+    """An invalid setting's message is one line with the variable, what was expected, what was found, and a hint."""
     with pytest.raises(LongwaveError) as raised:
         read_settings({name: value}, Path())
     assert str(raised.value).startswith(f"LONGWAVE_{name}: {message}")
 
 
 def test_paths_are_resolved(tmp_path: Path) -> None:
-    """The index is in the root by default, and the path of a log is relative to the root."""
+    """The search index is in the site's root folder by default, and a log's path is relative to the root."""
     settings = read_settings({"ROOT": str(tmp_path), "ACCESS_LOG": "log"}, Path("/elsewhere"))
     assert (settings.root, settings.index) == (tmp_path, tmp_path / "index")
     assert settings.access_log == str(tmp_path / "log")

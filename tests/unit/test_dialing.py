@@ -1,4 +1,4 @@
-"""Addresses are checked before a connection, by whatever name they are reached."""
+"""IP addresses are checked before a connection, by whatever host name they are reached."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _LOOK_UP = socket.getaddrinfo
 
 @pytest.fixture
 def inside() -> Iterator[socket.socket]:
-    """Yield a server of this machine that accepts connections."""
+    """Yield the socket of a server on this machine, a forbidden target that accepts connections."""
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as server:
         server.settimeout(0)
         yield server
 
 
 def lead(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> None:
-    """Make the name `named.example` resolve to these answers, one after the other; the last one is repeated."""
+    """Make the host `named.example` resolve to these lists of IP addresses in turn; the last one is repeated."""
     left, real = list(answers), _LOOK_UP
 
     def look_up(host: str, port: int, *how: object, **more: object) -> list[object]:
@@ -35,7 +35,7 @@ def lead(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> None:
 
 
 def connected(server: socket.socket) -> bool:
-    """Return whether a client has connected."""
+    """Return whether a client has connected to the server."""
     try:
         server.accept()[0].close()
     except BlockingIOError:
@@ -53,7 +53,7 @@ def connected(server: socket.socket) -> bool:
     ],
 )  # fmt: skip
 def test_own_networks_are_known_by_every_name(address: str, own: bool) -> None:
-    """An IPv6 address that embeds a private IPv4 address is private."""
+    """Private IP addresses are recognized, also IPv6 addresses that embed a private IPv4 address."""
     assert is_internal(address) == own
 
 
@@ -61,7 +61,7 @@ def test_own_networks_are_known_by_every_name(address: str, own: bool) -> None:
 def test_nothing_is_connected_before_it_is_looked_at(
     inside: socket.socket, monkeypatch: pytest.MonkeyPatch, addresses: list[str]
 ) -> None:
-    """A name that resolves to an inside address, also among others, is refused without a connection."""
+    """A host that resolves to an internal IP address, also among others, is refused without a connection."""
     lead(monkeypatch, addresses)
     with pytest.raises(ValueError, match="own network"):
         Dialer().connect(("named.example", inside.getsockname()[1]), 5)
@@ -69,7 +69,7 @@ def test_nothing_is_connected_before_it_is_looked_at(
 
 
 def test_what_was_looked_at_is_what_is_connected_to(inside: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An internal host that was typed keeps its first address, wherever its name, in any case, resolves later."""
+    """An internal host that the user typed keeps its first IP address, wherever its name resolves later."""
     lead(monkeypatch, ["127.0.0.1"], ["203.0.113.1"])
     port = inside.getsockname()[1]
     dialer = Dialer.for_typed(f"http://Named.example:{port}/")
@@ -78,7 +78,7 @@ def test_what_was_looked_at_is_what_is_connected_to(inside: socket.socket, monke
 
 
 def test_a_name_that_was_outside_is_let_in_nowhere(inside: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A typed host that resolved to an outside address, alone or among others, is refused at an internal one."""
+    """A typed host that once resolved to a public IP address is refused when it later resolves to an internal one."""
     port = inside.getsockname()[1]
     for first in (["8.8.8.8"], ["8.8.8.8", "127.0.0.1"]):
         lead(monkeypatch, first, ["127.0.0.1"])
@@ -89,14 +89,14 @@ def test_a_name_that_was_outside_is_let_in_nowhere(inside: socket.socket, monkey
 
 
 def test_the_next_address_is_tried(inside: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An address that refuses a connection is followed by the next one."""
+    """If one of a host's IP addresses refuses the connection, the next one is tried."""
     lead(monkeypatch, ["127.0.0.2", "127.0.0.1"])
     Dialer(private=True).connect(("named.example", inside.getsockname()[1]), 5).close()
     assert connected(inside)
 
 
 def test_what_a_proxy_is_asked_for_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A forbidden address is refused before a proxy is asked to connect to it."""
+    """A host at an internal IP address is refused before a proxy is asked to connect to it."""
     lead(monkeypatch, ["10.0.0.1"], ["8.8.8.8"])
     with pytest.raises(ValueError, match="own network"):
         Dialer().check("https://named.example/")

@@ -12,7 +12,7 @@ from longwave.disk import read_regular, read_regular_text, source_digest
 
 
 def test_a_digest_changes_with_every_source(tmp_path: Path) -> None:
-    """The digest covers each file, and each module below a folder, but no other files in the folder."""
+    """A digest of sources covers each given file, and all Python modules below a given folder, but nothing else."""
     package = tmp_path / "package"
     (package / "deep").mkdir(parents=True)
     module, deep, data = tmp_path / "one.py", package / "deep" / "two.py", package / "data.txt"
@@ -26,7 +26,7 @@ def test_a_digest_changes_with_every_source(tmp_path: Path) -> None:
 
 
 def test_only_regular_files_are_read(tmp_path: Path) -> None:
-    """A file, or a link to one, is read up to the limit; a pipe, a socket, a folder and a device are refused at once."""
+    """A file, or a link to one, is read up to a limit; a pipe, a socket, a folder and a device are refused at once."""
     file, link, pipe = tmp_path / "file", tmp_path / "link", tmp_path / "pipe"
     file.write_bytes(b"a\r\nb\xff")
     link.symlink_to(file)

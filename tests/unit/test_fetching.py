@@ -18,7 +18,7 @@ from longwave import dialing, fetching
 from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, gunzip, without_login
 
 PACKED = gzip.compress(b"0123456789" * 100_000)
-#: Responses as they are sent: headers, declared length, and body, which may be shorter.
+#: The test server's responses by path: headers, declared length, and body, which may be shorter.
 ANSWERS: dict[str, tuple[dict[str, str], int, bytes]] = {
     "/cut": ({}, 20, b"0123456789"),
     "/packed": ({"Content-Encoding": "gzip"}, len(PACKED), PACKED),
@@ -27,7 +27,7 @@ ANSWERS: dict[str, tuple[dict[str, str], int, bytes]] = {
 }
 #: The beginnings of responses whose headers then come byte by byte: within the first line, and within a header.
 BEGINNINGS = {"/slow": b"HTTP/", "/half": b"HTTP/1.1 200 OK\r\nX-One: 1\r\nX-Two: "}
-#: The number of bytes that the slow server sends one by one, for minutes.
+#: The number of bytes that the test server sends one by one, for minutes, if the path asks for a slow response.
 DRIPS = 30_000
 
 
@@ -84,12 +84,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"0123456789")
 
     def _drip(self, byte: int) -> None:
-        """Send a byte, then pause; raises once the client has disconnected."""
+        """Send a byte, then pause; raise an error once the client has disconnected."""
         self.wfile.write(bytes([byte]))
         time.sleep(0.01)
 
     def _moves(self) -> bool:
-        """Redirect as the path says: again, to an address in UTF-8, or to another name of this host; return whether it did."""
+        """Redirect if the path asks for it (again, to UTF-8, to another name of this host); return whether it does."""
         port = self.connection.getsockname()[1]
         targets = {"/inside": f"http://127.0.0.2:{port}/who", "/here": f"http://127.0.0.1:{port}/who"}
         targets |= {"/letters": "/ä.mp3".encode().decode("latin-1"), "/elsewhere": f"http://localhost:{port}/who"}
@@ -101,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self.path in targets
 
     def _tells(self) -> bool:
-        """Send the request's path and login back; return whether the path is known."""
+        """Answer with the request's path and login if the path is known; return whether it is."""
         is_known = self.path in ("/who", "/%C3%A4.mp3")
         if is_known:
             self.send_response(200)
@@ -115,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[str]:
-    """Yield a real server on this machine."""
+    """Yield the address of a real server on this machine."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -124,14 +124,14 @@ def host() -> Iterator[str]:
 
 
 def test_an_answer_is_cut_at_the_limit(host: str) -> None:
-    """A response is cut at the limit, and marked as cut."""
+    """A response longer than the limit is cut there, and marked as cut."""
     answer = Fetcher("test", private=True).fetch(f"{host}/", limit=4)
     assert (answer.status, answer.body, answer.is_truncated) == (200, b"0123", True)
     assert not Fetcher("test", private=True).fetch(f"{host}/", limit=11).is_truncated
 
 
 def test_own_addresses_are_refused(host: str) -> None:
-    """Addresses of this machine's network are refused without permission."""
+    """Addresses of this machine's own network are refused unless they are permitted."""
     with pytest.raises(ValueError, match="own network"):
         Fetcher("test").fetch(f"{host}/", limit=4)
 
@@ -205,13 +205,13 @@ def test_a_proxy_is_asked_for_no_own_address(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize(("path", "words"), [("/round", "more than 6 redirects"), ("/away", "no address of the web")])
 def test_redirects_are_bounded(host: str, path: str, words: str) -> None:
-    """A redirect may be neither circular nor to another scheme."""
+    """A circular redirect, or one to another scheme than HTTP, is refused."""
     with pytest.raises(ValueError, match=words):
         Fetcher("test", private=True).fetch(f"{host}{path}", limit=4)
 
 
 def test_six_redirects_are_followed_and_no_seventh(host: str) -> None:
-    """Six redirects are followed, as the message says, and no seventh."""
+    """Six redirects in a row are followed and no seventh, as the error's message says."""
     fetcher = Fetcher("test", private=True)
     assert fetcher.fetch(f"{host}/6", limit=4).url == f"{host}/0"
     with pytest.raises(ValueError, match="more than 6 redirects"):
@@ -219,7 +219,7 @@ def test_six_redirects_are_followed_and_no_seventh(host: str) -> None:
 
 
 def test_an_answer_that_breaks_off_is_none(host: str) -> None:
-    """A truncated response raises, unless the limit was reached; HEAD and headers alone never do."""
+    """A truncated response raises an error, unless the limit was reached before; HEAD and headers alone never do."""
     fetcher = Fetcher("test", private=True)
     with pytest.raises(FETCH_ERRORS) as caught:
         fetcher.fetch(f"{host}/cut", limit=30)
@@ -230,7 +230,7 @@ def test_an_answer_that_breaks_off_is_none(host: str) -> None:
 
 
 def test_what_was_packed_on_the_way_is_unpacked(host: str) -> None:
-    """Gzip is decompressed up to the limit; an invalid or truncated one is refused."""
+    """A response in gzip is decompressed up to the limit; an invalid or truncated one is refused."""
     fetcher = Fetcher("test", private=True)
     assert fetcher.fetch(f"{host}/packed", limit=2_000_000).body == b"0123456789" * 100_000
     bounded = fetcher.fetch(f"{host}/packed", limit=15)
@@ -253,7 +253,7 @@ def test_an_address_of_letters_is_followed(host: str) -> None:
 
 
 def test_a_login_goes_to_its_own_host_alone(host: str) -> None:
-    """Name and password of an address are sent to its host, and not after a redirect to another."""
+    """The user name and password in an address are sent to its host, and not after a redirect to another."""
     named = host.replace("://", "://ann:p%40ss@")
     fetcher = Fetcher("test", private=True)
     pair = base64.b64encode(b"ann:p@ss").decode()
@@ -264,7 +264,7 @@ def test_a_login_goes_to_its_own_host_alone(host: str) -> None:
 
 
 def test_errors_are_one_line() -> None:
-    """Any error of a request is described in a few words."""
+    """Any error of an HTTP request is described in a few words on one line."""
     with pytest.raises(FETCH_ERRORS) as caught:
         Fetcher("test", private=True).fetch("http://127.0.0.1:1/", limit=4)
     assert error_message(caught.value) == "Connection refused"
@@ -281,7 +281,7 @@ def test_a_form_goes_to_its_address_alone(host: str) -> None:
 
 
 def test_an_answer_that_drips_is_given_up(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that sends a byte now and then is given up at the total timeout."""
+    """A response whose bytes come one by one is given up at the total timeout."""
     # The timeout includes the headers.
     monkeypatch.setattr(fetching, "_DEADLINE", 0.5)
     began = time.monotonic()
@@ -292,7 +292,7 @@ def test_an_answer_that_drips_is_given_up(host: str, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("path", ["slow", "half"])
 def test_headers_that_drip_are_given_up(host: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that sends its headers byte by byte is given up, partial headers raise, and the socket is closed."""
+    """A response whose headers come byte by byte is given up at the timeout with an error, and the socket is closed."""
     sockets: list[socket.socket] = []
     connect = socket.create_connection
 

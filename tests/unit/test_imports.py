@@ -1,4 +1,4 @@
-"""Imports point one way, and Flask stays at the edge."""
+"""The package's parts import each other one way, and only the outer ones import Flask."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "site" / "longwave"
-#: The layers, from the bottom up: a part may import those before it.
+#: The package's parts, from the bottom up: each may import those before it.
 ORDER = [
     "_start",
     "errors routes",
@@ -34,7 +34,7 @@ ORDER = [
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names.split()}
 MODULES = sorted(PACKAGE.rglob("*.py"))
-#: The parts that may import Flask and click.
+#: The parts of the package that may import Flask and click.
 EDGE = {"__init__", "__main__", "app", "cli", "web"}
 #: Pairs of a part that imports and one of the same rank that it may import: commands serve the site of ``web``, and
 #: `longwave check` reads templates as ``web`` does.
@@ -80,13 +80,13 @@ def module_of(name: str) -> str:
 
 
 def test_no_import_closes_a_circle() -> None:
-    """Modules import each other in one order, with imports that only a type checker sees counted too."""
+    """No modules import each other in a circle, even counting the imports that only a type checker sees."""
     graph = {module_name(path): {module_of(name) for name in imports(path)} & NAMES for path in MODULES}
     assert list(graphlib.TopologicalSorter(graph).static_order())
 
 
 def test_imports_point_one_way() -> None:
-    """A module imports only from its own part and from those below it."""
+    """A module imports only from its own part of the package and from those before it in ORDER."""
     upwards = [
         f"{path.relative_to(PACKAGE)} imports {name}"
         for path in MODULES
@@ -97,7 +97,7 @@ def test_imports_point_one_way() -> None:
 
 
 def test_flask_and_click_stay_at_the_edge() -> None:
-    """Only app, web, cli and the command import Flask and click."""
+    """Only the parts of the package in EDGE (the app, web, cli) import Flask and click."""
     knowing = [
         f"{path.relative_to(PACKAGE)} imports {name}"
         for path in MODULES
@@ -109,7 +109,7 @@ def test_flask_and_click_stay_at_the_edge() -> None:
 
 
 def test_imports_stand_at_the_top() -> None:
-    """No function outside the commands, which start fast, imports anything and so hides a cycle."""
+    """No function imports anything, which might hide a cycle, except in the commands, which must start fast."""
     inside = [
         f"{path.relative_to(PACKAGE)}:{inner.lineno}"
         for path in MODULES
@@ -123,7 +123,7 @@ def test_imports_stand_at_the_top() -> None:
 
 
 def test_the_core_loads_neither_flask_nor_click() -> None:
-    """Everything below web and cli can be imported in its own process without Flask and click."""
+    """All modules except those of web, cli and app can be imported without loading Flask or click."""
     names = [module_name(path) for path in MODULES if part_at(path) not in EDGE]
     code = f"import importlib, sys; [importlib.import_module(name) for name in {names}]; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -134,7 +134,7 @@ def test_the_core_loads_neither_flask_nor_click() -> None:
 
 @pytest.mark.parametrize("name", ["longwave", "longwave.model"])
 def test_a_small_import_stays_small(name: str) -> None:
-    """The package and its model load nothing but the standard library."""
+    """Importing ``longwave`` or ``longwave.model`` loads nothing but the standard library."""
     code = f"import sys; before = {{*sys.modules}}; import {name}; print(*{{*sys.modules}} - before)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name.split(".")[0] for name in done.stdout.split()}
@@ -151,7 +151,7 @@ def test_help_loads_no_command() -> None:
 
 
 def test_the_source_root_is_no_package() -> None:
-    """``site/__init__.py`` would shadow the standard library's module of that name."""
+    """The folder site/ has no __init__.py, by which it would shadow the standard library's module ``site``."""
     assert not (ROOT / "site" / "__init__.py").exists()
 
 

@@ -1,4 +1,4 @@
-"""Memos and caches of one value."""
+"""Memos, and caches of only one value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_a_result_is_made_once_for_the_same_inputs() -> None:
 
 
 def test_only_the_latest_value_stays() -> None:
-    """A cache of one value returns a value for the last stamp only."""
+    """A cache of one value returns it only for the stamp with which it was stored last."""
     latest = Latest[str]()
     assert latest.get("1") is None
     latest.put("1", "one")

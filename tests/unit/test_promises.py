@@ -14,7 +14,7 @@ PROMISES = [line.strip("|").split("|") for line in TEXT.split("## Promises")[1].
 
 @pytest.mark.parametrize("row", [row for row in PROMISES if len(row) > 1], ids=lambda row: row[0].strip()[:40])
 def test_a_promise_names_its_tests(row: list[str]) -> None:
-    """Each promise names its tests, and each named file exists and has a test in it."""
+    """Each promise in docs/security.md names its tests' files, and each of them exists and has a test in it."""
     promise, to, held_by = row
     assert promise.strip()
     assert to.strip()

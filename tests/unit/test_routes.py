@@ -27,7 +27,7 @@ SPELLED = re.compile(
 
 
 def values_of(name: str) -> dict[str, str]:
-    """Return values for the variables of a route."""
+    """Return a value for each variable of the named route."""
     route = ROUTES[name]
     values = {variable: VALUES[variable] for variable in route.variables}
     if "form" in values:
@@ -36,9 +36,9 @@ def values_of(name: str) -> dict[str, str]:
 
 
 def test_flask_follows_the_table() -> None:
-    """Flask's rules are those of the table, and each route of the table has a view."""
+    """Flask's URL rules are those of the table of routes, and each route has a view."""
     app = create_app(ROOT)
-    # A page such as /tags/ has a second rule without the slash, by which the app redirects.
+    # A page such as /tags/ has a second rule, without the slash, which redirects and isn't in the table.
     rules = {rule.rule for rule in app.url_map.iter_rules() if not rule.endpoint.endswith(" without a slash")}
     assert rules == {route.rule for route in PUBLIC}
 
@@ -55,7 +55,7 @@ def test_an_address_leads_to_its_own_route(name: str) -> None:
 
 @pytest.mark.parametrize("path", ["/a/b/c", "/tags/a/b", "/feed.txt", "/embed/a", "/a/b/x.doc", "/tags/feed.xml"])
 def test_the_table_and_flask_take_odd_paths_for_the_same(path: str) -> None:
-    """A path that looks like one of another route, or like none, is the same to the table and to Flask."""
+    """For a path that resembles those of several routes, or of none, the table and Flask find the same route."""
     route, values = find_route(path)
     try:
         rule, arguments = create_app(ROOT).url_map.bind("localhost").match(path, return_rule=True)
@@ -78,12 +78,12 @@ def test_the_table_and_flask_take_odd_paths_for_the_same(path: str) -> None:
     ],
 )
 def test_addresses_are_encoded(name: str, values: dict[str, str], address: str) -> None:
-    """Values of variables are percent-encoded, others become the query, and those that are None are left out."""
+    """In a route's address variables are percent-encoded, other values become the query, and None is left out."""
     assert url_for(name, **values) == address
 
 
 def test_a_missing_variable_is_an_error() -> None:
-    """An address without one of its variables can't be made, nor can one of an unknown route."""
+    """Making a route's address without one of its variables, or that of an unknown route, raises an error."""
     with pytest.raises(KeyError):
         url_for("tag")
     with pytest.raises(KeyError):
@@ -91,13 +91,13 @@ def test_a_missing_variable_is_an_error() -> None:
 
 
 def test_names_of_longwaves_own_addresses_are_reserved() -> None:
-    """The first part of each address that begins with a word is among the reserved names, without its ending."""
+    """The first path segment of each of Longwave's own addresses, without suffix, is a reserved name."""
     assert {"tags", "search", "feed", "static", "apple-touch-icon", "opensearch"} <= OWN_NAMES
     assert "" not in OWN_NAMES
 
 
 def spelled_in_code(path: Path) -> list[str]:
-    """Return the strings of a module, docstrings excepted, that spell an address."""
+    """Return the strings of a module, docstrings excepted, that spell an address of the site."""
     tree = ast.parse(path.read_text("utf-8"))
     docstrings = {
         id(node.body[0].value)
@@ -115,7 +115,7 @@ def spelled_in_code(path: Path) -> list[str]:
 
 
 def test_no_module_spells_an_address() -> None:
-    """No module but the table and the importers, which write addresses into files, spells an address of the site."""
+    """No module spells an address of the site, except the table and the importers, which write addresses into files."""
     modules = [
         path
         for path in sorted((ROOT / "site" / "longwave").rglob("*.py"))

@@ -26,7 +26,7 @@ def server() -> Iterator[Any]:
 
 
 def test_all_who_come_at_once_are_taken_in_at_once(server: Any) -> None:
-    """A burst of connections is accepted in one turn of the loop, so a page behind it doesn't wait."""
+    """Waitress accepts a burst of connections in one turn of its loop, so that a later request doesn't wait."""
     with ExitStack() as stack:
         for _ in range(60):
             stack.enter_context(socket.create_connection(("127.0.0.1", server.effective_port), 5))
@@ -35,7 +35,7 @@ def test_all_who_come_at_once_are_taken_in_at_once(server: Any) -> None:
 
 
 def test_no_more_are_taken_in_than_are_allowed(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connection beyond the limit waits until another one ends."""
+    """A connection beyond waitress's limit waits until another one ends."""
     monkeypatch.setattr("longwave.cli.waitress_server._CONNECTIONS", 20)
     with ExitStack() as stack:
         for _ in range(30):
@@ -50,6 +50,6 @@ def test_no_more_are_taken_in_than_are_allowed(server: Any, monkeypatch: pytest.
 
 @pytest.mark.parametrize("host", ["", "a b", "1.2.3.4.5", "[::1"])
 def test_a_host_that_is_none_is_a_mistake(host: str) -> None:
-    """A host without an address is reported in one line."""
+    """A host to listen on that can't be resolved is reported in one line."""
     with pytest.raises(LongwaveError, match=re.escape(f"expected a --host to listen on, found {host!r}")):
         listen(Flask(__name__), host, 0)

@@ -16,7 +16,7 @@ from longwave.urls import base_address, site_address, web_address
     ],
 )
 def test_an_address_is_in_ascii(typed: str, meant: str) -> None:
-    """Hosts are written by IDNA, and all other letters percent-encoded."""
+    """A typed web address gets its host in IDNA, and all other non-ASCII characters percent-encoded."""
     assert web_address(typed) == meant
 
 
@@ -30,7 +30,7 @@ def test_what_is_no_address_is_refused(typed: str) -> None:
 
 
 def test_a_site_is_where_its_pages_are_added() -> None:
-    """A site's address has no slash at its end, and may have no query."""
+    """A site's address loses its final slash, and one with a query is refused."""
     assert base_address("https://example.com/show/") == "https://example.com/show"
     for typed in ("https://example.com/?a", "https://example.com/#a", "example.com"):
         for read in (base_address, site_address):
@@ -39,7 +39,7 @@ def test_a_site_is_where_its_pages_are_added() -> None:
 
 
 def test_a_site_lies_at_the_root_of_its_host() -> None:
-    """A site's address may have no path, but a port."""
+    """A site's address with a path is refused, and one with a port isn't."""
     assert site_address("https://example.com:8443/") == "https://example.com:8443"
     with pytest.raises(ValueError, match=r"^an address without a path$"):
         site_address("https://example.com/show/")

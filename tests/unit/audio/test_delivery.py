@@ -29,12 +29,12 @@ def file(tmp_path: Path) -> Path:
 
 
 def known(info: os.stat_result) -> Validators:
-    """Return the file's validators for these tests: a new tag, an old one, and a date."""
+    """Return the validators that these tests give a file: a new ETag, an old one, and a date."""
     return Validators(("new", "old"), int(info.st_mtime))
 
 
 def ask(file: Path, method: str = "GET", **headers: str) -> tuple[Delivery, bytes]:
-    """Return the response to one request, and its body."""
+    """Return the response to one request for the file, and its body."""
     environ = {"REQUEST_METHOD": method} | {f"HTTP_{name}": value for name, value in headers.items()}
     delivery = deliver(file, "audio/mpeg", environ, known)
     body = b"".join(delivery.body)
@@ -44,7 +44,7 @@ def ask(file: Path, method: str = "GET", **headers: str) -> tuple[Delivery, byte
 
 
 def header(delivery: Delivery, name: str) -> str | None:
-    """Return the value of one header."""
+    """Return the value of a response's header, or None."""
     return dict(delivery.headers).get(name)
 
 
@@ -58,7 +58,7 @@ def test_the_whole_file(file: Path) -> None:
 
 
 def test_a_range(file: Path) -> None:
-    """A request for a range gets a 206 with exactly these bytes."""
+    """A request for a range gets a 206 with exactly the bytes of the range."""
     delivery, body = ask(file, RANGE="bytes=10-19")
     assert (delivery.status, body) == (206, bytes(range(10, 20)))
     assert (header(delivery, "Content-Range"), header(delivery, "Content-Length")) == ("bytes 10-19/100", "10")
@@ -72,13 +72,13 @@ def test_a_range_outside(file: Path) -> None:
 
 
 def test_head_ignores_a_range(file: Path) -> None:
-    """HEAD has the headers of the whole file and no body."""
+    """A HEAD request, also for a range, gets the headers of the whole file and no body."""
     delivery, body = ask(file, "HEAD", RANGE="bytes=0-1")
     assert (delivery.status, body, header(delivery, "Content-Length")) == (200, b"", "100")
 
 
 def test_preconditions(file: Path) -> None:
-    """A precondition is evaluated before a range: its 304 or 412 has no body."""
+    """A precondition (If-Match, If-None-Match...) that isn't met gives a 304 or 412 without a body."""
     first, _ = ask(file)
     etag, modified = str(header(first, "ETag")), str(header(first, "Last-Modified"))
     past = formatdate(0, usegmt=True)
@@ -110,7 +110,7 @@ def test_preconditions(file: Path) -> None:
 
 
 def test_if_range(file: Path) -> None:
-    """A range is sent only for the version in If-Range; a weak tag never matches."""
+    """A range is sent only if If-Range names the file's current version, else the whole file; a weak ETag doesn't."""
     first, _ = ask(file)
     etag, modified = str(header(first, "ETag")), str(header(first, "Last-Modified"))
     for value, status in (
@@ -125,7 +125,7 @@ def test_if_range(file: Path) -> None:
 
 
 def test_what_stood_for_these_bytes_before_still_does(file: Path) -> None:
-    """An older tag of the same bytes is valid, and the response repeats the client's tag."""
+    """An older ETag of the same bytes is valid, and the response repeats the ETag that the client sent."""
     for asked, status, told in (
         ({"IF_NONE_MATCH": '"old"'}, 304, '"old"'),
         ({"IF_NONE_MATCH": '"x", "new", "old"'}, 304, '"new"'),
@@ -140,7 +140,7 @@ def test_what_stood_for_these_bytes_before_still_does(file: Path) -> None:
 
 
 def test_without_validators_no_copy_is_good(file: Path) -> None:
-    """A file that isn't settled has no validators, and every request gets it whole."""
+    """A file that changed so lately that it has no validators is sent whole for every request, without ETag or date."""
     for asked in (
         {"IF_NONE_MATCH": '"new"'},
         {"IF_NONE_MATCH": '""'},
@@ -166,7 +166,7 @@ def test_an_empty_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wrapper", [ReadOnlyFileBasedBuffer, FileWrapper])
 def test_the_servers_own_wrapper_carries_ranges(file: Path, wrapper: type) -> None:
-    """A range sent by wsgi.file_wrapper ends in the right place, even if the wrapper reads to the end."""
+    """A range sent by wsgi.file_wrapper ends at its last byte, even if the wrapper reads to the end of the file."""
     environ = {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=40-49", "wsgi.file_wrapper": wrapper}
     body = deliver(file, "audio/mpeg", environ, known).body
     assert isinstance(body, wrapper)
@@ -175,7 +175,7 @@ def test_the_servers_own_wrapper_carries_ranges(file: Path, wrapper: type) -> No
 
 
 def test_waitress_measures_a_range_by_itself(file: Path) -> None:
-    """waitress measures a range by seeking, and gets its length; reading it in pieces gives its bytes."""
+    """waitress, which measures a body by seeking, gets the range's length; reading it in pieces gives its bytes."""
     environ = {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=40-49", "wsgi.file_wrapper": ReadOnlyFileBasedBuffer}
     body = deliver(file, "audio/mpeg", environ, known).body
     assert isinstance(body, ReadOnlyFileBasedBuffer)
@@ -187,7 +187,7 @@ def test_waitress_measures_a_range_by_itself(file: Path) -> None:
 
 
 def test_a_file_that_is_cut_ends_its_delivery(file: Path) -> None:
-    """Reading a file that is truncated while it is sent raises, instead of returning nothing for ever."""
+    """Reading a file that is truncated while it is sent raises an error, instead of returning no bytes for ever."""
     body = deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=50-"}, known).body
     os.truncate(file, 10)
     with closing(body), pytest.raises(OSError, match="changed"):
@@ -199,7 +199,7 @@ def test_a_file_that_is_cut_ends_its_delivery(file: Path) -> None:
     [("HEAD", {}), ("GET", {"HTTP_IF_NONE_MATCH": "*"}), ("GET", {"HTTP_IF_MATCH": '"x"'}), ("GET", {"HTTP_RANGE": "bytes=999-"})],
 )  # fmt: skip
 def test_no_file_stays_open_without_a_body(file: Path, method: str, headers: dict[str, str]) -> None:
-    """A file is closed at once if no body is sent."""
+    """A delivered file is closed at once if the response has no body."""
     before = set(Path("/proc/self/fd").iterdir())
     deliver(file, "audio/mpeg", {"REQUEST_METHOD": method} | headers, known)
     assert set(Path("/proc/self/fd").iterdir()) == before
@@ -240,13 +240,13 @@ def test_no_header_is_an_error(file: Path, headers: dict[str, str]) -> None:
 
 
 def test_a_file_that_went_away(tmp_path: Path) -> None:
-    """A missing file raises OSError."""
+    """The delivery of a missing file raises OSError."""
     with pytest.raises(OSError, match="gone"):
         deliver(tmp_path / "gone.mp3", "audio/mpeg", {"REQUEST_METHOD": "GET"}, known)
 
 
 def test_a_server_that_asks_for_megabytes_gets_a_block(tmp_path: Path) -> None:
-    """A read of a megabyte returns one block, as waitress reads a socket's buffer for every few packets."""
+    """Reading a megabyte of the body returns only one block, as waitress asks for that much for every few packets."""
     path = tmp_path / "long.mp3"
     path.touch()
     os.truncate(path, 10_000_000)
@@ -259,7 +259,7 @@ def test_a_server_that_asks_for_megabytes_gets_a_block(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_written_over_ends_its_delivery(file: Path) -> None:
-    """A file that is overwritten in place while it is sent raises, and is never mixed under one ETag."""
+    """A file that is overwritten in place while it is sent raises, so old and new bytes never mix under one ETag."""
     body = deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=50-"}, known).body
     file.write_bytes(bytes(100))
     with closing(body), pytest.raises(OSError, match="changed"):
@@ -299,7 +299,7 @@ def test_a_file_is_sent_whatever_happens_to_its_name(file: Path, tmp_path: Path,
 
 @pytest.mark.parametrize("length", [100, 90, 110])
 def test_a_file_whose_time_is_set_back_ends_its_delivery(file: Path, length: int) -> None:
-    """A file that is overwritten in place is noticed even if its time is restored."""
+    """A file that is overwritten in place ends its delivery even if its modification time is restored."""
     body = deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "wsgi.file_wrapper": _in_tens}, known).body
     next(iter(body))
     time.sleep(0.02)
@@ -319,7 +319,7 @@ def _in_tens(stream: RawIOBase, _block: int) -> Iterator[bytes]:
 
 
 def test_an_order_to_a_proxy(file: Path) -> None:
-    """The response for a proxy has the file's path, its type and its validators."""
+    """A response that lets a proxy send the file has the file's path, media type and validators."""
     delivery = order("audio/flac", ("X-Sendfile", "/there"), known(file.stat()))
     assert (delivery.status, delivery.body, header(delivery, "X-Sendfile")) == (200, (), "/there")
     for name in ("ETag", "Last-Modified"):

@@ -13,7 +13,7 @@ from longwave.model import Episode, Person, Show
 
 
 def named(file: str, title: str = "Title", show: str = "Show") -> str:
-    """Return the name of the download of an episode with this title."""
+    """Return the file name under which an audio file of an episode with this title is downloaded."""
     episode = Episode("s", "e", "content/s/e.md", title, datetime(2026, 1, 1, tzinfo=UTC))
     return download_name(file, Show("s", show, "", "en", "Ada", Person("Ada")), episode)
 
@@ -29,18 +29,18 @@ def named(file: str, title: str = "Title", show: str = "Show") -> str:
     ],
 )
 def test_an_episode_is_named_by_show_and_title(title: str, name: str) -> None:
-    """Characters that file systems refuse, control characters and direction marks become spaces."""
+    """A download is named by show and title, with spaces for control characters and those that file systems refuse."""
     assert named("e.mp3", title) == name
 
 
 def test_the_files_own_name() -> None:
-    """A file without an episode keeps its name, without folders."""
+    """The download of a file that no episode has keeps the file's name, without its folders."""
     assert download_name("old/Trailer 1.m4a", None, None) == "Trailer 1.m4a"
     assert download_name("noise", None, None) == "noise"
 
 
 def test_a_long_name_is_cut_between_letters() -> None:
-    """No name is longer than file systems allow, and its extension stays."""
+    """No download's name is longer than file systems allow, and its extension stays."""
     name = named("e.opus", "ü" * 500)
     assert len(name.encode()) <= 200
     assert re.fullmatch(r"Show - ü+\.opus", name)
@@ -56,14 +56,14 @@ def test_a_long_name_is_cut_between_letters() -> None:
     ],
 )
 def test_clients_that_know_ascii_only_get_a_name_too(name: str, plain: str) -> None:
-    """The header has the name in ASCII and, encoded, in full."""
+    """The Content-Disposition header has the download's name in ASCII and, encoded, in full."""
     assert re.fullmatch(rf"attachment; filename=\"{re.escape(plain)}\"; filename\*=UTF-8''[!-~]+", attachment(name))
     assert parse_options_header(attachment(name))[1]["filename"] == name
 
 
 @given(st.text(max_size=300), st.text(min_size=1, max_size=300))
 def test_any_title_and_any_file_give_a_header(title: str, file: str) -> None:
-    """Any title and file give a valid name, and a header of one ASCII line."""
+    """Any title and file give a valid download name, and a Content-Disposition header of one ASCII line."""
     for name in (named(file, title, title), download_name(file, None, None)):
         assert name
         assert len(name.encode("utf-8", "replace")) <= 200

@@ -42,19 +42,19 @@ def test_one_range_is_taken_and_what_is_not_understood_ignored(header: str | Non
     ("header", "size"), [("bytes=100-", 100), ("bytes=0-", 0), ("bytes=-0", 100), ("bytes=" + "9" * 5000 + "-", 100)]
 )
 def test_only_what_lies_outside_is_refused(header: str, size: int) -> None:
-    """A range that begins past the end, or is empty, can't be satisfied."""
+    """A range that begins past the file's end, or is empty, raises UnsatisfiableError."""
     with pytest.raises(UnsatisfiableError):
         parse_range(header, size)
 
 
 def test_the_end_of_an_empty_file_is_all_of_it() -> None:
-    """A suffix of an empty file can be satisfied, with no bytes."""
+    """A range of the last bytes of an empty file can be satisfied, with the whole, empty file."""
     assert parse_range("bytes=-5", 0) is None
 
 
 @pytest.mark.parametrize("inner", [" ", ",", "\t", "1", "-", "=", "0"])
 def test_a_header_of_any_length_is_read_in_one_go(inner: str) -> None:
-    """A header of any allowed length is parsed in linear time."""
+    """A Range header of any length is parsed in linear time."""
     many = inner * 200_000
     for header in (f"bytes={many}x", f"bytes=1-{many}x", f"bytes=1{many}-x", f"bytes{many}=1-", f"{many}bytes=1-"):
         with contextlib.suppress(UnsatisfiableError):
@@ -63,7 +63,7 @@ def test_a_header_of_any_length_is_read_in_one_go(inner: str) -> None:
 
 @given(st.text(alphabet="bytes=0123456789-, ", max_size=40) | st.text(max_size=40), st.integers(0, 10**12))
 def test_every_range_lies_in_the_file(header: str, size: int) -> None:
-    """Any header gives a range within the file, or UnsatisfiableError."""
+    """Any Range header gives a range within the file, none, or UnsatisfiableError."""
     try:
         part = parse_range(header, size)
     except UnsatisfiableError:
@@ -73,7 +73,7 @@ def test_every_range_lies_in_the_file(header: str, size: int) -> None:
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(1, 10**9))
 def test_a_well_formed_range_is_what_was_asked(first: int, last: int, size: int) -> None:
-    """first-last is the part of the file between these bytes, both included."""
+    """The range `bytes=first-last` is the part of the file between these two bytes, both included."""
     try:
         part = parse_range(f"bytes={first}-{last}", size)
     except UnsatisfiableError:

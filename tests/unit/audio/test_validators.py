@@ -13,7 +13,7 @@ BEGAN = time.time_ns() + 10**18
 
 
 def settled(path: Path, data: bytes, mtime: float | None = None) -> os.stat_result:
-    """Write a file, with the time ``mtime`` if given, wait until it is settled, and return its stat."""
+    """Write a file, with the time ``mtime`` if given, wait for the clock's next tick, and return the file's stat."""
     path.write_bytes(data)
     if mtime is not None:
         os.utime(path, (mtime, mtime))
@@ -22,7 +22,7 @@ def settled(path: Path, data: bytes, mtime: float | None = None) -> os.stat_resu
 
 
 def later(info: os.stat_result, seconds: int = 10) -> os.stat_result:
-    """Return the stat of a file whose last change was so many seconds earlier."""
+    """Return a copy of a file's stat whose ctime is so many seconds earlier."""
     told = {name: getattr(info, name) for name in dir(info) if name.startswith("st_")}
     told["st_ctime_ns"] -= seconds * 10**9
     return type("Info", (), told)()  # type: ignore[return-value]  # as os.stat_result can't be made with nanoseconds
@@ -31,7 +31,7 @@ def later(info: os.stat_result, seconds: int = 10) -> os.stat_result:
 @pytest.mark.parametrize("in_place", [True, False])
 @pytest.mark.parametrize("remembered", [True, False])
 def test_another_file_of_the_same_size_and_time_is_another(tmp_path: Path, *, in_place: bool, remembered: bool) -> None:
-    """Neither tag nor date of one file matches the other, whatever is stored."""
+    """A file that replaces another of its size and time has other ETags and a later date, also with a known hash."""
     path = tmp_path / "a.mp3"
     first = settled(path, b"old", 1_000_000_000)
     known = hashed(first, "old-hash", None, 0) if remembered else None
@@ -45,7 +45,7 @@ def test_another_file_of_the_same_size_and_time_is_another(tmp_path: Path, *, in
 
 
 def test_a_hash_is_told_as_soon_as_it_is_known(tmp_path: Path) -> None:
-    """The earlier tag stays valid beside the hash, also for a new copy of the same bytes."""
+    """Once a file's hash is known it is its first ETag; earlier ETags stay valid, also for a copy of the same bytes."""
     path = tmp_path / "a.mp3"
     info = settled(path, b"same")
     before = validators(info)
@@ -61,7 +61,7 @@ def test_a_hash_is_told_as_soon_as_it_is_known(tmp_path: Path) -> None:
 
 
 def test_few_tags_are_remembered(tmp_path: Path) -> None:
-    """The number of stored tags is bounded however often a file is copied, and its hash is among them."""
+    """However often a file is copied anew, at most eight of its ETags are stored, its hash first."""
     info, known = settled(tmp_path / "a.mp3", b"same"), None
     for seconds in range(30):
         known = hashed(later(info, seconds), "hash", known, 0)
@@ -70,7 +70,7 @@ def test_few_tags_are_remembered(tmp_path: Path) -> None:
 
 
 def test_what_never_changed_keeps_the_validators_that_it_had(tmp_path: Path) -> None:
-    """The tag and date that earlier versions of Longwave made of time and size match a file that hasn't changed."""
+    """The ETag and date that earlier versions of Longwave made of time and size still match an unchanged file."""
     info = later(settled(tmp_path / "a.mp3", b"x" * 255, 1_000_000_000))
     old = f"{info.st_mtime_ns:x}-ff"
     for known in (None, hashed(info, "hash", None, BEGAN)):
@@ -84,7 +84,7 @@ def test_what_never_changed_keeps_the_validators_that_it_had(tmp_path: Path) -> 
 
 
 def test_nothing_is_told_of_what_may_change_unseen(tmp_path: Path) -> None:
-    """A file has no validators within a tick of the clock, and no date within a second, or two on slow clocks."""
+    """A file has no validators within a clock tick of its change, and no Last-Modified within a second or two."""
     path = tmp_path / "a.mp3"
     path.write_bytes(b"x")
     info = path.stat()
@@ -105,7 +105,7 @@ def _at(info: os.stat_result, changed: int) -> os.stat_result:
 
 @pytest.mark.parametrize("when", [-(10**10), 10**11])
 def test_no_time_of_a_file_is_too_strange(tmp_path: Path, when: int) -> None:
-    """Files from before 1970 and from the far future have a tag, and a date that isn't in the future."""
+    """Files dated before 1970 or in the far future have an ETag, and a Last-Modified that isn't in the future."""
     info = later(settled(tmp_path / "a.mp3", b"x", when))
     for began in (0, BEGAN):
         found = validators(info, None, began)
@@ -115,7 +115,7 @@ def test_no_time_of_a_file_is_too_strange(tmp_path: Path, when: int) -> None:
 
 
 def test_a_clock_that_goes_back_makes_no_file_older(tmp_path: Path) -> None:
-    """A replaced file is newer than the one before, or has no date."""
+    """After the clock went back, a replaced file has a later Last-Modified than its predecessor, or none."""
     info = settled(tmp_path / "a.mp3", b"x")
     before = Hashed("other", ("hash",), int(time.time()) - 2)
     back = later(info, 1000)

@@ -1,4 +1,4 @@
-"""Fixtures for the tests of authoring."""
+"""Fixtures for the tests of longwave/authoring."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ RIGHT = [
 
 @pytest.mark.parametrize("text", RIGHT)
 def test_text_that_is_right_is_left_alone(text: str) -> None:
-    """Curly quotes, accents, other scripts, mathematics and emoji give no finding."""
+    """Curly quotes, accents, other scripts, mathematics and emoji aren't taken for mis-encoded text."""
     assert mend(text) == text
 
 
@@ -68,7 +68,7 @@ def test_what_was_misread_is_known(found: str, was: str) -> None:
 
 
 def test_code_that_speaks_of_it_stays() -> None:
-    """Mis-encoded text between backticks or in a fence stays, as it may be an example."""
+    """Mis-encoded text between backticks or in a fenced block isn't reported, as it may be an example."""
     assert mend("`Ã©` is what schÃ¶n looks like") == "`Ã©` is what schön looks like"
     text = "```\nschÃ¶n\n```\nschÃ¶n\n"
     assert [one.line for one in repairs_of(text)] == [4]
@@ -86,17 +86,17 @@ def test_code_that_speaks_of_it_stays() -> None:
     ],
 )
 def test_code_of_every_kind_stays(code: str) -> None:
-    """Fences in lists, indented blocks, HTML, Liquid and spans are code; text after them isn't."""
+    """Mis-encoded text in code (fence, indented block, HTML, Liquid, span) isn't reported; the text after it is."""
     assert [one.line for one in repairs_of(f"{code}\nschÃ¶n\n")] == [code.count("\n") + 2]
 
 
 def test_what_is_indented_in_a_list_or_front_matter_is_no_code() -> None:
-    """Indented paragraphs of list items and front matter are checked."""
+    """Mis-encoded text in indented paragraphs of list items and in front matter is reported, as it isn't code."""
     assert [one.line for one in repairs_of("---\ndescription:\n    schÃ¶n\n---\n- a\n\n    schÃ¶n\n")] == [3, 7]
 
 
 def test_lines_are_those_of_editors() -> None:
-    """A line separator within a paragraph ends no line, and a single carriage return does."""
+    """Reported lines are counted as editors do: a Unicode line separator ends no line, and a carriage return does."""
     text = "a\u2028b\r\nc\rschÃ¶n"
     (repair,) = repairs_of(text)
     assert (repair.line, text[repair.start : repair.end], repair.after) == (3, "Ã¶", "ö")
@@ -104,7 +104,7 @@ def test_lines_are_those_of_editors() -> None:
 
 @pytest.mark.parametrize("bit", ["`", "` ", "`` `", "<code>", "<code ", "{% raw %}", "``` `` ` "])
 def test_a_long_line_is_read_in_one_go(bit: str) -> None:
-    """A long line with many unclosed code spans is read in linear time."""
+    """A long line with many unclosed code spans is searched for mis-encoded text in linear time."""
     started = time.thread_time()
     for length in (8_000, 400_000):
         assert list(repairs_of(("é" + bit * length)[:length])) == []

@@ -1,4 +1,4 @@
-"""Checks of links to other sites: polite, and remembered."""
+"""Checks of links to other sites, which pause between requests to a host and store the answers."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class _Elsewhere(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def elsewhere() -> Iterator[str]:
-    """Yield another site on this machine."""
+    """Yield the address of a running server that stands for another site."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Elsewhere)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     _Elsewhere.asked.clear()
@@ -65,9 +65,9 @@ def elsewhere() -> Iterator[str]:
 
 
 def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A missing page is an error, a failed request a warning, a protected page fine; the next check sends no request.
+    """A link to a missing page is an error, a failed request a warning, a protected page fine; answers are stored.
 
-    A host gets a pause after each answer.
+    Between the requests to one host there is a pause.
     """
     monkeypatch.setattr(links, "_PAUSE_SECONDS", PAUSE)
     site = Site(tmp_path)

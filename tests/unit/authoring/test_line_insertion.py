@@ -15,7 +15,7 @@ FILE = "content/podcast/1.md"
 
 
 def applied(text: str, edits: list[Edit]) -> str:
-    """Return the text with these replacements."""
+    """Return the text after these edits."""
     for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
         text = text[: edit.start] + edit.after + text[edit.end :]
     return text
@@ -38,7 +38,7 @@ def applied(text: str, edits: list[Edit]) -> str:
     ],
 )
 def test_old_addresses_join_those_that_are_there(before: str, after: str) -> None:
-    """New aliases are appended to a list in any style, and YAML reads the whole list."""
+    """New aliases are appended to the list in front matter, in any YAML style, and YAML reads the whole list."""
     head = "---\r\n" if "\r" in before else "---\n"
     text = f"{head}{before}---\nBody: [x]\n"
     lines = [IdentityLine(FILE, "aliases", "1-a"), IdentityLine(FILE, "aliases", "/b/c")]
@@ -50,7 +50,7 @@ def test_old_addresses_join_those_that_are_there(before: str, after: str) -> Non
 
 
 def test_a_guid_stands_behind_the_aliases() -> None:
-    """Several lines are inserted in the given order, quoted."""
+    """Aliases and a guid are inserted into front matter in the given order, their values quoted."""
     text = "---\ntitle: A\n---\n"
     lines = [IdentityLine(FILE, "aliases", "1-a"), IdentityLine(FILE, "guid", 'say "x"')]
     done = applied(text, list(insert_into_front_matter(text, 4, 13, lines)))
@@ -69,7 +69,7 @@ def test_a_guid_stands_behind_the_aliases() -> None:
     ],
 )
 def test_settings_get_their_tables(before: str, after: str) -> None:
-    """A line is inserted first into an existing table, or into a new one at the end of the file."""
+    """A setting is inserted as the first line of its table in site.toml, or with a new table at the end of the file."""
     lines = [
         IdentityLine(SITE_FILE, "/a", "/b", "redirects"),
         IdentityLine(SITE_FILE, "podcast_guid", "g", "shows.radio"),
@@ -81,7 +81,7 @@ def test_settings_get_their_tables(before: str, after: str) -> None:
 
 
 def test_the_table_of_a_renamed_show_is_renamed() -> None:
-    """The table of a renamed show gets the new folder's name, and the inserted lines."""
+    """The table of a renamed show in site.toml gets the new folder's name, and the inserted lines."""
     lines = [
         IdentityLine(SITE_FILE, "podcast_guid", "g", "shows.radio"),
         IdentityLine(SITE_FILE, "shows.podcast", "shows.radio"),

@@ -1,4 +1,4 @@
-"""Literals: typed text in YAML, TOML and Markdown."""
+"""Literals: typed text, quoted or escaped for YAML, TOML and Markdown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from longwave.content.text.plain_text import one_line
 
 @given(st.text())
 def test_any_text_is_read_back_from_yaml_and_toml(text: str) -> None:
-    """Quotes, colons, backslashes, emoji, a leading @ and every other letter are read back."""
+    """Any text written as a YAML or TOML literal is read back unchanged."""
     assert split_front_matter("a.md", f"---\ntitle: {quoted(text)}\n---\n").meta["title"] == one_line(text)
     assert tomllib.loads(f"title = {quoted(text)}")["title"] == one_line(text)
 

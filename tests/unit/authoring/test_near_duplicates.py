@@ -24,7 +24,7 @@ TWITTER, COMPANY = {"twitter.com/ab"}, {"company.example"}
     ],
 )
 def test_names_of_one_person(one: str, other: str, shared: set[str]) -> None:
-    """Word order, middle names, initials, one typo in a longer word, accents and a shared account show one person."""
+    """Names that differ by order, middle name, initials, accents or a typo, or share an account, are one person's."""
     assert _is_alike(one, other, shared)
 
 
@@ -43,12 +43,12 @@ def test_names_of_one_person(one: str, other: str, shared: set[str]) -> None:
     ],
 )
 def test_names_of_two_people(one: str, other: str, shared: set[str]) -> None:
-    """Relatives, colleagues and rhyming names are two people."""
+    """The names of relatives and colleagues, and names that rhyme, are taken for two people's."""
     assert not _is_alike(one, other, shared)
 
 
 def test_words_and_their_plurals() -> None:
-    """Case and plurals form a group; words that only end in s, and tags with files of their own, don't."""
+    """Tags that differ by case or plural are near-duplicates; words that only end in s, and tags with files, aren't."""
     tags = ["app", "apps", "Box", "boxes", "library", "libraries", "api", "APIs", "Rails", "rails"]
     assert [sorted(group) for group in _groups(tags, set())] == [
         ["APIs", "api"],

@@ -1,4 +1,4 @@
-"""New episodes."""
+"""`longwave new episode`: the file that it writes for an episode, and the copy of the recording."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ Put = Callable[[str, str], Path]
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """Return the content of an empty site."""
+    """Return the content folder of an empty site."""
     (tmp_path / "site/content").mkdir(parents=True)
     return tmp_path / "site/content"
 
 
 @pytest.fixture
 def put(content: Path) -> Put:
-    """Return a function that writes a file of content."""
+    """Return a function that writes a file in the content folder."""
 
     def write(name: str, text: str) -> Path:
         path = content / name
@@ -53,12 +53,12 @@ def recording(tmp_path: Path) -> Path:
 
 
 def names(content: Path) -> list[str]:
-    """Return the files of content."""
+    """Return the names of all files in the content folder."""
     return sorted(path.relative_to(content).as_posix() for path in content.rglob("*") if not path.is_dir())
 
 
 def test_the_recording_says_what_it_knows(content: Path, recording: Path) -> None:
-    """Title, length, size and chapters come from the recording, which is copied to its place in the site."""
+    """A new episode's title, length, size and chapters come from the recording, which is copied to content/audio."""
     tags = MP3(recording)
     tags.add_tags()
     assert tags.tags is not None
@@ -84,7 +84,7 @@ def test_the_recording_says_what_it_knows(content: Path, recording: Path) -> Non
 
 
 def test_numbers_go_on_from_the_highest(content: Path, put: Put) -> None:
-    """Drafts, broken files and future episodes count for the next number; other shows don't."""
+    """A new episode's number follows the show's highest, drafts, broken files and future episodes included."""
     put("site.toml", "[shows.podcast]\n[shows.letters]\n")
     put("podcast/2026-01-01-7-seven.md", "---\ntitle: A\ndraft: true\n---\n")
     put("podcast/2027-01-01-x.md", "---\ntitle: A\nnumber: 8\n---\n")
@@ -96,7 +96,7 @@ def test_numbers_go_on_from_the_highest(content: Path, put: Put) -> None:
 
 
 def test_today_is_the_sites(content: Path, put: Put) -> None:
-    """An episode is dated in the site's time zone, or as requested, down to the minute."""
+    """A new episode has the current time in the site's zone, or the requested time, down to the minute."""
     put("site.toml", 'timezone = "Asia/Tokyo"\n')
     assert create_episode(content, EpisodeRequest("A"), NOW).path.name == "2026-02-01-1-a.md"
     assert create_episode(content, EpisodeRequest("B", date="2026-03-01"), NOW).path.name == "2026-03-01-2-b.md"
@@ -107,7 +107,7 @@ def test_today_is_the_sites(content: Path, put: Put) -> None:
 
 
 def test_guests_are_as_they_were_last(content: Path, put: Put) -> None:
-    """A known guest has the details of their newest episode, and the spelling of their own file."""
+    """A known guest gets the details of their newest episode, and the name as their own file spells it."""
     put("podcast/2025-01-01-1-a.md", "---\ntitle: A\nguest: Ann Lee\nguest_website: old.example\n---\n")
     put(
         "podcast/2025-02-01-2-b.md",
@@ -129,13 +129,13 @@ def test_guests_are_as_they_were_last(content: Path, put: Put) -> None:
      ("C++ & .NET", "1-c-plus-plus-and-dotnet"), ("a/../b\\c", "1-a-b-c"), ("- x: y # z", "1-x-y-z")],
 )  # fmt: skip
 def test_titles_of_any_script_make_addresses(content: Path, title: str, slug: str) -> None:
-    """A title in any script has an address, and is read back as typed."""
+    """A title in any script makes a slug, and is read back as typed."""
     episode = create_episode(content, EpisodeRequest(title), NOW).episode
     assert (episode.title, episode.slug) == (title, slug)
 
 
 def test_a_title_without_end_still_makes_a_file(content: Path, recording: Path) -> None:
-    """File names are cut to the limit of file systems, between words if possible."""
+    """An endless title gives file names that are cut to the limit of file systems, between words if possible."""
     long = create_episode(content, EpisodeRequest("語" * 400, audio=recording), NOW)
     assert len(long.path.name.encode()) < 160
     assert long.episode.title == "語" * 400
@@ -143,7 +143,7 @@ def test_a_title_without_end_still_makes_a_file(content: Path, recording: Path) 
 
 
 def test_a_pattern_names_the_recording(content: Path, put: Put, recording: Path) -> None:
-    """The recording gets the name of the show's pattern; one of another type is named in the front matter."""
+    """The recording is named by the show's audio pattern; the front matter names one of another type."""
     put("site.toml", '[shows.podcast]\naudio = "s{season}/show-{number}.mp3"\n')
     assert (
         create_episode(content, EpisodeRequest("A", audio=recording), NOW).audio
@@ -157,7 +157,7 @@ def test_a_pattern_names_the_recording(content: Path, put: Put, recording: Path)
 
 
 def test_audio_elsewhere_is_not_copied(content: Path, put: Put, recording: Path) -> None:
-    """A show with audio on another host gets the recording's facts, and no copy."""
+    """If a show's audio is on another host, the episode gets the recording's length and size, and no copy is made."""
     put("site.toml", '[shows.podcast]\naudio = "https://cdn.example.com/{number}.mp3"\n')
     drafted = create_episode(content, EpisodeRequest("A", audio=recording), NOW)
     assert (drafted.audio, "mp3_duration" in drafted.path.read_text()) == (None, True)
@@ -167,7 +167,7 @@ def test_audio_elsewhere_is_not_copied(content: Path, put: Put, recording: Path)
 
 @pytest.mark.parametrize("pattern", ["../{number}.mp3", ".hidden-{number}.mp3", "a//{number}.mp3"])
 def test_a_pattern_may_not_leave_the_folder(content: Path, put: Put, recording: Path, pattern: str) -> None:
-    """A pattern that leads out of the folder is refused, and nothing is written."""
+    """An audio pattern that leads out of content/audio is refused, and nothing is written."""
     put("site.toml", f'[shows.podcast]\naudio = "{pattern}"\n')
     with pytest.raises(LongwaveError, match=r"content/site\.toml: expected audio of podcast"):
         create_episode(content, EpisodeRequest("A", audio=recording), NOW)
@@ -175,7 +175,7 @@ def test_a_pattern_may_not_leave_the_folder(content: Path, put: Put, recording: 
 
 
 def test_a_recording_that_lies_there_already(content: Path, recording: Path) -> None:
-    """A recording that is in its place already is used; another one there is never overwritten."""
+    """A recording that is already in its place in content/audio is used; another file there is never overwritten."""
     (content / "audio/podcast").mkdir(parents=True)
     there = Path(shutil.copy(recording, content / "audio/podcast/1-a.mp3"))
     with pytest.raises(LongwaveError, match=r"1-a\.mp3: expected no file of this name"):
@@ -185,7 +185,7 @@ def test_a_recording_that_lies_there_already(content: Path, recording: Path) -> 
 
 
 def test_mistakes_are_one_line_and_nothing_is_written(content: Path, put: Put, recording: Path) -> None:
-    """Each mistake is reported with what was expected, before anything is written."""
+    """Each wrong argument for a new episode is reported with what was expected, before anything is written."""
     put("site.toml", "[shows.a]\n[shows.b]\n")
     text = recording.with_name("text.mp3")
     text.write_text("no sound")
@@ -208,14 +208,14 @@ def test_mistakes_are_one_line_and_nothing_is_written(content: Path, put: Put, r
 
 
 def test_an_address_is_never_given_twice(content: Path, put: Put) -> None:
-    """A new episode whose address an existing file has already, under another number, is refused."""
+    """A new episode whose slug another episode already has, under another number, is refused."""
     put("podcast/2026-01-01-1-a.md", "---\ntitle: A\nnumber: 0\n---\n")
     with pytest.raises(LongwaveError, match=r"expected an address of its own, found that of .*01-01-1-a\.md"):
         create_episode(content, EpisodeRequest("A"), NOW)
 
 
 def test_without_a_place_for_the_file_there_is_no_copy(content: Path, put: Put, recording: Path) -> None:
-    """The copy of a recording is deleted if the episode's file can't be written."""
+    """The copied recording is deleted again if the episode's Markdown file can't be written."""
     put("podcast", "a file where a folder has to be")
     put("site.toml", "[shows.podcast]\n")
     with pytest.raises(LongwaveError, match="expected room to write"):
@@ -224,7 +224,7 @@ def test_without_a_place_for_the_file_there_is_no_copy(content: Path, put: Put, 
 
 
 def test_an_interrupted_copy_leaves_nothing(content: Path, recording: Path) -> None:
-    """Ctrl-C in the middle of a copy leaves neither a part of it nor the episode's file."""
+    """Ctrl-C while a recording is copied leaves neither a part of the copy nor the episode's file."""
 
     def interrupted(_bytes: int) -> None:
         raise KeyboardInterrupt
@@ -237,7 +237,7 @@ def test_an_interrupted_copy_leaves_nothing(content: Path, recording: Path) -> N
 def test_a_full_disk_leaves_nothing(
     content: Path, recording: Path, room_for: Callable[[int], AbstractContextManager[None]]
 ) -> None:
-    """A full disk is reported in one line, and leaves neither a part of the recording nor the episode's file."""
+    """A full disk is reported in one line, and leaves neither a part of the recording's copy nor the episode's file."""
     with (
         room_for(10_000),
         pytest.raises(LongwaveError, match=r"1-a\.mp3: expected room to write, found: File too large"),
@@ -247,7 +247,7 @@ def test_a_full_disk_leaves_nothing(
 
 
 def test_a_copy_takes_little_memory_and_tells_of_itself(tmp_path: Path) -> None:
-    """A copy is made in blocks, whose sizes add up to the file's."""
+    """A recording is copied in blocks, whose reported sizes add up to the file's."""
     (tmp_path / "a").write_bytes(os.urandom(2_500_000))
     sizes: list[int] = []
     with copied_recording(tmp_path / "a", tmp_path / "b", sizes.append):
@@ -257,7 +257,7 @@ def test_a_copy_takes_little_memory_and_tells_of_itself(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["m4a", "ogg", "flac", "mp3"])
 def test_titles_of_all_kinds_of_audio(content: Path, tmp_path: Path, suffix: str) -> None:
-    """An episode without a title has that of its recording, of any format."""
+    """A new episode without a typed title gets the title in its recording's tags, in any audio format."""
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")
     path = tmp_path / f"a.{suffix}"

@@ -1,4 +1,4 @@
-"""New sites."""
+"""`longwave new site`: the files of a new site, and the answers that they are made of."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def tree(folder: Path) -> list[str]:
 
 
 def test_the_answers_are_in_site_toml(tmp_path: Path) -> None:
-    """site.toml is read with the given answers, whatever they contain, and without a problem."""
+    """A new site's site.toml has the given answers, whatever characters they contain, and is free of problems."""
     start = SiteAnswers('Ann\'s "Show": \\ 🎙', "Ann Lee", "https://a.example", "pt-BR", "Europe/Berlin")
     assert "content/site.toml" in create_site(tmp_path / "a" / "b", start, TODAY)
     site, problems = parse_site((tmp_path / "a/b/content/site.toml").read_text("utf-8"))
@@ -40,7 +40,7 @@ def test_the_answers_are_in_site_toml(tmp_path: Path) -> None:
 
 
 def test_what_is_taught_in_comments_is_right(tmp_path: Path) -> None:
-    """Each commented line is valid without its #."""
+    """Each commented-out setting in a new site.toml is valid without its #."""
     create_site(tmp_path, SiteAnswers("A"), TODAY)
     lines = (tmp_path / "content/site.toml").read_text("utf-8").splitlines()
     bare = [line.removeprefix("# ") if " = " in line else line for line in lines]
@@ -51,14 +51,14 @@ def test_what_is_taught_in_comments_is_right(tmp_path: Path) -> None:
 
 
 def test_the_wsgi_file_has_three_lines(tmp_path: Path) -> None:
-    """wsgi.py has three lines."""
+    """A new site's wsgi.py has three lines."""
     create_site(tmp_path, SiteAnswers("A"), TODAY)
     assert len((tmp_path / "wsgi.py").read_text().splitlines()) == 3
 
 
 @pytest.mark.parametrize("taken", ["content/x.md", "wsgi.py", "index/.gitignore", "index", ".gitignore"])
 def test_nothing_is_written_where_something_is(tmp_path: Path, taken: str) -> None:
-    """A folder that holds a site, or one of its files, stays as it is."""
+    """A new site isn't written into a folder that already holds a site, or one of its files."""
     (tmp_path / taken).parent.mkdir(exist_ok=True)
     (tmp_path / taken).write_text("mine")
     before = tree(tmp_path)
@@ -71,7 +71,7 @@ def test_nothing_is_written_where_something_is(tmp_path: Path, taken: str) -> No
 def test_what_was_written_is_taken_back(
     tmp_path: Path, room_for: Callable[[int], AbstractContextManager[None]]
 ) -> None:
-    """If one file can't be written, all other new files and folders are removed."""
+    """If one file of a new site can't be written, the other new files and folders are removed."""
     (tmp_path / "mine").write_text("")
     with (
         room_for(600),
@@ -82,7 +82,7 @@ def test_what_was_written_is_taken_back(
 
 
 def test_a_link_to_nowhere_is_no_folder(tmp_path: Path) -> None:
-    """A dangling link is reported, not followed."""
+    """A dangling symbolic link as the new site's folder is reported, not followed."""
     (tmp_path / "site").symlink_to(tmp_path / "gone")
     with pytest.raises(LongwaveError, match="site: expected a folder, found something else"):
         create_site(tmp_path / "site", SiteAnswers("A"), TODAY)
@@ -94,7 +94,7 @@ def test_a_link_to_nowhere_is_no_folder(tmp_path: Path) -> None:
      ("url", "http://localhost:8080", "http://localhost:8080"), ("language", "de", "de"), ("author", "", "")],
 )  # fmt: skip
 def test_answers_are_taken_as_meant(key: str, typed: str, answer: str) -> None:
-    """Answers are stripped of spaces, and an address may lack its scheme."""
+    """Typed answers about a new site are stripped of spaces, and a web address may lack its scheme."""
     assert validated_answer(key, typed) == answer
 
 
@@ -104,13 +104,13 @@ def test_answers_are_taken_as_meant(key: str, typed: str, answer: str) -> None:
      ("language", "English"), ("language", "")],
 )  # fmt: skip
 def test_answers_that_no_site_could_have(key: str, typed: str) -> None:
-    """An answer that site.toml can't have is refused, with what was expected."""
+    """An answer that is no valid value for site.toml is refused, with what was expected."""
     with pytest.raises(ValueError, match=r"^an? "):
         validated_answer(key, typed)
 
 
 def test_what_the_machine_knows() -> None:
-    """Title, language and time zone are guessed from the folder's name, the locale and the clock."""
+    """A new site's title, language and zone are suggested from the folder's name, the locale and the machine's zone."""
     assert suggested_title(Path("/a/my-new_show")) == "My New Show"
     assert suggested_title(Path("/")) == "Podcast"
     assert [system_language({"LANG": text}) for text in ("de_DE.UTF-8", "C.UTF-8", "POSIX", "fr", "")] == [
@@ -120,7 +120,7 @@ def test_what_the_machine_knows() -> None:
 
 
 def test_the_time_zone_of_a_machine(tmp_path: Path) -> None:
-    """Without TZ the zone is the target of the clock's link, or UTC without a link."""
+    """Without TZ, the machine's time zone is the target of the /etc/localtime link, or UTC if there is no link."""
     (tmp_path / "localtime").symlink_to("/usr/share/zoneinfo/Europe/Lisbon")
     assert system_timezone({}, tmp_path / "localtime") == "Europe/Lisbon"
     assert system_timezone({"TZ": "no/where"}, tmp_path / "none") == "UTC"

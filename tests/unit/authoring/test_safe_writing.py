@@ -13,14 +13,14 @@ from longwave.errors import LongwaveError
 
 
 def test_a_new_file_is_written_with_its_folders(tmp_path: Path) -> None:
-    """The folders above a new file are created, and no other file is left."""
+    """Writing a new file creates the folders above it, and leaves no temporary file."""
     write_new(tmp_path / "a" / "b.md", "Grüße")
     assert (tmp_path / "a" / "b.md").read_text("utf-8") == "Grüße"
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["b.md"]
 
 
 def test_a_file_that_exists_is_never_overwritten(tmp_path: Path) -> None:
-    """Writing a new file over an existing one raises, and leaves the old one."""
+    """Writing a new file where one exists raises an error, and leaves the existing one."""
     (tmp_path / "b.md").write_text("mine")
     with pytest.raises(LongwaveError, match="expected no file of this name"):
         write_new(tmp_path / "b.md", "yours")
@@ -38,7 +38,7 @@ def test_a_replaced_file_keeps_its_mode(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_write_leaves_nothing(tmp_path: Path) -> None:
-    """Ctrl-C in the middle of a file leaves neither the file nor a part of it."""
+    """Ctrl-C while a file is written leaves neither the file nor a part of it."""
 
     def interrupted() -> None:
         with temporary_beside(tmp_path / "b.mp3") as temporary:
@@ -51,14 +51,14 @@ def test_an_interrupted_write_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
-    """A file in place of a folder is an error with the path."""
+    """Writing below a path where a file stands instead of a folder is an error that names the path."""
     (tmp_path / "a").write_text("")
     with pytest.raises(LongwaveError, match=r"a/b\.md: expected room to write"):
         write_new(tmp_path / "a" / "b.md", "")
 
 
 def test_long_names_of_any_script_are_written(tmp_path: Path) -> None:
-    """A temporary file's name is short enough beside a name of any length in bytes."""
+    """A file whose name is as long as file systems allow is written, as its temporary file has a short name."""
     name = f"{'播' * 80}.md"
     write_new(tmp_path / name, "x")
     assert [path.name for path in tmp_path.iterdir()] == [name]
@@ -66,7 +66,7 @@ def test_long_names_of_any_script_are_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS])
 def test_a_disk_without_links_is_written_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    """On a disk without links a new file is renamed, and an existing one is still not overwritten."""
+    """On a disk without hard links a new file is renamed into place, and an existing one is still not overwritten."""
 
     def unknown(*_: object) -> None:
         raise OSError(number, os.strerror(number))
@@ -79,7 +79,7 @@ def test_a_disk_without_links_is_written_too(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_full_disk_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full disk is a LongwaveError that names the cause, and no temporary file is left."""
+    """Writing to a full disk raises a LongwaveError that names the cause, and leaves no temporary file."""
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -37,7 +37,7 @@ FRONT = EPISODE_KEYS | APPEARANCE_KEYS
     ],
 )
 def test_a_slip_is_seen(key: str, known: frozenset[str], meant: str) -> None:
-    """Another case, a dash, another form of a digit, or a slip or two lead to the key that was meant."""
+    """A key with another case, a dash, another form of its number, or a typo or two suggests the key that was meant."""
     assert intended_key(key, known) == meant
 
 
@@ -46,21 +46,21 @@ OWN_WORDS = "layout Layout permalink categories data image2 mood sponsor host ti
 
 @pytest.mark.parametrize("key", [*OWN_WORDS.split(), "publisher"])
 def test_keys_of_ones_own_are_left_alone(key: str) -> None:
-    """Jekyll's keys, known keys, short words that merely resemble one, and numbered ones aren't reported."""
+    """Jekyll's keys, known keys, short or numbered keys that merely resemble a known one aren't reported."""
     assert intended_key(key, FRONT) == ""
 
 
 @pytest.mark.parametrize("value", [True, "yes", "true", "True", "on", "1", 1, "y", "T"])
 @pytest.mark.parametrize("key", ["Draft", "DRAFT", "drafts", "darft", " draft"])
 def test_a_misspelt_draft_holds_by_every_value_that_the_key_knows(key: str, value: object) -> None:
-    """A misspelt draft key keeps an episode back by each spelling of true."""
+    """An episode with a misspelt `draft` key isn't published if the value is any spelling of true."""
     assert holding_slips({"title": "A", key: value}) == (key,)
 
 
 @pytest.mark.parametrize("value", [False, "no", "false", "off", "0", 0, "n"])
 @pytest.mark.parametrize("key", ["Published", "publised", "PUBLISHED", "publish"])
 def test_a_misspelt_published_holds_by_every_spelling_of_false(key: str, value: object) -> None:
-    """A misspelt published key keeps an episode back by each spelling of false."""
+    """An episode with a misspelt `published` key isn't published if the value is any spelling of false."""
     assert holding_slips({key: value}) == (key,)
 
 
@@ -77,10 +77,10 @@ def test_a_misspelt_published_holds_by_every_spelling_of_false(key: str, value: 
     ],
 )
 def test_other_values_and_keys_hold_nothing(meta: dict[str, object]) -> None:
-    """A misspelt key whose value would publish, the real key, and keys of one's own keep nothing back."""
+    """A misspelt key whose value would publish, the real key, and the owner's own keys don't prevent publication."""
     assert holding_slips(meta) == ()
 
 
 def test_unpublished_means_its_opposite() -> None:
-    """``unpublished: true`` keeps an episode back, although it differs from ``published`` by two letters only."""
+    """``unpublished: true`` prevents publication, although the key differs from ``published`` by two letters only."""
     assert holding_slips({"unpublished": "yes"}) == ("unpublished",)

@@ -19,7 +19,7 @@ from longwave.errors import ContentError
 
 
 def test_size_and_length_are_read(tmp_path: Path) -> None:
-    """A file's bytes and seconds come from the file."""
+    """An audio file's size in bytes and length in seconds are read from the file."""
     path = tmp_path / "a.wav"
     with wave.open(str(path), "wb") as sound:
         sound.setnchannels(1)
@@ -30,7 +30,7 @@ def test_size_and_length_are_read(tmp_path: Path) -> None:
 
 
 def test_a_sound_of_a_moment_is_a_second(tmp_path: Path) -> None:
-    """A jingle shorter than half a second has a length of one second."""
+    """An audio file shorter than half a second has a length of one second."""
     path = tmp_path / "a.mp3"
     path.write_bytes((b"\xff\xfb\x90\x00" + bytes(413)) * 8)
     assert read_audio_facts(path, "a.mp3") == AudioFacts(3336, 1, "audio/mpeg")
@@ -48,7 +48,7 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
     [b"", b"hello", b"\xff\xfb\x90\x00", b"ID3\x04\x00\x00\x7f\x7f\x7f\x7f", b"\0" * 5000, b"RIFF\xff\xff\xff\xffWAVE"],
 )
 def test_what_is_no_audio_is_one_line(tmp_path: Path, raw: bytes) -> None:
-    """A damaged or foreign file raises ContentError."""
+    """A damaged audio file, or one that is no audio, raises ContentError."""
     path = tmp_path / "a.mp3"
     path.write_bytes(raw)
     with pytest.raises(ContentError, match="an audio file"):
@@ -62,7 +62,7 @@ def test_what_is_no_audio_is_one_line(tmp_path: Path, raw: bytes) -> None:
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_damage_raises_anything_else(tmp_path: Path, place: int, raw: bytes, suffix: str) -> None:
-    """A damaged file either has facts or raises ContentError."""
+    """A damaged audio file either has a size, length and type or raises ContentError."""
     data = (b"\xff\xfb\x90\x00" + bytes(413)) * 8
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(data[:place] + raw + data[place + len(raw) :])
@@ -72,7 +72,7 @@ def test_no_damage_raises_anything_else(tmp_path: Path, place: int, raw: bytes, 
 
 @functools.cache
 def recorded(suffix: str, *chapters: tuple[int, int, str]) -> bytes:
-    """Return four seconds of silence, encoded by ffmpeg, with chapters of these starts and ends (milliseconds) and titles."""
+    """Return four seconds of silence from ffmpeg, with chapters of these starts and ends (milliseconds) and titles."""
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")
     metadata = "".join(
@@ -87,7 +87,7 @@ def recorded(suffix: str, *chapters: tuple[int, int, str]) -> bytes:
 
 
 def sound(folder: Path, suffix: str, *chapters: tuple[int, int, str]) -> Path:
-    """Write a ``recorded`` silence to a file in a folder."""
+    """Write a ``recorded`` silence with these chapters to a file in a folder, and return its path."""
     path = folder / f"a.{suffix}"
     path.write_bytes(recorded(suffix, *chapters))
     return path
@@ -102,7 +102,7 @@ def heard(path: Path) -> list[tuple[int, str]]:
 
 @pytest.mark.parametrize("suffix", ["mp3", "m4a"])
 def test_chapters_are_read_as_ffmpeg_writes_them(tmp_path: Path, suffix: str) -> None:
-    """ID3 chapters of an MP3 and chapters of an M4A have their titles and whole seconds."""
+    """The chapters that ffmpeg writes into an MP3 or M4A are read, with their titles and whole seconds."""
     assert heard(sound(tmp_path, suffix, (0, 2700, "Intro"), (2700, 4000, "Bye"))) == [(0, "Intro"), (2, "Bye")]
 
 
@@ -114,7 +114,7 @@ def test_a_title_that_is_cut_within_a_letter_costs_nothing_else(tmp_path: Path) 
 
 @pytest.mark.parametrize("count", [b"\x00", b"\x01", b"\xff"])
 def test_a_damaged_list_of_an_m4a_costs_only_chapters(tmp_path: Path, count: bytes) -> None:
-    """A list of chapters with a wrong count leaves the audio's length and its readable chapters as they are."""
+    """If an M4A's list of chapters has a wrong count, the audio's length and the readable chapters are still read."""
     path = sound(tmp_path, "m4a", (0, 2000, "Intro"), (2000, 4000, "Bye"))
     raw = path.read_bytes()
     at = raw.index(b"chpl") + 12
@@ -123,7 +123,7 @@ def test_a_damaged_list_of_an_m4a_costs_only_chapters(tmp_path: Path, count: byt
 
 
 def test_id3_chapters_go_by_time_and_need_a_title(tmp_path: Path) -> None:
-    """ID3 chapters are ordered by time, not by the table of contents; those without a title, or beyond the end, are ignored."""
+    """ID3 chapters are ordered by time, not by table of contents; those without title or past the end are ignored."""
     path = sound(tmp_path, "mp3")
     tags = ID3()
     tags.add(CTOC("toc", CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED, ["b", "a"], [TIT2(text="Contents")]))
@@ -137,7 +137,7 @@ def test_id3_chapters_go_by_time_and_need_a_title(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["ogg", "opus", "flac"])
 def test_chapters_are_read_from_comments(tmp_path: Path, suffix: str) -> None:
-    """CHAPTER001 and CHAPTER001NAME make a chapter; one without a name or with an invalid time is ignored."""
+    """The Vorbis comments CHAPTER001 and CHAPTER001NAME make a chapter if there are both, with a valid time."""
     path = sound(tmp_path, suffix)
     comments = mutagen.File(path)
     chapters = {"002": ("00:00:03.900", "Bye"), "001": ("00:00:01.000", "Intro"), "003": ("soon", "Odd")}
@@ -151,7 +151,7 @@ def test_chapters_are_read_from_comments(tmp_path: Path, suffix: str) -> None:
 
 @pytest.fixture(scope="module")
 def whole() -> dict[str, bytes]:
-    """Return complete files with chapters by their suffix."""
+    """Return the bytes of an undamaged audio file with chapters for each suffix."""
     chapters = ((0, 2000, "Intro"), (2000, 4000, "Bye"))
     return {suffix: recorded(suffix, *chapters) for suffix in ("mp3", "m4a", "opus")}
 
@@ -161,7 +161,7 @@ def whole() -> dict[str, bytes]:
 def test_no_damage_to_chapters_raises_anything_else(
     tmp_path: Path, whole: dict[str, bytes], kind: tuple[str, bytes], shift: int, damage: bytes
 ) -> None:
-    """A file whose chapters are damaged either has facts or raises ContentError."""
+    """An audio file whose chapters are damaged either has a size, length and type or raises ContentError."""
     suffix, mark = kind
     raw = whole[suffix]
     place = raw.index(mark) + shift
@@ -172,7 +172,7 @@ def test_no_damage_to_chapters_raises_anything_else(
 
 
 def test_types_follow_the_suffix() -> None:
-    """The media type follows from the suffix, and is that of MP3 for an unknown suffix."""
+    """An audio file's media type follows from its suffix, and is that of MP3 for an unknown suffix."""
     assert [media_type(name) for name in ("a.mp3", "A.M4A", "https://x.example/a.ogg?b=c.mp3", "a")] == [
         "audio/mpeg",
         "audio/mp4",

@@ -1,4 +1,4 @@
-"""The setting ``audio_url``."""
+"""The setting ``audio_url``: the address, or the pattern of addresses, of a show's audio files on another host."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from longwave.content.media.audio_host import audio_url_pattern, fill_pattern
     ],
 )  # fmt: skip
 def test_an_address_becomes_a_pattern(text: str, pattern: str) -> None:
-    """A plain address is taken for the folder of all shows; an address with placeholders stays as it is."""
+    """An ``audio_url`` without placeholders gets /{show}/{file} appended; one with placeholders stays as it is."""
     assert audio_url_pattern(text) == pattern
 
 
@@ -26,13 +26,13 @@ def test_an_address_becomes_a_pattern(text: str, pattern: str) -> None:
      "https://a.example/{name}/{file}", "https://a.example/get?x=1", "https://a.example/{}/{file}", "https://a b/{file}"],
 )  # fmt: skip
 def test_what_gives_no_address_of_its_own_is_refused(text: str) -> None:
-    """A pattern is refused without a host, with a placeholder in the host, an unknown one, or one address for all files."""
+    """``audio_url`` needs a host without placeholders, known placeholders only, and an own address for each file."""
     with pytest.raises(ValueError, match=r"a pattern with|an address such as"):
         audio_url_pattern(text)
 
 
 def test_values_are_encoded() -> None:
-    """Special characters of a file's name are percent-encoded; the slashes between its folders stay."""
+    """In an audio file's address special characters of its name are percent-encoded; slashes between folders stay."""
     values = {"show": "pod", "file": "s1/a b#c?d%.mp3"}
     assert fill_pattern("https://a.example/{show}/{file}", values) == "https://a.example/pod/s1/a%20b%23c%3Fd%25.mp3"
     assert fill_pattern("", values) == ""

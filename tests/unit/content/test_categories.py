@@ -1,4 +1,4 @@
-"""Apple's categories."""
+"""Apple's podcast categories."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from longwave.model import Category
 
 
 def test_the_list_is_apples() -> None:
-    """The list has 19 categories with 91 subcategories."""
+    """The list has all of Apple's 19 podcast categories and 91 subcategories."""
     assert len(CATEGORIES) == 19
     assert sum(map(len, CATEGORIES.values())) == 91
 
 
 def test_case_does_not_matter() -> None:
-    """Categories are spelt as Apple spells them."""
+    """A category typed in any case is stored in Apple's spelling."""
     assert find_category(Category("tv & film", "after shows")) == Category("TV & Film", "After Shows")
     assert find_category(Category("Technology", "Podcasting")) is None
 
@@ -31,7 +31,7 @@ def test_case_does_not_matter() -> None:
     ],
 )
 def test_the_nearest_is_offered(wrong: Category, meant: str) -> None:
-    """A typo, an `and`, or a subcategory alone leads to the category that was meant."""
+    """The hint for a category with a typo, with `and` for `&`, or without its parent names the one that was meant."""
     assert nearest_category(wrong) == meant
 
 

@@ -17,13 +17,13 @@ from longwave.model import Moment
 
 
 def parse(*entries: Any) -> list[tuple[int, str]]:
-    """Return the seconds and titles of a file with these entries."""
+    """Return the start in seconds and the title of each chapter in a JSON file with these entries."""
     text = json.dumps({"version": "1.2.0", "chapters": entries})
     return [(chapter.seconds, chapter.text) for chapter in parse_chapters("a.json", text)[0]]
 
 
 def test_chapters_come_in_order_of_time() -> None:
-    """Entries are sorted by their starts, which are truncated to seconds."""
+    """Chapters are sorted by their starts, which are truncated to whole seconds."""
     text = '{"chapters": [{"startTime": 61.9, "title": "B"}, {"startTime": 61.2, "title": "A"}, {"startTime": 0, "title": "I"}]}'
     assert parse_chapters("a.json", text)[0] == (
         Moment(0, "I", "chapter"),
@@ -33,7 +33,7 @@ def test_chapters_come_in_order_of_time() -> None:
 
 
 def test_what_is_for_nobody_to_see_is_left_out() -> None:
-    """Entries with ``"toc": false`` or without a title are left out silently."""
+    """Chapters with ``"toc": false`` or without a title are left out without a warning."""
     silent = [{"startTime": 1, "title": "Picture", "toc": False}, {"startTime": 2, "img": "a.png"}]
     blank = [{"startTime": 3, "title": " "}, {"startTime": 4, "title": None}]
     assert parse(*silent, *blank, {"startTime": 5, "title": "Shown", "toc": True}) == [(5, "Shown")]
@@ -41,7 +41,7 @@ def test_what_is_for_nobody_to_see_is_left_out() -> None:
 
 
 def test_titles_are_plain_and_bounded() -> None:
-    """Titles lose control characters, lone surrogates and surplus spaces, and are cut at a limit."""
+    """Chapter titles lose control characters, lone surrogates and surplus spaces, and are cut at a limit."""
     assert parse({"startTime": 0, "title": " a\u0000\n\tb\ud800\ufffe  \u0085c "}) == [(0, "a b c")]
     assert len(parse({"startTime": 0, "title": "x" * 9999})[0][1]) == MAX_LETTERS
 
@@ -69,7 +69,7 @@ def test_titles_are_plain_and_bounded() -> None:
     ],
 )
 def test_what_is_broken_is_one_line(text: str, line: int, expected: str) -> None:
-    """A file that can't be read is one problem, with the line of the faulty entry."""
+    """A chapters file that can't be read is one problem, with the line of the faulty entry."""
     with pytest.raises(ContentError) as raised:
         parse_chapters("a.json", text)
     assert raised.value.problem.line == line
@@ -77,7 +77,7 @@ def test_what_is_broken_is_one_line(text: str, line: int, expected: str) -> None
 
 
 def test_an_entry_that_can_t_be_used_costs_itself() -> None:
-    """Each such entry is left out with a warning on its line; the others are chapters."""
+    """Each invalid entry of a chapters file is left out with a warning on its line; the others become chapters."""
     text = '{"version": "1.2.0",\n"chapters": [\n{"startTime": 0, "title": "A"},\n{"title": "B"},\n 3]}'
     chapters, problems = parse_chapters("a.json", text)
     assert chapters == (Moment(0, "A", "chapter"),)
@@ -96,7 +96,7 @@ JSON = st.recursive(
 
 @given(st.lists(st.fixed_dictionaries({"startTime": st.integers(-1, 10) | st.floats() | JSON, "title": JSON}) | JSON))
 def test_any_json_gives_chapters_or_one_problem(entries: list[Any]) -> None:
-    """Any entries give storable chapters, or ContentError with its line."""
+    """Any JSON entries give chapters that can be stored, or ContentError with its line."""
     with contextlib.suppress(ContentError):
         chapters, _ = parse_chapters("a.json", json.dumps({"chapters": entries}, indent=1))
         assert CHAPTERS.validate_json(dump(CHAPTERS, chapters)) == chapters
@@ -105,13 +105,13 @@ def test_any_json_gives_chapters_or_one_problem(entries: list[Any]) -> None:
 
 @given(st.text())
 def test_any_text_gives_chapters_or_one_problem(text: str) -> None:
-    """Text that is no JSON raises only ContentError."""
+    """A chapters file with any text gives chapters or raises ContentError, and nothing else."""
     with contextlib.suppress(ContentError):
         parse_chapters("a.json", text)
 
 
 def test_chapters_out_of_bounds_are_left_out() -> None:
-    """Starts beyond any recording, and chapters beyond the limit, are left out."""
+    """Chapters that start later than any recording lasts, or exceed the allowed number, are left out."""
     assert sort_chapters([(-1, "A"), (float("nan"), "B"), (4_294_967.295, "C"), (3, "D")]) == (
         Moment(3, "D", "chapter"),
     )

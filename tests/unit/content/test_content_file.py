@@ -12,7 +12,7 @@ from longwave.errors import ContentError
 
 
 def test_values_are_what_was_typed() -> None:
-    """A time, a version and a word stay text; only plain integers, true, false and null are converted."""
+    """In front matter a time, a version and a word stay text; only integers, true, false and null are converted."""
     meta = split_front_matter(
         "x.md", "---\na: 1:02:33\nb: 012\nc: 1.10\nd: no\ne: 12\nf: true\ng: ~\nh: 2019-11-18\n---\n"
     ).meta
@@ -29,7 +29,7 @@ def test_values_are_what_was_typed() -> None:
 
 
 def test_the_body_begins_on_a_known_line() -> None:
-    """The body comes with its first line number in the file, blank lines included."""
+    """The text below the front matter comes with the number of its first line in the file, blank lines included."""
     text = "---\ntitle: A\n\n---\n\n\nHello\n"
     document = split_front_matter("x.md", text)
     lines = document.body.splitlines()
@@ -37,7 +37,7 @@ def test_the_body_begins_on_a_known_line() -> None:
 
 
 def test_keys_that_mean_something_to_a_library_are_only_keys() -> None:
-    """``content`` and ``handler`` are front matter like any other key."""
+    """``content`` and ``handler``, which front-matter libraries reserve, are read like any other key."""
     assert split_front_matter("x.md", "---\ncontent: a\nhandler: b\n---\n").meta == {"content": "a", "handler": "b"}
 
 
@@ -61,7 +61,7 @@ def test_what_is_broken_is_named_with_its_line(text: str, line: int, part: str) 
 
 
 def test_a_billion_laughs_end_early() -> None:
-    """Nested anchors are refused before they fill the memory."""
+    """Nested YAML anchors (a "billion laughs" bomb) are refused before they fill the memory."""
     levels = "\n".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 12))
     with pytest.raises(ContentError, match="at most"):
         split_front_matter("x.md", f"---\nl0: &l0 [x]\n{levels}\n---\n")
@@ -72,20 +72,20 @@ def test_a_billion_laughs_end_early() -> None:
     [(b"a\nb\xff", 2, "UTF-8"), (b"a\0", 1, "UTF-8"), (b"x" * (MAX_BYTES + 1), 0, "at most")],
 )
 def test_bytes_that_are_no_text_are_refused(raw: bytes, line: int, part: str) -> None:
-    """Other encodings, NUL and files that are too big are each reported in one line."""
+    """A content file that isn't UTF-8, contains NUL or is too big is reported in one line."""
     with pytest.raises(ContentError) as raised:
         decode("x.md", raw)
     assert (raised.value.problem.line, part in raised.value.problem.expected) == (line, True)
 
 
 def test_every_line_ending_is_one() -> None:
-    """Windows line endings and a byte-order mark make no difference."""
+    """A content file with Windows line endings or a byte-order mark is read like one without."""
     assert decode("x.md", b"\xef\xbb\xbfa\r\nb\rc") == "a\nb\nc"
 
 
 @given(st.text(max_size=200) | st.text(alphabet="-:[]{}&*!|>'\"#%@`, \nab1", max_size=120))
 def test_no_text_raises_anything_else(matter: str) -> None:
-    """Any text between the hyphens gives values or ContentError."""
+    """Any text as front matter gives values or ContentError."""
     for text in (matter, f"---\n{matter}\n---\nbody"):
         with contextlib.suppress(ContentError):
             split_front_matter("x.md", text)

@@ -24,7 +24,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
     ],
 )
 def test_every_common_spelling_is_an_instant(text: str, expected: datetime) -> None:
-    """A date with an offset is that instant, one without is in the site's zone, and a day is its midnight."""
+    """A date with an offset is that instant, one without is in the site's zone, and a day alone is its midnight."""
     assert parse_date(text, BERLIN) == expected
 
 
@@ -39,7 +39,7 @@ def test_anything_else_is_refused(text: str) -> None:
 
 @given(st.text())
 def test_no_text_raises_anything_else(text: str) -> None:
-    """Any text gives a date or ValueError."""
+    """Any text is read as a date or raises ValueError."""
     with contextlib.suppress(ValueError):
         parse_date(text, UTC)
 
@@ -47,7 +47,7 @@ def test_no_text_raises_anything_else(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "instant"),
     [
-        # The hour from 2 to 3 occurs twice on one day, and never on another.
+        # In this zone the hour from 2 to 3 occurs twice on one day of the year, and never on another.
         ("2026-10-25 01:59:59", "2026-10-24 23:59:59"),
         ("2026-10-25 02:00", "2026-10-25 00:00:00"),
         ("2026-10-25 02:59:59", "2026-10-25 00:59:59"),
@@ -60,7 +60,7 @@ def test_no_text_raises_anything_else(text: str) -> None:
     ],
 )
 def test_where_clocks_change_a_time_is_the_first_that_it_may_mean(text: str, instant: str) -> None:
-    """A repeated time is the first of the two, unless an offset decides; a skipped one is an hour later."""
+    """When clocks change, a time that occurs twice means the first without an offset; a skipped one an hour later."""
     meant = parse_date(text, BERLIN)
     # The times are converted to UTC, as Python compares two times of one zone by local time.
     assert meant.astimezone(UTC) == datetime.fromisoformat(f"{instant}+00:00")

@@ -1,4 +1,4 @@
-"""The keys that fields declare are read, known and described, with nothing else to write."""
+"""Keys of front matter and site.toml that the model's fields declare are read, known and described by that alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from longwave.model import Appearance, Guest, Key, Page, Tag
 
 @dataclass(frozen=True)
 class Noun:
-    """A noun with a field that no key has, and fields that keys have."""
+    """A model class with a field that no key sets, and fields that declare their keys."""
 
     made: str = ""
     subtitle: Annotated[str, Key("a second line")] = ""
@@ -25,13 +25,13 @@ class Noun:
 
 
 class Base(BaseModel):
-    """The keys that a parser declares by itself."""
+    """A parser's model with a key that it declares by itself."""
 
     subtitle: Annotated[str, Key("the parser's own")] = "own"
 
 
 def test_a_declared_key_is_read_into_its_field() -> None:
-    """A model reads a noun's declared keys by the keys' names, and returns the values by the names of its fields."""
+    """A parser reads a class's declared keys by the keys' names, and returns the values by the fields' names."""
     reader = with_keys(
         BaseModel, Noun, {"names": Annotated[tuple[str, ...], BeforeValidator(lambda text: text.split())]}
     )
@@ -43,7 +43,7 @@ def test_a_declared_key_is_read_into_its_field() -> None:
 
 
 def test_a_key_of_the_parser_stays_its_own() -> None:
-    """A key that the model declares already isn't replaced, and an optional key that isn't there is None."""
+    """A key that the parser's model declares itself isn't replaced, and a missing optional key is None."""
     reader = with_keys(Base, Noun, {}, optional=True)
     assert reader.model_validate({}).model_dump() == {"subtitle": "own", "how_many": None, "names": None}
     assert keys_of(reader)["subtitle"].help == "the parser's own"
@@ -52,7 +52,7 @@ def test_a_key_of_the_parser_stays_its_own() -> None:
 
 @pytest.mark.parametrize("declaring", [READER, SITE_READER, SHOW_READER, Appearance, Guest, Tag, Page])
 def test_each_key_is_described(declaring: type) -> None:
-    """Every key that is read has a text for the docs, and all fields of the parsers are declared keys."""
+    """Every key that the parsers read has a help text for the docs, and all of their fields are declared keys."""
     keys = keys_of(declaring)
     assert all(key.help for key in keys.values())
     if issubclass(declaring, BaseModel):

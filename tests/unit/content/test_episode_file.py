@@ -19,26 +19,26 @@ SHOW = Show("podcast", "Podcast", "", "en", "Ada", ME)
 
 
 def parse(matter: str, name: str = "2026-03-01-7-hello.md", show: Show = SHOW, modified: float = 0) -> ParsedEpisode:
-    """Return the episode of a file with this front matter."""
+    """Return the episode parsed from a file with this front matter."""
     return parse_episode(f"content/podcast/{name}", f"---\n{matter}\n---\nHello\n", SITE, show, modified)
 
 
 def test_the_name_gives_date_slug_and_number() -> None:
-    """Date, slug and number come from the file's name unless the front matter has them."""
+    """An episode's date, slug and number are read from its file's name."""
     episode = parse("title: A").episode
     assert (episode.slug, episode.number, episode.path) == ("7-hello", 7, "/podcast/7-hello")
     assert episode.date.isoformat() == "2026-03-01T00:00:00+01:00"
 
 
 def test_front_matter_overrules_the_name() -> None:
-    """Date, slug and number of the front matter take precedence."""
+    """Date, slug and number of the front matter take precedence over those in the file's name."""
     episode = parse("title: A\ndate: 2019-11-18 12:00:00 -0500\nslug: Other One\nnumber: 42").episode
     assert (episode.slug, episode.number) == ("other-one", 42)
     assert episode.date == datetime(2019, 11, 18, 17, tzinfo=UTC)
 
 
 def test_a_file_without_a_date_has_its_own_time_and_is_reported() -> None:
-    """An episode without a date has its file's time, and a problem."""
+    """An episode without a date gets its file's modification time, and a problem is reported."""
     parsed = parse("title: A", "hello.md", modified=1_700_000_000)
     assert parsed.episode.date == datetime.fromtimestamp(1_700_000_000, UTC)
     assert "a date in the file's name" in str(parsed.problems[0])
@@ -57,7 +57,7 @@ def test_jekyll_guests_are_read() -> None:
 
 
 def test_what_only_feeds_read() -> None:
-    """Soundbites, alternates, license and place are read; plain text is read as a map with one key."""
+    """The keys for feeds (soundbites, alternates, license, place) are read; plain text counts as a map with one key."""
     episode = parse(
         'title: A\nsoundbites: [{start: "1:21", duration: 30, title: B}]\nlicense: cc0-1.0\nlocation: Paris\n'
         "alternates: [a.opus, {audio: 'https://c.example/v.mp4', type: video/mp4, bytes: 9, bitrate: 8, title: Film}]"
@@ -81,7 +81,7 @@ def test_what_only_feeds_read() -> None:
     ],
 )
 def test_what_feeds_cannot_use_is_reported(line: str, expected: str) -> None:
-    """An invalid value for feeds is a warning at its key's line, and the episode is published without it."""
+    """An invalid value of a key for feeds is a warning at its line, and the episode is published without it."""
     (problem,) = parse(f"title: A\n{line}").problems
     assert (problem.line, problem.level, problem.hint) == (3, "warning", "It is left out.")
     assert problem.expected.startswith(expected)
@@ -97,7 +97,7 @@ def test_jekyll_names_a_second_guest_without_a_suffix_too() -> None:
 
 
 def test_modern_guests_are_read() -> None:
-    """The list guests names people with role and services; handles become addresses."""
+    """The key guests is a list of people with role and accounts, whose handles become addresses."""
     episode = parse(
         "title: A\nguests:\n  - {name: Ann, role: co-host, mastodon: '@ann@fosstodon.org', github: ann}\n  - Bob"
     ).episode
@@ -106,7 +106,7 @@ def test_modern_guests_are_read() -> None:
 
 
 def test_all_known_keys_reach_the_model() -> None:
-    """Every known key has its field, and unknown ones are kept for templates."""
+    """Each known key of front matter sets a field of the episode, and unknown ones are kept for templates."""
     episode = parse(
         "title: A\nhas_sponsor: true\nupdated_on: 2026-04-01\nunder_review: true\nmp3_bytes: '55765368'\n"
         "mp3_duration: '58:05'\nseason: 2\nepisode_type: bonus\nexplicit: true\nimage: a.png\naliases: [/old, older]\n"
@@ -130,7 +130,7 @@ def test_all_known_keys_reach_the_model() -> None:
     ],
 )
 def test_audio_is_named_by_episode_pattern_or_slug(matter: str, audio: str, expected: str) -> None:
-    """The episode's own audio outranks the show's pattern, which outranks the slug."""
+    """An episode's audio file is named by its own key, else by the show's audio pattern, else by the slug."""
     show = Show("podcast", "Podcast", "", "en", "Ada", ME, audio=audio)
     enclosure = parse(matter, show=show).episode.enclosure
     assert enclosure is not None
@@ -138,7 +138,7 @@ def test_audio_is_named_by_episode_pattern_or_slug(matter: str, audio: str, expe
 
 
 def test_audio_may_lie_on_the_shows_other_host() -> None:
-    """The show's audio_url gives the file its address; an address in the episode stays."""
+    """The show's audio_url gives an episode's file its address; an address in the front matter stays."""
     show = Show("podcast", "Podcast", "", "en", "Ada", ME, audio_url="https://cdn.example/{show}/{file}")
     enclosure = parse("title: A\naudio: b ü.m4a\nmp3_duration: 58:05", show=show).episode.enclosure
     assert enclosure is not None
@@ -149,7 +149,7 @@ def test_audio_may_lie_on_the_shows_other_host() -> None:
 
 
 def test_audio_elsewhere_has_an_address_for_machines() -> None:
-    """The address of audio on another host is percent-encoded."""
+    """The enclosure's address of audio on another host is percent-encoded."""
     there = replace(SHOW, audio_url="https://пример.рф/größe/{file}")
     for matter, show in (("audio: https://пример.рф/größe/a 1.mp3", SHOW), ("audio: a 1.mp3", there)):
         enclosure = parse(f"title: A\n{matter}", show=show).episode.enclosure
@@ -158,14 +158,14 @@ def test_audio_elsewhere_has_an_address_for_machines() -> None:
 
 
 def test_audio_may_lie_elsewhere() -> None:
-    """An address as audio is the enclosure's address."""
+    """A web address under the key audio becomes the enclosure's address."""
     enclosure = parse("title: A\naudio: https://cdn.example.com/a.mp3?x=1").episode.enclosure
     assert enclosure is not None
     assert (enclosure.url, enclosure.file, enclosure.type) == ("https://cdn.example.com/a.mp3?x=1", "", "audio/mpeg")
 
 
 def test_a_category_is_only_compared() -> None:
-    """A category that differs from the folder is a warning and changes nothing."""
+    """An episode's category that differs from its show's folder is a warning and changes nothing."""
     parsed = parse("title: A\ncategory: interview")
     assert parsed.episode.show == "podcast"
     assert [problem.level for problem in parsed.problems] == ["warning"]
@@ -178,7 +178,7 @@ def test_a_category_is_only_compared() -> None:
         ("title: [A]", 2, "a title"),
         ("title: A\ndate: soon", 3, "a date"),
         ("title: A\ndate: [a]", 3, "a text in quotes"),
-        # An unclear value might publish a draft, or make the episode another one to all subscribers.
+        # If such a value were ignored, a draft might be published, or podcast apps might take the episode for another.
         ("title: A\ndraft: perhaps", 3, "true or false"),
         ("title: A\npublished: [a]", 3, "true or false"),
         ("title: A\nslug: [a]", 3, "a text in quotes"),
@@ -240,7 +240,7 @@ def test_what_an_episode_can_not_be_without(matter: str, line: int, expected: st
     ],
 )  # fmt: skip
 def test_what_is_only_shown_costs_itself(matter: str, line: int, expected: str, left: dict[str, object]) -> None:
-    """An invalid value is left out with a warning at its line, and nothing beside it."""
+    """An invalid value that is only shown is left out with a warning at its line; the values beside it stay."""
     parsed = parse(f"title: A\n{matter}")
     assert [(problem.line, problem.level) for problem in parsed.problems] == [(line, "warning")]
     assert all(expected in problem.expected for problem in parsed.problems)
@@ -249,7 +249,7 @@ def test_what_is_only_shown_costs_itself(matter: str, line: int, expected: str, 
 
 @pytest.mark.parametrize("key", ["mp3_duration", "mp3_bytes", "audio"])
 def test_what_is_said_of_the_sound_costs_itself(key: str) -> None:
-    """An invalid length or size is replaced by the file's; an invalid name by the usual one."""
+    """An invalid length or size is replaced by the audio file's, and an invalid audio name by the usual one."""
     parsed = parse(f"title: A\n{key}: [long]")
     assert parsed.episode.enclosure is not None
     assert (parsed.episode.enclosure.file, parsed.episode.enclosure.seconds) == ("7-hello.mp3", 0)
@@ -258,13 +258,13 @@ def test_what_is_said_of_the_sound_costs_itself(key: str) -> None:
 
 @pytest.mark.parametrize(("pattern", "key"), [("ep-{number}", "number"), ("s{season}", "season")])
 def test_what_a_guid_is_made_of_is_needed(pattern: str, key: str) -> None:
-    """An invalid number is an error if the show's guids contain the number."""
+    """An invalid episode number is an error if the show's guid pattern contains the number."""
     with pytest.raises(ContentError, match="a whole number"):
         parse(f"title: A\n{key}: many", show=replace(SHOW, guid=pattern))
 
 
 def test_many_mistakes_are_no_front_matter() -> None:
-    """A file with more than a hundred invalid values is reported in one line."""
+    """An episode's file with more than a hundred invalid values is reported in one line."""
     with pytest.raises(ContentError, match="more than 100 mistakes"):
         parse(f"title: A\ntags: {[[number] for number in range(200)]}")
 
@@ -287,27 +287,27 @@ def test_many_mistakes_are_no_front_matter() -> None:
     ],
 )
 def test_what_jekyll_sites_write_is_read(line: str, found: dict[str, object]) -> None:
-    """Spellings of keys by Jekyll, its plugins and older feeds are read as there."""
+    """Keys and values as Jekyll, its plugins and older feeds spell them keep the meaning that they have there."""
     parsed = parse(f"title: A\n{line}")
     assert {key: getattr(parsed.episode, key) for key in found} == found
     assert parsed.problems == ()
 
 
 def test_only_the_date_may_stand_in_the_name() -> None:
-    """The hint of an invalid date mentions the file's name if that would help."""
+    """The hint for an invalid `date` says that the file's name may have it; the hint for other dates doesn't."""
     with pytest.raises(ContentError, match="file's name"):
         parse("title: A\ndate: soon")
     assert "name" not in parse("title: A\nupdated_on: soon").problems[0].hint
 
 
 def test_chapters_may_be_the_name_of_a_file() -> None:
-    """Text instead of a list names the chapters file."""
+    """A text instead of a list under the key chapters is the name of the chapters file."""
     episode = parse("title: A\nchapters: a.json").episode
     assert (episode.chapters, episode.chapters_file) == ((), "a.json")
 
 
 def test_patterns_fill_what_they_know() -> None:
-    """A pattern's known names are filled in, and others stay."""
+    """Known placeholders of a pattern are replaced by the episode's values, and unknown ones stay."""
     assert (
         fill_episode_pattern("{show}-{number}-{date}-{slug}-{x}", parse("title: A").episode)
         == "podcast-7-2026-03-01-7-hello-{x}"
@@ -356,20 +356,20 @@ VALUES = st.sampled_from(
 
 @given(st.dictionaries(KEYS, VALUES | st.text(max_size=12), max_size=8))
 def test_no_front_matter_raises_anything_else(meta: dict[str, str]) -> None:
-    """Any front matter gives an episode or ContentError."""
+    """Any front matter gives an episode or raises ContentError."""
     with contextlib.suppress(ContentError):
         parse("\n".join(f"{key}: {value}" for key, value in meta.items()))
 
 
 @pytest.mark.parametrize("title", ["' '", '"\\x01"'])
 def test_a_title_has_words(title: str) -> None:
-    """A blank title counts as none, as feeds would have an item without one."""
+    """A blank title is an error, as a missing one is, since the feed's item would have no title."""
     with pytest.raises(ContentError, match="title"):
         parse(f"title: {title}")
 
 
 def test_chapters_in_front_matter_are_as_all_others() -> None:
-    """A chapter without a title or beyond any recording is left out, in front matter as elsewhere."""
+    """A chapter in front matter without a title, or later than any recording lasts, is left out."""
     episode = parse(
         "title: A\nchapters:\n- {start: '0:00', title: ''}\n- {start: 999999999, title: x}\n- {start: '0:05', title: Five}"
     ).episode

@@ -10,7 +10,7 @@ from longwave.errors import LongwaveError
 
 
 def put(root: Path, *names: str) -> None:
-    """Create files of these names."""
+    """Create files of these names below a folder."""
     for name in names:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -18,7 +18,7 @@ def put(root: Path, *names: str) -> None:
 
 
 def test_every_file_has_its_kind(tmp_path: Path) -> None:
-    """A folder with Markdown is a show; guests, tags, pages, includes, transcripts and chapters have their own folders."""
+    """A folder with Markdown is a show; guests, tags, pages, includes, transcripts and chapters have own folders."""
     put(
         tmp_path,
         "site.toml",
@@ -51,14 +51,14 @@ def test_every_file_has_its_kind(tmp_path: Path) -> None:
 
 
 def test_hidden_files_and_drafts_of_editors_are_no_content(tmp_path: Path) -> None:
-    """Names that begin with a dot, an underscore or a #, or end in ~, are ignored."""
+    """Files whose names begin with a dot, an underscore or a #, or end in ~, are ignored."""
     put(tmp_path, "podcast/.a.md", "podcast/_b.md", "podcast/#c.md", "podcast/d.md~", "_drafts/e.md", "podcast/f.md")
     files, problems = scan_folder(tmp_path)
     assert ([file.name for file in files], problems) == (["content/podcast/f.md"], ())
 
 
 def test_a_link_may_not_leave_the_folder(tmp_path: Path) -> None:
-    """A link to a file or folder outside is a problem and isn't followed; a link inside is an ordinary file."""
+    """A symbolic link out of the content folder is a problem and isn't followed; a link within it is a normal file."""
     put(tmp_path, "outside/secret.md", "content/podcast/a.md")
     (tmp_path / "content/podcast/b.md").symlink_to(tmp_path / "outside/secret.md")
     (tmp_path / "content/podcast/c.md").symlink_to("a.md")
@@ -70,7 +70,7 @@ def test_a_link_may_not_leave_the_folder(tmp_path: Path) -> None:
 
 
 def test_a_link_to_itself_costs_only_itself(tmp_path: Path) -> None:
-    """A link to itself is neither folder nor file, whatever its name and place."""
+    """A symbolic link to itself is neither folder nor file, whatever its name and place."""
     put(tmp_path, "podcast/a.md")
     for name in ("loop", "loop.md", "podcast/loop", "podcast/loop.md", "podcast/_drafts", "tags", "transcripts"):
         (tmp_path / name).symlink_to(tmp_path / name)
@@ -97,21 +97,21 @@ def test_a_show_may_not_take_an_address_of_longwave(tmp_path: Path) -> None:
 
 
 def test_a_file_that_was_just_written_is_not_trusted(tmp_path: Path) -> None:
-    """A file written within the clock's tick has no signature, as its next change may go unnoticed."""
+    """A file written within the current clock tick has no signature, as its next change may have the same time."""
     put(tmp_path, "a.md")
     assert file_signature((tmp_path / "a.md").stat()) == ""
     os.utime(tmp_path / "a.md", (1, 1))
 
 
 def test_no_folder_is_not_an_empty_one(tmp_path: Path) -> None:
-    """A missing folder is an error; an empty one has no files."""
+    """A missing content folder is an error; an empty one has no files."""
     with pytest.raises(LongwaveError, match="content: expected a folder, found none"):
         scan_folder(tmp_path / "content")
     assert scan_folder(tmp_path) == ((), ())
 
 
 def test_drafts_and_snippets_may_lie_deeper(tmp_path: Path) -> None:
-    """A show's _drafts are its episodes, even without others; includes have subfolders, and a circular link ends."""
+    """Files in a show's _drafts are its episodes, even if it has no others; includes may lie in subfolders."""
     put(tmp_path, "podcast/a.md", "podcast/_drafts/b.md", "soon/_drafts/c.md", "includes/x/y/z.html")
     (tmp_path / "includes/x/again").symlink_to(tmp_path / "includes")
     files, problems = scan_folder(tmp_path)

@@ -10,12 +10,12 @@ from longwave.model import Link
 
 
 def told(problems: tuple[Problem, ...]) -> list[tuple[int, str, str]]:
-    """Return line, level and expectation of each problem."""
+    """Return each problem's line, level and expected value."""
     return [(problem.line, problem.level, problem.expected) for problem in problems]
 
 
 def test_a_guest_is_as_much_as_can_be_used() -> None:
-    """Invalid values of a guest are left out with a warning at their line; the rest is read."""
+    """Invalid values in a guest's file are left out with a warning at their line; the rest is read."""
     guest, problems = parse_guest(
         "content/guests/ann-lee.md",
         "---\nname: [Ann]\ntitle: {a: b}\navatar: true\nwebsite: '#'\nmastodon: '@a@b'\n"
@@ -40,7 +40,7 @@ def test_a_guest_is_as_much_as_can_be_used() -> None:
 
 
 def test_a_tag_is_as_much_as_can_be_used() -> None:
-    """An invalid home page is left out, and the next key with one is used."""
+    """An invalid home page in a tag's file is left out, and the next key that may hold one is used."""
     tag, problems = parse_tag(
         "content/tags/aws.md", "---\ntitle: [x]\nname: AWS\nhomepage: aws\nurl: https://aws.example\n---\n"
     )
@@ -49,7 +49,7 @@ def test_a_tag_is_as_much_as_can_be_used() -> None:
 
 
 def test_a_page_needs_a_title() -> None:
-    """A page without a valid title is an error; any other invalid value is left out."""
+    """A page's file without a valid title is an error; any other invalid value is left out."""
     page, line, problems = parse_page(
         "content/pages/about.md", "---\ntitle: About\ndescription: [a]\nslug: {a: b}\n---\nText\n"
     )

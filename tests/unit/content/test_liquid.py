@@ -1,4 +1,4 @@
-"""Liquid with Jekyll's tags and filters."""
+"""Liquid in Markdown bodies, with Jekyll's tags and filters."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ LIQUID = Liquid(Surroundings(SITE, INCLUDES, HOMEPAGES, {"podcast/2019-01-01-x.m
 
 class _Addresses:
     def find(self, _: str) -> None:
-        """Return None, as no file has an address here."""
+        """Return None, as if no content file had an address."""
 
 
 def render(text: str) -> Rendered:
-    """Render a body that begins on line 10 of its file."""
+    """Render the Liquid of a body that begins on line 10 of its file."""
     return LIQUID.render(text, PAGE, file="content/podcast/a.md", first_line=10)
 
 
@@ -98,21 +98,21 @@ def render(text: str) -> Rendered:
     ],
 )
 def test_what_jekyll_knows_is_known(text: str, expected: str) -> None:
-    """Variables, filters, conditions, loops, includes and the tags of Jekyll and jekyll-assets work as there."""
+    """Variables, filters, conditions, loops, includes and tags work as in Jekyll and jekyll-assets."""
     rendered = render(text)
     assert rendered.text.strip() == expected
     assert rendered.problems == ()
 
 
 def test_services_used_links_home_pages() -> None:
-    """The built-in include lists the episode's tags as links to their home pages, else to their pages here."""
+    """The built-in include services-used.html links the episode's tags to their home pages, else to the tag's page."""
     text = render("{% include services-used.html %}").text
     assert '<li><a href="https://docker.example">Docker</a></li>' in text
     assert '<li><a href="/tags/c-sharp">C#</a></li>' in text
 
 
 def test_code_is_fenced_safely() -> None:
-    """A highlighted block becomes fenced code whose fence isn't in the code."""
+    """A {% highlight %} block becomes fenced code, with a fence that doesn't occur in the code."""
     text = render("{% highlight ruby linenos %}\n~~~\nputs 1\n{% endhighlight %}\nafter").text
     assert text == "\n~~~~ ruby\n~~~\nputs 1\n~~~~\n\nafter"
 
@@ -148,7 +148,7 @@ def test_what_does_not_exist_is_nothing_and_reported(text: str, left: str, line:
      "{{ '1e400' | plus: 1 | ceil }}", "{{ '1e400' | plus: 1 | round }}", "{{ 'a", "{% if a %}", "{% for i in (1..99999999) %}.{% endfor %}"],
 )  # fmt: skip
 def test_what_is_wrong_is_told_on_its_line(wrong: str) -> None:
-    """Liquid that can't be parsed, or that raises an error, is reported on its own line, in a body and in an include."""
+    """Liquid that can't be parsed, or raises an error, is reported on its own line, in a body and in an include."""
 
     def places(text: str) -> set[tuple[str, int]]:
         liquid = Liquid(Surroundings({}, {"wrong.html": f"\n\n{wrong}"}, {}, lambda _: None))
@@ -163,7 +163,7 @@ def test_what_is_wrong_is_told_on_its_line(wrong: str) -> None:
 
 
 def test_an_include_that_stops_a_file_names_that_file() -> None:
-    """A problem in an include by which a file can't be published names the file, too."""
+    """If a fault in an include keeps a file from being published, the problem names that file beside the include."""
     liquid = Liquid(Surroundings({}, {"wrong.html": "{{ '1e400' | plus: 1 | ceil }}"}, {}, lambda _: None))
     with pytest.raises(ContentError, match=r"wrong.html:1: .* content/podcast/a.md stays unpublished, or as it was"):
         liquid.render("{% include wrong.html %}", {}, file="content/podcast/a.md", first_line=4)
@@ -179,7 +179,7 @@ def test_a_problem_in_an_include_names_the_include() -> None:
     ("name", "line", "left"), [("open.html", 2, "xy"), ("filter.html", 3, "x\n\ny"), ("odd.html", 2, "x\ncy")]
 )
 def test_an_include_that_is_wrong_costs_only_itself(name: str, line: int, left: str) -> None:
-    """An include that can't be parsed is reported at its own line in each body that uses it, and the body stays."""
+    """An include that can't be parsed is reported at its own line for each body that uses it; the body is rendered."""
     for _ in range(2):
         rendered = render(f"x{{% include {name} %}}y")
         assert rendered.text == left
@@ -187,7 +187,7 @@ def test_an_include_that_is_wrong_costs_only_itself(name: str, line: int, left: 
 
 
 def test_each_use_of_an_unknown_filter_is_told() -> None:
-    """An unknown filter is reported on each line that applies it."""
+    """An unknown Liquid filter is reported on each line that applies it."""
     assert [found.line for found in render("{{ 'a' | nope }}\n{{ 'a' | nope }}").problems] == [10, 11]
 
 
@@ -205,7 +205,7 @@ def test_each_use_of_an_unknown_filter_is_told() -> None:
     ],
 )
 def test_what_is_never_closed_is_told_where_it_opens(text: str, line: int, expected: str) -> None:
-    """A tag without its end is reported at its opening, with the end that is missing."""
+    """A Liquid tag that is never closed is reported on the line where it opens, with the missing end tag."""
     with pytest.raises(ContentError) as raised:
         render(text)
     assert (raised.value.problem.line, raised.value.problem.expected) == (line, expected)
@@ -230,7 +230,7 @@ def test_what_is_never_closed_is_told_where_it_opens(text: str, line: int, expec
     ids=lambda text: text[:20],
 )
 def test_no_body_takes_long(text: str) -> None:
-    """Unclosed openings, long runs of blanks and text that grows tenfold cost neither minutes nor gigabytes."""
+    """Liquid with unclosed openings, long runs of blanks or text that grows tenfold takes little time and memory."""
     began = time.thread_time()
     with contextlib.suppress(ContentError):
         assert len(render(text).text) < 100_000
@@ -242,14 +242,14 @@ def test_no_body_takes_long(text: str) -> None:
     ["replace: 'a', 'bbbbbbbbbb'", "append: page.title", "escape | append: page.title", "split: '' | join: 'xx'"],
 )
 def test_no_filter_makes_more_than_a_body_may_have(growth: str) -> None:
-    """A filter whose result would exceed 2 MB is reported at its line."""
+    """A Liquid filter whose result would exceed 2 MB is reported at its line."""
     long = {"title": "a" * 1_500_000}
     with pytest.raises(ContentError, match=r"a\.md:11: expected at most"):
         LIQUID.render(f"\n{{{{ page.title | {growth} | size }}}}", long, file="a.md", first_line=10)
 
 
 def test_a_typo_is_told_what_it_may_mean() -> None:
-    """The hint for a misspelt filter names the filter that was probably meant."""
+    """The hint for a misspelt Liquid filter names the filter that was probably meant."""
     assert "Did you mean `upcase`?" in str(render("{{ 'a' | upcas }}").problems[0])
 
 
@@ -266,13 +266,13 @@ def test_a_typo_is_told_what_it_may_mean() -> None:
     ],
 )
 def test_what_never_ends_is_stopped(text: str) -> None:
-    """An endless loop or include, and an unclosed tag, raise ContentError."""
+    """An endless loop or include, text that doubles without end, and an unclosed tag raise ContentError."""
     with pytest.raises(ContentError):
         render(text)
 
 
 def test_links_to_other_files_are_told() -> None:
-    """A rendered body says whether it contains the address of another file, which may change."""
+    """A rendered body's `uses_addresses` says whether it contains the address of another file, which may change."""
     assert render("{% link podcast/2019-01-01-x.md %}").uses_addresses
     assert not render("{{ page.title }}").uses_addresses
 
@@ -316,13 +316,13 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=40))
 def test_no_body_raises_anything_else(text: str) -> None:
-    """Any body gives text or ContentError."""
+    """Any body is rendered by Liquid to text or raises ContentError."""
     with contextlib.suppress(ContentError):
         render(text)
 
 
 def test_surroundings_are_let_go() -> None:
-    """A server that builds many editions keeps only the last one's addresses in memory."""
+    """Renderers of earlier editions of the site don't keep their table of addresses in memory."""
     addresses = [_Addresses() for _ in range(3)]
     for one in addresses:
         Liquid(Surroundings({}, {}, {}, one.find)).render("{{ page.title }}", PAGE, file="a.md", first_line=1)
@@ -375,7 +375,7 @@ AGAIN = {"again.html": "{% include again.html %}" * 2, "line.html": "A line.\n{{
     ids=lambda text: text[:30],
 )
 def test_what_a_text_costs_as_a_whole_is_bounded(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Costly loops, nested lists, long numbers and includes that double are stopped, with file and line."""
+    """Costly loops, nested lists, long numbers and includes that double raise an error with file and line."""
     monkeypatch.setattr(limits, "_MAX_SECONDS", 0.1)
     liquid, began = Liquid(Surroundings(LARGE, AGAIN, {}, lambda _: None)), time.thread_time()
     with pytest.raises(
@@ -393,7 +393,7 @@ def test_what_costs_too_much_in_an_include_is_told_there() -> None:
 
 
 def test_each_item_once() -> None:
-    """The filter `uniq` keeps the first of equal items, in order."""
+    """The Liquid filter `uniq` keeps the first of equal items, in order."""
     assert render("{{ 'b,a,b,c,a' | split: ',' | uniq | join }}").text == "b a c"
     assert (
         LIQUID.render(

@@ -12,7 +12,7 @@ from longwave.content.text.markdown import RENDERER, render
 
 
 def shown(text):
-    """Return HTML in a normal form: without white space between blocks, attributes sorted."""
+    """Return HTML in a normal form for comparison: without white space between blocks, attributes sorted."""
     root = html.fragment_fromstring(text, create_parent="div")
     for element in root.iter():
         if isinstance(element.tag, str):
@@ -103,7 +103,7 @@ def test_blocks(text, expected):
     ],
 )  # fmt: skip
 def test_elements_that_keep_their_text_hold_elements(text, expected):
-    """Within a line, an element whose text is raw may contain others, up to its own end tag."""
+    """An inline HTML element whose text isn't parsed as Markdown may contain elements, up to its own end tag."""
     assert shown(render(text)) == shown(expected)
 
 
@@ -118,7 +118,7 @@ def test_elements_that_keep_their_text_hold_elements(text, expected):
     ],
 )  # fmt: skip
 def test_attribute_lists(text, expected):
-    """An attribute list applies to the block, item or span that it stands beside."""
+    """An attribute list such as {:.class} applies to the block, list item or span that it stands beside."""
     assert shown(render(text)) == shown(expected)
 
 
@@ -141,7 +141,7 @@ def test_footnotes_are_numbered_and_lead_back():
 
 
 def test_a_table_of_contents_is_filled():
-    """A list with the toc attribute becomes the contents, nested as the headings are."""
+    """A list with the attribute {:toc} becomes the table of contents, nested as the headings are."""
     expected = (
         '<ul id="markdown-toc"><li><a href="#a" id="markdown-toc-a">A</a><ul><li><a href="#b" id="markdown-toc-b">B</a>'
         '</li></ul></li></ul><h1 id="a">A</h1><h2 id="b">B</h2>'
@@ -172,7 +172,7 @@ def test_links_to_other_hosts_open_a_tab_of_their_own(link, attributes):
 
 
 def test_a_timestamp_seeks_the_player():
-    """The time of a moment becomes a link; the dash, the text and its further links stay as they are."""
+    """The timestamp at the start of a list item becomes a link that seeks the player; the rest stays as it is."""
     text = "- 1:21 -- A -- [b](/c)\n- **1:02:33** – d\n- 01:05 - e\n- no time\n"
     assert shown(render(text)) == shown(
         '<ul><li><a class="seek" data-seek="81" href="#t=1:21">1:21</a> – A – <a href="/c">b</a></li>'
@@ -182,7 +182,7 @@ def test_a_timestamp_seeks_the_player():
 
 
 def test_nothing_is_styled_in_a_tag():
-    """No alignment writes a style attribute, which a strict CSP would block."""
+    """Aligned table cells have no style attribute, which a strict CSP would block."""
     assert "style" not in render("|a|b|c|\n|:-|:-:|-:|\n|1|2|3|\n")
 
 
@@ -221,13 +221,13 @@ def test_html_in_code_is_shown_as_it_stands():
     ],
 )
 def test_hostile_input_comes_to_an_end(piece):
-    """A long row of unclosed openings is rendered without an error, and all of its text is kept."""
+    """A long row of unclosed Markdown or HTML openings is rendered without an error."""
     count = 20_000 // len(piece)
     assert render(piece * count)
 
 
 def test_nesting_is_bounded():
-    """Quotes and lists beyond a depth stay text instead of overflowing our stack or a browser's."""
+    """Quotes and lists nested beyond a limit stay text instead of overflowing our stack or a browser's."""
     page = html.fragment_fromstring(render("> " * 500 + "deep\n\n" + "- " * 500 + "deep\n"), create_parent="div")
     depths = [len(list(element.iterancestors())) for element in page.iter()]
     assert 20 < max(depths) < 80
@@ -250,5 +250,5 @@ def test_the_renderer_names_its_version():
     ids=["lists of lists", "code in a table", "a wide and long table", "a list of itself"],
 )
 def test_what_refers_to_itself_and_what_is_filled_up_comes_to_an_end(text):
-    """Definitions that refer to themselves and rows that are filled up take neither long nor much memory."""
+    """Attribute definitions that refer to each other, and filled-up table rows, take little time and memory."""
     assert len(shown(text)) < 50 * len(text)

@@ -17,7 +17,7 @@ NFC, NFD = (unicodedata.normalize(form, "Café.png") for form in ("NFC", "NFD"))
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """Return a folder of content with files that can be served and others; its audio is a link to another disk."""
+    """Return a content folder with servable and other files, whose audio folder is a symbolic link to another disk."""
     for name in (
         "disk/podcast/1.mp3",
         "disk/podcast/more/2.vtt",
@@ -49,7 +49,7 @@ def content(tmp_path: Path) -> Path:
 
 
 def test_all_that_can_be_served_is_found(content: Path) -> None:
-    """Audio below a show's folder and pictures are listed; hidden, linked and other files aren't."""
+    """Pictures and the audio in shows' folders are listed; hidden files, links that lead out and other files aren't."""
     pictures = {"cover.png", "in.png", "avatars/Ann.PNG", "press/2026/a.jpg", "press/b.jpg", NFD}
     audio = {"audio/podcast/1.mp3", "audio/podcast/more/2.vtt"}
     media = Media(content)
@@ -70,12 +70,12 @@ def test_all_that_can_be_served_is_found(content: Path) -> None:
     ],
 )  # fmt: skip
 def test_nothing_else_is(content: Path, name: str) -> None:
-    """No other name leads to a file, not even one that some other disk would take for the same."""
+    """No name but a file's own finds it, not even one that a case-insensitive disk would take for the same."""
     assert Media(content).find(name) is None
 
 
 def test_a_disk_that_takes_any_spelling_keeps_its_own(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that the disk opens under another spelling is found under the disk's own."""
+    """A file that a case-insensitive disk opens under a typed spelling is found under the spelling on the disk."""
     exists = os.path.lexists
 
     def folded(path: str) -> str:
@@ -84,7 +84,7 @@ def test_a_disk_that_takes_any_spelling_keeps_its_own(content: Path, monkeypatch
     def takes_any(path: str) -> bool:
         return exists(path) or folded(path) in {folded(str(each)) for each in content.rglob("*")}
 
-    # Test machines rarely have such a file system; test_disks.py uses a real one if it can.
+    # Test machines rarely have a case-insensitive file system; test_disks.py uses a real one if it can.
     monkeypatch.setattr(os.path, "lexists", takes_any)
     media = Media(content)
     assert media.find(f"images/{NFC}") == f"images/{NFD}"
@@ -95,7 +95,7 @@ def test_a_disk_that_takes_any_spelling_keeps_its_own(content: Path, monkeypatch
 
 
 def test_names_of_front_matter_are_found(content: Path) -> None:
-    """An avatar is found by its bare name, and a path of the old site leads to the same file."""
+    """An avatar named in front matter is found by its bare name or by its path on the old Jekyll site."""
     media = Media(content)
     assert media.find_picture("Ann.PNG") == "avatars/Ann.PNG"
     assert media.find_picture("/assets/images/cover.png") == "cover.png"
@@ -104,7 +104,7 @@ def test_names_of_front_matter_are_found(content: Path) -> None:
 
 
 def test_what_is_meant_is_told_from_its_name(content: Path) -> None:
-    """A name that differs by case or normal form suggests the file that was meant."""
+    """A media file's name with another case or Unicode normal form suggests the file that was meant."""
     media = Media(content)
     assert media.similar(f"images/{NFC}") == f"images/{NFD}"
     assert media.similar("images/COVER.png") == "images/cover.png"
@@ -130,12 +130,12 @@ def test_what_is_meant_is_told_from_its_name(content: Path) -> None:
     ],
 )
 def test_patterns_fit_whole_names(content: Path, pattern: str, found: set[str]) -> None:
-    """A star stays within a folder, two match below it, a question mark is one letter, and all else is literal."""
+    """In a pattern of file names `*` stays in a folder, `**` goes below it, `?` is one letter; all else is literal."""
     assert set(Media(content).matching(pattern)) == found
 
 
 def test_a_folder_that_cannot_be_listed_is_no_empty_one(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder that can't be listed raises an error when a file in it is looked up, and is skipped when all are listed."""
+    """Looking up a file in an unreadable folder raises an error; listing all media files skips that folder."""
     refuse_to_list(monkeypatch, "press")
     with pytest.raises(
         LongwaveError, match="images/press: expected a folder that can be read, found: Permission denied"
@@ -145,7 +145,7 @@ def test_a_folder_that_cannot_be_listed_is_no_empty_one(content: Path, monkeypat
 
 
 def test_many_names_are_told_by_folder() -> None:
-    """A few names are listed one by one; many are grouped by folder, and many folders by the folders that hold them."""
+    """In messages a few file names are listed one by one, many grouped by folder, and many folders by their parents."""
     assert group_by_folder(["a/2", "a/1"]) == [("a/1", []), ("a/2", [])]
     many = [f"{number:02}" for number in range(60)]
     assert group_by_folder([f"a/b/{name}" for name in many] + ["a/c/1"]) == [("a/b/", many), ("a/c/1", [])]

@@ -1,4 +1,4 @@
-"""Media references: the addresses in texts that lead to files of audio and images."""
+"""Media references: the addresses in texts that lead to files in content/audio and content/images."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SITES = ("https://pod.example.com", "http://localhost:8080/sub")
 
 
 def file_of(address: str, page: str, sites: tuple[str, ...]) -> str | None:
-    """Return the file to which an address leads without a redirect."""
+    """Return the name of the media file to which an address on a page leads without a redirect, or None."""
     place = path_on_site(address, page, sites)
     return media_file_at(place[0]) if place else None
 
@@ -48,7 +48,7 @@ def file_of(address: str, page: str, sites: tuple[str, ...]) -> str | None:
     ],
 )
 def test_an_address_leads_to_one_file(path: str, file: str | None) -> None:
-    """Pictures of all sizes and audio files have addresses; other paths are none."""
+    """An address of a picture in any size, or of an audio file, leads to that file; other paths lead to none."""
     assert media_file_at(path) == file
 
 
@@ -69,12 +69,12 @@ def test_an_address_leads_to_one_file(path: str, file: str | None) -> None:
     ],
 )
 def test_an_address_is_read_as_browsers_do(address: str, file: str | None) -> None:
-    """Relative and absolute addresses lead to a file of the site, those of other hosts don't."""
+    """Relative addresses and absolute ones of the site lead to its media files; those of other hosts don't."""
     assert file_of(address, "/podcast/1-first", SITES) == file
 
 
 def test_notes_name_what_their_page_leads_to() -> None:
-    """Links, pictures in each size, audio, video, posters, tracks and footnotes are references anywhere in notes."""
+    """Addresses of links, pictures, audio, video, posters and tracks anywhere in show notes are media references."""
     text = """
 ![A](/images/512/a.png) [B](/audio/p/b.mp3) ![C][c] [^1]
 
@@ -98,7 +98,7 @@ def test_notes_name_what_their_page_leads_to() -> None:
 
 
 def test_what_is_not_shown_names_nothing() -> None:
-    """Comments, code, plain text, and definitions that aren't used contain no references."""
+    """Comments, code, plain text, and unused link definitions in show notes contain no media references."""
     text = """
 {::comment}![A](/images/64/a.png){:/comment}
 
@@ -125,14 +125,14 @@ def test_what_is_not_shown_names_nothing() -> None:
     ],
 )  # fmt: skip
 def test_most_texts_are_known_to_lead_to_no_file(text: str, may: bool) -> None:
-    """A text without an address that may be the site's own is recognized by a fast test."""
+    """A fast test tells that a text can't contain an address of the site's media files."""
     assert may_reference_media(text) == may
     if not may:
         assert media_in_references(references(parse_document(text))) == ()
 
 
 def test_values_name_by_whole_addresses() -> None:
-    """A value of front matter is a reference if it is a whole address; a bare name isn't."""
+    """A value of front matter is a media reference if it is a whole address; a bare file name isn't."""
     values = {"poster": "/images/64/a.png", "list": [{"x": "https://pod.example.com/audio/p/1.mp3"}, 7, None]}
     assert media_in_values(values | {"note": "see images/64/b.png", "raw": "audio/p/raw.wav"}) == (
         "/images/64/a.png",
@@ -154,12 +154,12 @@ def test_values_name_by_whole_addresses() -> None:
     ],
 )
 def test_sources_name_by_addresses_in_them(source: str) -> None:
-    """CSS, HTML and templates refer to files by addresses in any quotes."""
+    """CSS, HTML and templates refer to media files by addresses in any quotes."""
     assert "images/a.png" in {file_of(address, "/", ()) for address in media_in_source(source)}
 
 
 def test_sources_name_files_with_blanks_and_brackets() -> None:
-    """A quoted address extends to its closing quote."""
+    """In CSS and HTML a quoted address extends to its closing quote, over blanks and brackets."""
     assert "images/it is (1).png" in {
         file_of(a, "/", ()) for a in media_in_source('<img src="/images/64/it is (1).png">')
     }
@@ -177,7 +177,7 @@ def test_sources_name_files_with_blanks_and_brackets() -> None:
     ],
 )  # fmt: skip
 def test_comments_of_sources_name_nothing(language: Language, hidden: str) -> None:
-    """An address in a comment of CSS, HTML, Liquid or Jinja publishes no file; one behind the comment does."""
+    """An address in a comment of CSS, HTML, Liquid or Jinja is no media reference; one behind the comment is."""
     address = "/images/full/i6.png"
     assert media_in_source(hidden.replace("ADDRESS", address), language) == ()
     assert address in media_in_source(f"{'/* x */' if language == 'css' else '<!-- x -->'} url({address})", language)
@@ -194,12 +194,12 @@ def test_comments_of_sources_name_nothing(language: Language, hidden: str) -> No
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_comment_names_files(language: Language, shown: str) -> None:
-    """Signs of comments in strings, addresses, scripts and attributes, or of another language, hide no reference."""
+    """Comment signs in strings, addresses, scripts and attributes, or of another language, hide no media reference."""
     assert "/images/full/i6.png" in media_in_source(shown.replace("ADDRESS", "/images/full/i6.png"), language)
 
 
 def test_a_long_source_is_read_in_a_moment() -> None:
-    """Searching a source takes linear time."""
+    """Searching a long source for media references takes linear time."""
     began = time.process_time()
     for text in ("audio/" * 30_000, "images/64/(" * 20_000, "audio/" + "(" * 200_000, "/images/64/" + " " * 200_000):
         media_in_source(text)

@@ -1,4 +1,4 @@
-"""The moments and the text of notes, which the page and the index share."""
+"""The moments (timestamps with their texts) and the plain text of show notes, which page and search index share."""
 
 import re
 from pathlib import Path
@@ -29,7 +29,7 @@ TIMES = st.one_of(
 
 @st.composite
 def items(draw):
-    """Return a strategy of list items, most with a timestamp, some wrapped."""
+    """Draw a Markdown list item, mostly with a timestamp, sometimes wrapped over lines."""
     text = f"{draw(TIMES)} {draw(DASHES)} {draw(TEXTS)}" if draw(st.integers(0, 3)) else draw(TEXTS)
     wrapped = draw(
         st.sampled_from(["", "\n{}  and on", "\n{}    and on", "\n{}and on", "\n\n{}  more of it", "\n\n{}      code"])
@@ -39,7 +39,7 @@ def items(draw):
 
 @st.composite
 def lists(draw):
-    """Return a strategy of lists of any kind, with lists nested by two or four spaces."""
+    """Draw a Markdown list of any kind, with lists nested by two or four spaces."""
     marker = draw(st.sampled_from(["-", "*", "+", "1.", "10."]))
     gap = draw(st.sampled_from(["\n", "\n", "\n\n"]))
     lines = []
@@ -67,7 +67,7 @@ DOCUMENTS = st.tuples(st.lists(BLOCKS, max_size=6), st.sampled_from(["\n", "\n\n
 
 
 def moments_on_the_page(text):
-    """Return the seconds and text of every moment in rendered HTML, read with another parser than ours."""
+    """Return the seconds and text of every timestamped item in rendered HTML, read with another parser than ours."""
     root = html.fragment_fromstring(render(text), create_parent="div")
     moments = []
     for link in root.xpath("//a[@data-seek]"):
@@ -88,7 +88,7 @@ def letters(text):
 
 @given(DOCUMENTS)
 def test_page_and_index_have_the_same_moments(text):
-    """The links that seek on the page equal the moments of the notes, in words and order."""
+    """The page's links that seek the player equal the timestamps read from the notes, in words and order."""
     page = moments_on_the_page(text)
     notes = read_notes(text).moments
     assert [moment.seconds for moment in notes] == [seconds for seconds, _ in page]
@@ -99,44 +99,44 @@ def test_page_and_index_have_the_same_moments(text):
 
 @given(DOCUMENTS)
 def test_the_text_is_what_the_page_says(text):
-    """The plain text holds the words of the page, in the page's order, and no markup."""
+    """The plain text of notes has the words of their page, in the page's order, and no markup."""
     root = html.fragment_fromstring(render(text), create_parent="div")
     assert letters(read_notes(text).text) == letters("".join(root.itertext()))
 
 
 @given(st.text())
 def test_no_text_is_too_strange(text):
-    """Neither the notes nor the page raise on any text."""
+    """Neither reading nor rendering notes raises an error on any text."""
     read_notes(text)
     render(text)
 
 
 def test_all_of_an_item_is_its_text():
-    """Further dashes, links and the lines of a wrapped item belong to the moment's text."""
+    """Further dashes, links and the lines of a wrapped item belong to the text of its timestamp."""
     text = "- 56:25 -- Find *her* -- on [Exam Pro](https://www.exampro.co/),\n    [GitHub](https://github.com/x) and `IRC`.\n"
     (moment,) = read_notes(text).moments
     assert (moment.seconds, moment.text) == (3385, "Find her – on Exam Pro, GitHub and IRC.")
 
 
 def test_nested_items_are_moments_of_their_own():
-    """A list inside an item isn't part of the item's text."""
+    """A list inside a timestamped item isn't part of its text, and has timestamps of its own."""
     moments = read_notes("- 1:00 -- Outer\n  - 2:00 -- Inner\n  - no time\n- 3:00 -- Next\n").moments
     assert [(moment.seconds, moment.text) for moment in moments] == [(60, "Outer"), (120, "Inner"), (180, "Next")]
 
 
 def test_every_kind_of_list_has_moments():
-    """Bullets, numbers, loose lists, quotes and bold times all have moments, below any heading."""
+    """Timestamps, also bold ones, are read from bulleted, numbered, loose and quoted lists below any heading."""
     text = "## Topics Include\n\n* 0:10 - a\n\n* 0:20 — b\n\n1. 0:30 – c\n\n> + 0:40 --- d\n\n- **0:50** -- e\n"
     assert [moment.seconds for moment in read_notes(text).moments] == [10, 20, 30, 40, 50]
 
 
 def test_code_and_paragraphs_have_no_moments():
-    """A time in code, in a paragraph or behind the first word of an item is text."""
+    """A time in code, in a paragraph or behind the first word of a list item is no timestamp."""
     assert not read_notes("1:00 -- para\n\n    - 2:00 -- code\n\n```\n- 3:00 -- code\n```\n\n- at 4:00 -- a\n").moments
 
 
 def test_the_text_has_no_markup():
-    """Link texts, autolinks and code are kept; addresses, tags, comments and attribute lists are dropped."""
+    """The plain text of notes has link texts, autolinks and code, but no addresses, tags, comments and attributes."""
     text = (
         "# Head\n{: .c}\n\nSee [the *docs*](http://d.example) or <https://e.example/x_y>, <b>bold</b> &amp; `a < b`.\n"
         "<!-- no -->\n\n<p class='x'>Raw &lt;text&gt;</p>\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```sh\nls -- x\n```\n"
@@ -147,18 +147,18 @@ def test_the_text_has_no_markup():
 
 
 def test_elements_within_a_line_are_no_words():
-    """Inline elements lose their tags and keep their words."""
+    """In the plain text of notes inline HTML elements lose their tags and keep their words."""
     text = 'Clip: <audio controls><source src="/a.mp3"></audio>. <kbd><kbd>Ctrl</kbd>+<kbd>C</kbd></kbd>'
     assert read_notes(text).text.split() == ["Clip:", ".", "Ctrl", "+", "C"]
 
 
 def test_the_text_of_footnotes_comes_last():
-    """The text of footnotes is at the end, without reference numbers."""
+    """In the plain text of notes footnotes are at the end, without reference numbers."""
     assert read_notes("Said[^1] so.\n\n[^1]: By *her*.\n\n- x\n").text == "Said so.\nx\nBy her."
 
 
 def test_a_real_episode_has_all_its_moments():
-    """The real episode has all its moments, from the first to the last."""
+    """All timestamps of a real episode's notes are read, from the first to the last."""
     seeds = Path(__file__).parents[3].parent / "shared" / "seeds"
     files = sorted(seeds.glob("000_*.txt")) if seeds.is_dir() else []
     if not files:

@@ -29,7 +29,7 @@ from longwave.content.site.origins import allows_origin, origin, parse_origin
     ],
 )
 def test_the_origin_of_an_address(url: str, named: str) -> None:
-    """An origin is scheme, host and a port that isn't the default; an address that a policy can't name has none."""
+    """An address's origin is scheme, host and a port that isn't the default; it is empty if a policy can't name it."""
     assert origin(url) == named
 
 
@@ -43,7 +43,7 @@ def test_no_address_ends_a_directive(url: str) -> None:
 
 @pytest.mark.parametrize("text", ["https://a.example", "http://*.a.example:8080", "HTTPS://A.example"])
 def test_what_may_be_allowed(text: str) -> None:
-    """An allowed origin may begin with *. and may have a port."""
+    """An allowed origin in site.toml may begin with *. and may have a port."""
     assert parse_origin(text) == text.lower()
 
 
@@ -53,13 +53,13 @@ def test_what_may_be_allowed(text: str) -> None:
      "https://a.example\n", "ftp://a.example", "'unsafe-inline'", "https://a.example:*", ""],
 )  # fmt: skip
 def test_what_may_not_be_allowed(text: str) -> None:
-    """More, or less, than one origin is refused."""
+    """As an allowed origin, text that is more or less than one origin is refused."""
     with pytest.raises(ValueError, match="an origin such as"):
         parse_origin(text)
 
 
 def test_what_a_policy_lets_in() -> None:
-    """A wildcard covers the hosts below it, not the host itself, and http covers https."""
+    """An allowed `*.host` covers its subdomains, not the host itself, and an allowed http origin covers https."""
     assert allows_origin(["https://*.a.example"], "https://x.y.a.example")
     assert not allows_origin(["https://*.a.example"], "https://a.example")
     assert not allows_origin(["https://*.a.example"], "https://bada.example")

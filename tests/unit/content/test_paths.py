@@ -11,7 +11,7 @@ from longwave.content.media.paths import resolve_inside
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
-    """Return a folder, linked from another disk, with a file, a secret beside it, and links in and out."""
+    """Return a symbolic link to a folder with a file, a secret file beside it, and links into and out of it."""
     disk = tmp_path / "disk"
     (disk / "sub").mkdir(parents=True)
     (disk / "sub" / "a.mp3").write_bytes(b"a")
@@ -24,7 +24,7 @@ def base(tmp_path: Path) -> Path:
 
 
 def test_what_lies_inside_is_found(base: Path) -> None:
-    """The folder itself may be a link, and links inside may point inside."""
+    """A name is resolved in a folder that is itself a symbolic link, and through links that stay inside."""
     assert resolve_inside(base, "sub/a.mp3") == (base / "sub/a.mp3").resolve()
     assert resolve_inside(base, "in.mp3") == (base / "sub/a.mp3").resolve()
 
@@ -55,13 +55,13 @@ def test_what_lies_inside_is_found(base: Path) -> None:
     ],
 )
 def test_nothing_else_is(base: Path, name: str) -> None:
-    """No other spelling of a path leads to a file."""
+    """A name that leads out of the folder, to a hidden file or to none, or has an odd spelling is resolved to None."""
     assert resolve_inside(base, name) is None
 
 
 @given(st.text(alphabet="./\\abc%2e\0", max_size=30))
 def test_no_name_leads_out(name: str) -> None:
-    """The file that any name resolves to lies below the folder."""
+    """The path that any name is resolved to lies below the folder."""
     base = Path(__file__).parent
     path = resolve_inside(base, name)
     assert path is None or path.is_relative_to(base.resolve())

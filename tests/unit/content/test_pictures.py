@@ -1,4 +1,4 @@
-"""Pictures in the sizes that pages use."""
+"""Uploaded pictures, scaled to the sizes that pages use and cached."""
 
 import contextlib
 import hashlib
@@ -26,12 +26,12 @@ def base(tmp_path: Path) -> Path:
     Image.new("RGBA", (300, 300), (0, 0, 0, 0)).save(folder / "avatars" / "ann.png")
     (folder / "fake.png").write_bytes(b"not a picture")
     (folder / "drawing.svg").write_text("<svg/>")
-    time.sleep(0.06)  # Within a tick of the clock a file may change unseen, so its picture isn't cached.
+    time.sleep(0.06)  # The files must be older than a clock tick, as the pictures of newer ones aren't cached.
     return folder
 
 
 def test_a_picture_fits_its_size(base: Path, tmp_path: Path) -> None:
-    """A scaled picture fits the size, keeps its shape, and is made once."""
+    """A scaled picture fits into the size, keeps its aspect ratio, and is made only once."""
     result = picture(base, tmp_path / "cache", "128", "wide.jpg")
     assert result is not None
     with Image.open(result[0]) as scaled:
@@ -42,7 +42,7 @@ def test_a_picture_fits_its_size(base: Path, tmp_path: Path) -> None:
 
 
 def test_nothing_is_enlarged_and_transparency_stays(base: Path, tmp_path: Path) -> None:
-    """A small picture stays small, and a PNG stays transparent."""
+    """A picture smaller than the requested size isn't enlarged, and a PNG stays transparent."""
     result = picture(base, tmp_path / "cache", "1024", "avatars/ann.png")
     assert result is not None
     with Image.open(result[0]) as scaled:
@@ -50,7 +50,7 @@ def test_nothing_is_enlarged_and_transparency_stays(base: Path, tmp_path: Path) 
 
 
 def test_a_picture_is_turned_upright(base: Path, tmp_path: Path) -> None:
-    """EXIF orientation is applied, and other metadata is dropped."""
+    """A scaled photograph is rotated by its EXIF orientation, and its other metadata is dropped."""
     exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x010F] = "Camera"
@@ -82,7 +82,7 @@ _MODES = {
 
 @pytest.mark.parametrize(("suffix", "mode"), [(suffix, mode) for suffix, modes in _MODES.items() for mode in modes])
 def test_every_kind_of_picture_is_scaled(base: Path, tmp_path: Path, mode: str, suffix: str) -> None:
-    """Every mode of every format becomes a picture that all browsers show."""
+    """A picture in any format and colour mode is scaled to one that all browsers show."""
     Image.new(mode, (90, 180)).save(base / f"a{suffix}")
     result = picture(base, tmp_path / "cache", "64", f"a{suffix}")
     assert result is not None
@@ -92,7 +92,7 @@ def test_every_kind_of_picture_is_scaled(base: Path, tmp_path: Path, mode: str, 
 
 
 def test_a_palette_is_scaled_smoothly_and_stays_see_through(base: Path, tmp_path: Path) -> None:
-    """A transparent logo with a palette gets smooth edges and no background."""
+    """A transparent picture with a colour palette is scaled with smooth edges and stays transparent."""
     logo = Image.new("P", (256, 256), 0)
     logo.putpalette([0, 0, 0, 255, 0, 0])
     ImageDraw.Draw(logo).ellipse((20, 20, 236, 236), fill=1)
@@ -106,7 +106,7 @@ def test_a_palette_is_scaled_smoothly_and_stays_see_through(base: Path, tmp_path
 
 
 def test_a_cameras_jpeg_of_two_pictures_is_its_first(base: Path, tmp_path: Path) -> None:
-    """A JPEG with a preview behind it, as some cameras write one, is scaled to the photograph."""
+    """Of a JPEG with a preview behind it, as some cameras write one, the photograph is scaled."""
     Image.new("RGB", (400, 200)).save(
         base / "camera.jpg", "MPO", save_all=True, append_images=[Image.new("RGB", (40, 20))]
     )
@@ -117,7 +117,7 @@ def test_a_cameras_jpeg_of_two_pictures_is_its_first(base: Path, tmp_path: Path)
 
 
 def test_full_is_the_uploaded_file_unless_it_is_huge(base: Path, tmp_path: Path) -> None:
-    """In full a picture is the uploaded file, with the media type of its content; past 3000 pixels it is scaled."""
+    """In size "full" a picture is the uploaded file, with its content's media type; above 3000 pixels it is scaled."""
     assert picture(base, tmp_path / "cache", "full", "wide.jpg") == (base / "wide.jpg", "image/jpeg")
     (base / "wide.jpg").rename(base / "misnamed.png")
     assert picture(base, tmp_path / "cache", "full", "misnamed.png") == (base / "misnamed.png", "image/jpeg")
@@ -129,7 +129,7 @@ def test_full_is_the_uploaded_file_unless_it_is_huge(base: Path, tmp_path: Path)
 
 
 def test_a_new_picture_of_that_name_replaces_the_old(base: Path, tmp_path: Path) -> None:
-    """The cached picture of a replaced file isn't served for the file that replaced it."""
+    """After a picture's file is replaced, the old file's cached picture isn't served for the new one."""
     picture(base, tmp_path / "cache", "64", "wide.jpg")
     Image.new("RGB", (100, 300)).save(base / "wide.jpg")
     result = picture(base, tmp_path / "cache", "64", "wide.jpg")
@@ -139,13 +139,13 @@ def test_a_new_picture_of_that_name_replaces_the_old(base: Path, tmp_path: Path)
 
 
 def test_a_cache_that_cannot_be_written_costs_speed_only(base: Path, tmp_path: Path) -> None:
-    """A picture is served as uploaded where its scaled form can't be written."""
+    """A picture is served as uploaded if the cache folder can't be written."""
     (tmp_path / "cache").write_text("a file where the folder should be")
     assert picture(base, tmp_path / "cache", "64", "wide.jpg") == (base / "wide.jpg", "image/jpeg")
 
 
 def test_many_at_once_get_one_whole_picture(base: Path, tmp_path: Path) -> None:
-    """Simultaneous requests get the same complete file."""
+    """Simultaneous requests for a picture get the same complete scaled file."""
     results: list[tuple[Path, str] | None] = []
     threads = [
         threading.Thread(target=lambda: results.append(picture(base, tmp_path / "cache", "256", "wide.jpg")))
@@ -161,7 +161,7 @@ def test_many_at_once_get_one_whole_picture(base: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".gif", ".avif"])
 def test_a_damaged_picture_is_none(base: Path, tmp_path: Path, suffix: str) -> None:
-    """A file that is cut short or damaged raises nothing: it is either shown as far as it goes, or no picture."""
+    """A truncated or damaged picture raises no error: it is scaled as far as it can be read, or None is returned."""
     stream = io.BytesIO()
     Image.effect_noise((90, 90), 90).convert("RGB").save(stream, Image.registered_extensions()[suffix])
     raw = stream.getvalue()
@@ -169,7 +169,7 @@ def test_a_damaged_picture_is_none(base: Path, tmp_path: Path, suffix: str) -> N
         (base / f"cut{suffix}").write_bytes(raw[:place])
         (base / f"wrong{suffix}").write_bytes(raw[:place] + b"\xff\0\x7f\x80" + raw[place + 4 :])
         for name in (f"cut{suffix}", f"wrong{suffix}"):
-            # Scaling runs in this process, as one process for each picture would take too long.
+            # Scaling runs in this process, as a child process for each picture would take too long.
             with contextlib.suppress(Exception):
                 scale_here(str(base / name), 64, 0)
     # Some decoders accept a picture without its last byte.
@@ -185,7 +185,7 @@ def test_a_bomb_is_none(base: Path, tmp_path: Path, side: int) -> None:
 
 
 def test_other_forms_are_not_opened(base: Path, tmp_path: Path) -> None:
-    """A PostScript program with a picture's name isn't opened."""
+    """A PostScript file that is named like a picture isn't opened, as it is a program."""
     Image.new("RGB", (90, 90)).save(base / "program.png", "EPS")
     assert picture(base, tmp_path / "cache", "64", "program.png") is None
 
@@ -194,13 +194,13 @@ def test_other_forms_are_not_opened(base: Path, tmp_path: Path) -> None:
     ("size", "name"), [("64", "fake.png"), ("65", "wide.jpg"), ("64", "gone.png"), ("64", "../x.png")]
 )
 def test_what_is_no_picture_is_none(base: Path, tmp_path: Path, size: str, name: str) -> None:
-    """An unknown size, a missing file and a file of another kind give None, and leave no temporary file."""
+    """Scaling to an unknown size, or of a missing file or no picture, gives None and leaves no temporary file."""
     assert picture(base, tmp_path / "cache", size, name) is None
     assert not list(tmp_path.rglob("*.tmp"))
 
 
 def test_vector_graphics_have_every_size(base: Path, tmp_path: Path) -> None:
-    """An SVG is the same file at any size."""
+    """For an SVG the same file is served at any size."""
     assert picture(base, tmp_path / "cache", "64", "drawing.svg") == (base / "drawing.svg", "image/svg+xml")
 
 
@@ -223,7 +223,7 @@ def test_a_cameras_jpeg_of_two_pictures_is_served_as_a_jpeg(base: Path, tmp_path
 
 
 def test_a_picture_of_the_same_size_and_time_is_another(base: Path, tmp_path: Path) -> None:
-    """A cached picture isn't served for another file of the same size and time."""
+    """A cached picture isn't served for another uploaded file of the same size and time."""
     for name, colour in (("red.png", (255, 0, 0)), ("blue.png", (0, 0, 255))):
         Image.new("RGB", (300, 300), colour).save(base / name, compress_level=0)
     before = (base / "red.png").stat()
@@ -240,7 +240,7 @@ def test_a_picture_of_the_same_size_and_time_is_another(base: Path, tmp_path: Pa
 
 
 def test_a_scaled_picture_is_named_by_its_bytes(base: Path, tmp_path: Path) -> None:
-    """A scaled picture is named by the hash of its bytes, and a damaged one is made anew."""
+    """A scaled picture's cache file is named by the hash of its bytes, and a damaged one is made anew."""
     first = picture(base, tmp_path / "cache", "64", "wide.jpg")
     assert first is not None
     (base / "wide.jpg").touch()

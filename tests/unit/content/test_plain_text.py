@@ -1,4 +1,4 @@
-"""Slugs: the parts of addresses that are made of names."""
+"""Slugs: the parts of web addresses that are made of names and titles."""
 
 import re
 import time
@@ -55,7 +55,7 @@ def test_each_pair_of_the_oddest_characters_makes_an_address(part: int) -> None:
 
 
 def test_a_name_without_end_is_cut() -> None:
-    """A slug has at most 255 characters, and a name of nothing but accents takes no time."""
+    """A slug has at most 255 characters, and one of a name of 200,000 accents is made in under a second."""
     started = time.thread_time()
     assert slugify("a" + "\u0315\u0316" * 100_000) == "a"
     assert slugify("ab-" * 100_000) == "-".join(["ab"] * 85)

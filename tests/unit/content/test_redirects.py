@@ -28,7 +28,7 @@ from longwave.content.site.redirects import redirect_target
     ],
 )
 def test_a_pattern_leads_home(pattern: str, goal: str, path: str, found: str | None) -> None:
-    """Names match between two slashes; those of numbers and dates match digits, repeated ones the same text."""
+    """In a redirect's pattern a {name} matches between two slashes, {number} and parts of dates digits."""
     assert redirect_target({pattern: goal}, path) == found
 
 
@@ -42,9 +42,9 @@ def test_a_pattern_leads_home(pattern: str, goal: str, path: str, found: str | N
 )  # fmt: skip
 @pytest.mark.parametrize("letter", ["-", "1", "a", "1-", "é"])
 def test_no_path_makes_a_pattern_slow(pattern: str, letter: str) -> None:
-    """Eight thousand letters between two slashes are matched quickly by any pattern."""
+    """A path of eight thousand characters is matched quickly by any redirect's pattern."""
     took = []
-    # Only the fastest of three runs is checked, as garbage collection slows some.
+    # Only the fastest of three runs is checked, as garbage collection slows some of them.
     for _ in range(3):
         started = time.thread_time()
         for path in (f"/{letter * 8000}"[:8000], f"/{letter * 4000}/", f"/{letter * 500}"):

@@ -28,34 +28,34 @@ TEXTS = [
 
 
 def rendered(text: str) -> tuple[set[str], set[str]]:
-    """Return the links and the pictures of the rendered text."""
+    """Return the addresses of the links and of the pictures in the text's rendered HTML."""
     root = html.fragment_fromstring(render(text), create_parent="div")
     own = [a for a in root.iter("a") if a.get("class") not in ("seek", "footnote", "reversefootnote")]
     return {str(a.get("href")) for a in own if "href" in a.attrib}, {str(i.get("src")) for i in root.iter("img")}
 
 
 def read(text: str) -> References:
-    """Return the references of a text."""
+    """Return the links, pictures and ids that are read from a Markdown text."""
     return references(parse_document(text))
 
 
 @pytest.mark.parametrize("text", [*TEXTS, *(path.read_text("utf-8") for path in sorted(SEEDS.glob("*.txt")))])
 def test_the_same_as_on_the_page(text: str) -> None:
-    """The references of a text are the links and pictures of its rendered HTML, and no others."""
+    """The links and pictures read from a Markdown text are those of its rendered HTML, and no others."""
     references = read(text)
     assert (set(references.links), {picture.address for picture in references.pictures}) == rendered(text)
 
 
 @pytest.mark.parametrize("text", [text for text in TEXTS if "markdown=" not in text])
 def test_the_ids_are_those_of_the_page(text: str) -> None:
-    """Ids of headings, footnotes and HTML are those of the page."""
+    """The ids read from a Markdown text are those of headings, footnotes and elements in its rendered HTML."""
     root = html.fragment_fromstring(render(text), create_parent="div")
     named = {str(value) for element in root.iter() for value in (element.get("id"), element.get("name")) if value}
     assert named == read(text).ids
 
 
 def test_pictures_say_whether_they_have_words() -> None:
-    """A picture is accessible by its text, by alt="" in HTML or by a role, but not by empty brackets or without an alt."""
+    """A picture is accessible by its alt text, by alt="" in HTML or by a role, but not by empty brackets."""
     text = (
         '![a](1.png) ![](2.png) ![](3.png){:role="presentation"} <img src="4.png"> <img src="5.png" alt=""> '
         '<img src="6.png" aria-hidden="true">'
@@ -65,6 +65,6 @@ def test_pictures_say_whether_they_have_words() -> None:
 
 
 def test_embedded_files_and_labels_without_an_end() -> None:
-    """Audio, video and frames differ from links, and undefined labels are reported."""
+    """Audio, video and frames in a text aren't counted as links, and labels of undefined links are reported."""
     assert read(TEXTS[8]).embedded == ["/cc.mp3", "/dd.png", "/ee.mp4", "/ff"]
     assert read("[a][b] `[c][d]` x[1][2] [e][1]\n\n[f][g]\n\n[g]: /g\n").undefined == ["b"]

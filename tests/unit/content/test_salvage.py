@@ -1,4 +1,4 @@
-"""Salvage of the valid part of invalid data."""
+"""Salvage of the valid part of data that pydantic refuses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Person(BaseModel):
 
 
 def checked(person: Person) -> Person:
-    """Return a person; raise an error that names the invalid part for one of more than 200 years."""
+    """Return the person, or raise an error that names the part "age" if they are over 200."""
     if person.age > 200:
         raise PydanticCustomError("part", "an age", {"part": "age"})
     return person
@@ -35,13 +35,13 @@ class Data(BaseModel):
 
 
 def read(data: Any) -> tuple[Data, list[tuple[int | str, ...]]]:
-    """Return the salvaged value, and the places of the invalid ones."""
+    """Return the value salvaged from data, and the place (its keys and indexes) of each value that was left out."""
     told: list[tuple[int | str, ...]] = []
     return salvage(Data.model_validate, data, lambda error: told.append(place_of(error))), told
 
 
 def test_a_value_costs_itself() -> None:
-    """A value, a list item, and a value in a map in a list are each reported once, and only they are left out."""
+    """An invalid value, list item, or value in a map in a list is reported once, and only it is left out."""
     data, told = read(
         {"title": [1], "people": [{"name": "A", "age": "old"}, 5, {"name": "B", "age": 7}], "either": [3, {"a": 1}]}
     )
@@ -52,14 +52,14 @@ def test_a_value_costs_itself() -> None:
 
 
 def test_what_needs_a_value_goes_with_it() -> None:
-    """A person without a valid name is left out whole and reported once, also when made from text."""
+    """A person without a valid name is left out whole and reported once, and so is a text with an invalid word."""
     data, told = read({"people": [{"name": [1]}, {"age": 3}, {"name": "C"}], "words": "1 2 x"})
     assert (data.people, data.words) == ((Person(name="C"),), ())
     assert told == [("people", 0, "name"), ("people", 1, "name"), ("words", 2)]
 
 
 def test_places_are_those_of_the_data_as_it_was_given() -> None:
-    """Indexes count the items that were left out before."""
+    """Reported places have the indexes of the original data, which count items that were left out before."""
     good, old, other = {"name": "A"}, {"name": "B", "age": 900}, {"name": "C", "age": "x"}
     _, told = read({"people": [3, good, 4, old, [], other], "words": ["x", 1, "y", "z"]})
     assert told[:5] == [("people", 0), ("people", 2), ("people", 3, "age"), ("people", 4), ("people", 5, "age")]
@@ -67,13 +67,13 @@ def test_places_are_those_of_the_data_as_it_was_given() -> None:
 
 
 def test_a_part_of_a_whole_costs_itself() -> None:
-    """A part that the validator of a model names is left out, and the rest stays."""
+    """If a model's validator names an invalid part, that part is left out and the rest stays."""
     data, told = read({"people": [{"name": "A", "age": 300}]})
     assert (data.people, told) == ((Person(name="A"),), [("people", 0, "age")])
 
 
 def test_what_can_not_be_left_out_is_raised() -> None:
-    """Data without removable parts, or with too many errors, raises."""
+    """Data whose invalid part can't be left out raises ValidationError, and data with too many errors TooManyError."""
     with pytest.raises(ValidationError):
         salvage(Person.model_validate, {}, lambda _: None)
     with pytest.raises(TooManyError):
@@ -91,6 +91,6 @@ ANY = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(["title", "people", "either", "words", "more"]), ANY, max_size=5))
 def test_any_data_is_read(data: dict[str, Any]) -> None:
-    """Any data gives a value, and each reported place exists in it."""
+    """Any data can be salvaged, and each reported place exists in the data."""
     _, told = read(data)
     assert all(place[0] in data for place in told)

@@ -21,7 +21,7 @@ SITE = with_shows(parse_site('[shows.podcast]\naudio = "ep-{number}.mp3"\n')[0],
     ],
 )
 def test_a_broken_file_still_has_an_address_and_a_sound(text: str, slug: str, sound: str) -> None:
-    """A broken episode has the slug and the audio file of its whole text, else of its identifying lines, else of its name."""
+    """A broken episode's slug and audio come from its front matter, else from single lines, else its file's name."""
     episode = salvage_episode("content/podcast/2-a.md", text, SITE, SITE.shows[0])
     assert episode is not None
     assert episode.enclosure is not None

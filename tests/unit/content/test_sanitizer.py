@@ -38,13 +38,13 @@ FORBIDDEN = re.compile(
 
 @pytest.mark.parametrize("html", BAD)
 def test_nothing_that_runs_is_left(html: str) -> None:
-    """Scripts, handlers, frames, forms, styles, and addresses that run code are removed."""
+    """The sanitizer removes scripts, event handlers, frames, forms, styles, and addresses that run code."""
     assert not FORBIDDEN.search(sanitize(html))
 
 
 @given(st.lists(st.sampled_from([*BAD, "<p>", "</p>", "<!--", "-->", "<a href='", "'>", "x", "<![CDATA["])))
 def test_nothing_that_runs_is_left_of_any_mixture(parts: list[str]) -> None:
-    """No forbidden element or attribute survives in any combination."""
+    """No forbidden element or attribute survives the sanitizer in any combination."""
     left = sanitize("".join(parts))
     assert sanitize(left) == left
     for name, attributes, _, _ in _tree(left):
@@ -55,7 +55,7 @@ def test_nothing_that_runs_is_left_of_any_mixture(parts: list[str]) -> None:
 
 
 def test_what_markdown_makes_stays() -> None:
-    """Moments, headings, tables, footnotes, code and task lists are unchanged."""
+    """The sanitizer leaves rendered timestamps, headings, tables, footnotes, code and task lists unchanged."""
     text = (
         "# Head\n\n- 0:10 -- Hi [a](https://x.example)\n\n| a | b |\n|:-:|--:|\n| 1 | 2 |\n\nfoot[^1]\n\n[^1]: note\n\n"
         '```python\nx < 1\n```\n\n- [x] done\n- [ ] not\n\n![A](/images/full/a.png "T"){:.wide}\n\n'
@@ -73,7 +73,7 @@ def _tree(html: str) -> list[tuple[str, dict[str, str], str, str]]:
 
 
 def test_no_page_that_a_link_opens_reaches_back() -> None:
-    """No link opens a window by name, and links lose rel=opener; other rel values stay."""
+    """The sanitizer removes rel=opener and named target windows from links; other rel values stay."""
     assert sanitize('<a href="https://e.example" target="mine" rel="me opener nofollow">x</a>') in {
         f'<a href="https://e.example" {left}>x</a>'
         for left in ('target="_blank" rel="me nofollow"', 'rel="me nofollow" target="_blank"')

@@ -13,25 +13,25 @@ from longwave.model import Category, License, Link, Location, Person, Site, Them
 
 
 def test_an_empty_file_works() -> None:
-    """An empty file has defaults: a title, English, UTC."""
+    """An empty site.toml gives a site with defaults: a title, English, UTC."""
     site, problems = parse_site("")
     assert (site.title, site.language, site.timezone, site.url, problems) == ("Podcast", "en", "UTC", "", ())
 
 
 def test_a_language_is_a_language_tag() -> None:
-    """``pt_BR``, as some systems write it, is ``pt-BR`` (RFC 5646)."""
+    """The language ``pt_BR``, as some systems write it, is read as the tag ``pt-BR`` (RFC 5646)."""
     assert parse_site('language = "pt_BR"')[0].language == "pt-BR"
 
 
 def test_a_folder_without_a_table_is_a_show() -> None:
-    """A show without a table has its folder's name as the title, and the site's values."""
+    """A show without a table in site.toml has a title from its folder's name, and the site's values."""
     site = with_shows(parse_site('author = "Ann"\nimage = "cover.png"')[0], ["running-in-production"])
     show = site.shows[0]
     assert (show.title, show.author, show.image, show.declared) == ("Running In Production", "Ann", "cover.png", False)
 
 
 def test_a_show_says_what_differs() -> None:
-    """A show's table overrides the site; links may be a table or a list, categories plain text or parts."""
+    """A show's table overrides the site's keys; links may be a table or a list, a category a text or a list."""
     site, problems = parse_site(
         'title = "S"\nurl = "https://s.example/"\nowner = "Ann"\ncategories = ["Technology"]\n'
         '[shows.a]\ntitle = "A"\nlinks = {Apple = "https://a.example"}\ncategories = ["society & culture > Documentary"]\n'
@@ -80,14 +80,14 @@ def test_a_show_says_what_differs() -> None:
     ],
 )
 def test_a_bad_key_costs_only_itself(text: str, line: int, expected: str) -> None:
-    """An invalid value is reported with its line and left out; the rest of the file applies."""
+    """An invalid value in site.toml is reported with its line and left out; the rest of the file applies."""
     site, problems = parse_site(f'{text}\n[shows.other]\ntitle = "Other"\n')
     assert [show.title for show in site.shows if show.slug == "other"] == ["Other"]
     assert (problems[0].line, expected in problems[0].expected) == (line, True)
 
 
 def test_feeds_keys_come_from_the_site() -> None:
-    """A show inherits the site's keys for feeds, also without a table; an empty value overrides."""
+    """A show inherits the site's keys for feeds; an empty value in its table overrides one."""
     site, problems = parse_site(
         'hubs = ["https://h.example", "https://h.example"]\nfunding = {"Tip" = "https://t.example"}\nfeed_limit = 9\n'
         'license = "cc0-1.0"\ncategories = ["History"]\nexplicit = true\ncopyright = "Me"\n'
@@ -103,7 +103,7 @@ def test_feeds_keys_come_from_the_site() -> None:
 
 
 def test_the_theme_is_checked_and_made_plain() -> None:
-    """A colour becomes hexadecimal, a number a length; empty values are ignored."""
+    """Theme keys are checked: a colour becomes hexadecimal, a number a length in px, and empty values are ignored."""
     site, problems = parse_site('accent = "hsl(0, 100%, 50%)"\nfont = "Open Sans, serif"\nradius = 0.5\n')
     assert (site.theme, problems) == (Theme("#ff0000", '"Open Sans", serif', "0.5px"), ())
     assert parse_site('accent = ""\nfont = ""\nradius = ""')[0].theme == Theme()
@@ -124,7 +124,7 @@ def test_audio_on_another_host() -> None:
 
 
 def test_a_bad_origin_costs_only_itself() -> None:
-    """The other origins of the list are allowed, each once."""
+    """Of a list with an invalid origin the other origins are allowed, each once."""
     site, problems = parse_site(
         '[security]\nallow = ["https://a.example", "https://b.example; script-src *", "https://*.C.example", "https://a.example"]'
     )
@@ -133,13 +133,13 @@ def test_a_bad_origin_costs_only_itself() -> None:
 
 
 def test_unknown_keys_of_a_person_are_passed_over() -> None:
-    """Unknown keys of a host are ignored."""
+    """Unknown keys in the table of a show's host are ignored."""
     site, problems = parse_site('hosts = [{name = "Ann", shoes = "red"}]')
     assert (site.hosts, problems) == ((Person("Ann"),), ())
 
 
 def test_unknown_keys_are_kept_for_liquid() -> None:
-    """Unknown keys are available to templates unchanged."""
+    """Unknown keys of site.toml are kept unchanged for Liquid."""
     assert parse_site('mood = "sunny"\n[more]\na = 2026-01-01')[0].extra == {
         "mood": "sunny",
         "more": {"a": "2026-01-01"},
@@ -147,7 +147,7 @@ def test_unknown_keys_are_kept_for_liquid() -> None:
 
 
 def test_what_is_not_toml_is_one_problem() -> None:
-    """A syntax error is one problem, with the error's line."""
+    """A syntax error in site.toml is one problem, with the error's line."""
     with pytest.raises(ContentError) as raised:
         parse_site('title = "A"\nurl = \n')
     assert raised.value.problem.line == 2
@@ -155,7 +155,7 @@ def test_what_is_not_toml_is_one_problem() -> None:
 
 @given(st.text(alphabet="abshow.[]{}=\"'\n ,1#", max_size=80))
 def test_no_text_raises_anything_else(text: str) -> None:
-    """Any text gives a site or ContentError."""
+    """Any text as site.toml gives a site or ContentError."""
     with contextlib.suppress(ContentError):
         parse_site(text)
 
@@ -204,7 +204,7 @@ VALUES = st.recursive(
     )
 )
 def test_no_value_of_any_shape_raises(keys: dict[str, str]) -> None:
-    """Any TOML value under any key gives a site and a list of problems."""
+    """Any TOML value under any key of site.toml gives a site and a list of problems."""
     site, _ = parse_site("\n".join(f"{key} = {value}" for key, value in keys.items()))
     assert site.title
 
@@ -237,7 +237,7 @@ def test_an_author_may_be_a_table() -> None:
     ids=lambda value: value[:24] if isinstance(value, str) else "",
 )  # fmt: skip
 def test_a_part_of_a_value_costs_itself(text: str, name: str, so: Callable[[Site], bool]) -> None:
-    """Only the invalid part of a list or of a table is left out."""
+    """Only the invalid part of a list or of a table in site.toml is left out."""
     site, problems = parse_site(text)
     assert [name in problem.expected for problem in problems] == [True]
     assert so(site)

@@ -23,7 +23,7 @@ DASHES = ("-", "--", "---", "‐", "‑", "‒", "–", "—", "―", "−")
     ],
 )
 def test_a_time_and_a_dash_make_a_moment(item, seconds, rest):
-    """An item that begins with a time and a dash is a moment, and the rest is its text."""
+    """A list item that begins with a time and a dash has a timestamp in seconds, and the rest is its text."""
     assert split_moment(item) == (seconds, rest)
 
 
@@ -43,7 +43,7 @@ def test_a_time_and_a_dash_make_a_moment(item, seconds, rest):
     ],
 )
 def test_other_items_are_no_moments(item):
-    """An item without a time, a dash, a text or valid seconds is no moment."""
+    """A list item without a time, a dash, a text or valid seconds has no timestamp."""
     assert split_moment(item) is None
 
 
@@ -52,20 +52,20 @@ RESTS = st.text(min_size=1).filter(lambda text: not text[0].isspace() and not te
 
 @given(seconds=st.integers(0, 10 * 3600), dash=st.sampled_from(DASHES), rest=RESTS)
 def test_every_time_with_every_dash_is_read_back(seconds, dash, rest):
-    """Any time before any dash is read back, with all of the text."""
+    """A formatted time before any kind of dash is read back as its seconds, with all of the text."""
     assert split_moment(f"{format_seconds(seconds)} {dash} {rest}") == (seconds, rest)
 
 
 @given(st.text())
 def test_no_text_is_too_strange(text):
-    """No text makes the readers of moments and of durations raise."""
+    """No text makes the readers of timestamps and of durations raise an error."""
     split_moment(text)
     parse_seconds(text)
 
 
 @given(st.integers(0, 999 * 3600))
 def test_a_clock_is_read_back(seconds):
-    """Seconds that are formatted as a clock are read back."""
+    """Seconds that are formatted as h:mm:ss are read back as the same duration."""
     assert parse_seconds(format_seconds(seconds)) == seconds
 
 
@@ -74,5 +74,5 @@ def test_a_clock_is_read_back(seconds):
     [("58:05", 3485), ("1:02:33", 3753), ("3485", 3485), ("12.9", 12), ("1:00.500", 60), ("x", None)],
 )
 def test_durations_are_whole_seconds(text, seconds):
-    """A duration is a clock or seconds, truncated; anything else is none."""
+    """A duration is read from h:mm:ss or seconds, truncated to whole ones; anything else gives None."""
     assert parse_seconds(text) == seconds

@@ -1,4 +1,4 @@
-"""The lines of keys and items in TOML."""
+"""The line numbers of keys and list items in TOML."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ LINES = {
 
 
 def places(value: Any, above: Place = ()) -> Iterator[Place]:
-    """Yield the place of each value in data."""
+    """Yield the place (the keys and indexes that lead to it) of each value in nested data."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
         yield (*above, key)
@@ -58,13 +58,13 @@ def places(value: Any, above: Place = ()) -> Iterator[Place]:
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 def test_each_place_has_its_line(ending: str) -> None:
-    """Keys, tables, arrays of tables and items have their lines, whatever stands in strings and comments."""
+    """The line of each TOML key, table, array of tables and item is found, whatever stands in strings and comments."""
     assert toml_lines(TEXT.replace("\n", ending)) == LINES
     assert set(places(tomllib.loads(TEXT))) == set(LINES)
 
 
 def test_a_place_without_a_line_has_that_of_the_longest_beginning() -> None:
-    """A key that is missing is told where its table stands, and a text without the key on line 1."""
+    """A missing key gets the line of its table, and one without a table line 1."""
     assert line_of(LINES, ("hosts", 1, "name")) == 22
     assert line_of(LINES, ("missing",)) == line_of({}, ("title",)) == 1
 
@@ -88,7 +88,7 @@ LINE = st.builds(lambda key, value: f"{key} = {value}", KEYS, VALUES) | st.build
 
 @given(st.lists(LINE, max_size=6).map("\n".join) | st.text("ab=[]{}\"'\n#,. ", max_size=30))
 def test_all_of_toml_has_lines(text: str) -> None:
-    """Whatever tomllib reads has a line for each of its places, and nothing else has one."""
+    """In any text that tomllib reads, exactly its keys and items have lines; other text has none."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError:

@@ -57,12 +57,12 @@ YAML = """
     ],
 )
 def test_each_form_gives_cues(file: str, text: str, cues: tuple[Cue, ...]) -> None:
-    """Each format gives start and end in seconds, the speaker and the plain text."""
+    """Each transcript format gives cues with start and end in seconds, the speaker and the plain text."""
     assert parse_transcript(file, text).cues == cues
 
 
 def test_what_nobody_reviewed_stays_hidden() -> None:
-    """Unreviewed entries of YAML are counted and hidden."""
+    """Entries of a YAML transcript that aren't marked as reviewed are counted and hidden."""
     assert parse_transcript("a.yaml", YAML).hidden == 1
 
 
@@ -118,13 +118,13 @@ def test_what_is_broken_is_one_line(file: str, text: str, line: int) -> None:
     ],
 )
 def test_what_is_said_is_plain_and_has_its_speaker(text: str, cues: list[tuple[str, str]]) -> None:
-    """Voices and names become speakers, markup is removed, entities are decoded once, and signs stay."""
+    """Voice tags and names before a colon become speakers; cues lose their markup, and entities are decoded once."""
     parsed = parse_transcript("a.vtt", f"WEBVTT\n\n00:00.000 --> 00:01.000\n{text}\n").cues
     assert [(cue.speaker, cue.text) for cue in parsed] == cues
 
 
 def test_a_word_before_a_colon_is_no_speaker() -> None:
-    """One cue with a colon has no speaker; the same name twice is a speaker."""
+    """A word before a colon in a single cue is no speaker; the same name before a colon in two cues is one."""
     srt = "".join(
         f"{n}\n00:00:0{n},000 --> 00:00:0{n},500\n{text}\n\n"
         for n, text in enumerate(["Welcome.", "Remember: test it.", "Ann: I do.", "Ann: Always."], 1)
@@ -134,7 +134,7 @@ def test_a_word_before_a_colon_is_no_speaker() -> None:
 
 @pytest.mark.parametrize("bit", ["<", "<v ", "<v.a", "{\\", "A ", "A: ", ">> ", "&", "&#", "00:", "-->", "- "])
 def test_a_long_file_is_read_in_one_go(bit: str) -> None:
-    """A file of any allowed length is parsed in linear time."""
+    """A transcript of any allowed length is parsed in linear time."""
     for name, head in (
         ("a.vtt", "WEBVTT\n\n00:00.000 --> 00:01.000\n"),
         ("a.srt", "1\n00:00:00,000 --> 00:00:01,000\n"),
@@ -157,26 +157,26 @@ def test_a_long_file_is_read_in_one_go(bit: str) -> None:
     ],
 )
 def test_anchors_within_anchors_are_an_error(lines: list[str]) -> None:
-    """YAML that would expand to gigabytes is refused."""
+    """A YAML transcript whose nested anchors would expand to gigabytes is refused."""
     with pytest.raises(ContentError):
         parse_transcript("a.yml", "\n".join(lines))
 
 
 def test_merges_of_merges_stay_small() -> None:
-    """Merges (<<) that double each time are refused, or expanded once for each key."""
+    """YAML merges (<<) that double each time are refused, or expanded once for each key."""
     lines = ["- &a0 {timestamp: 1, transcript: x}", *(f"- &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}" for n in range(1, 60))]
     with contextlib.suppress(ContentError):
         assert len(parse_transcript("a.yml", "\n".join(lines)).cues) == 60
 
 
 def test_an_empty_entry_that_waits_for_its_review_is_hidden() -> None:
-    """An entry without text is hidden and costs nothing else; indentation and yes are read as in YAML."""
+    """An unreviewed entry of a YAML transcript without text is hidden, and the entries beside it are read."""
     text = "  - {timestamp: 0:05, transcript: 2020, reviewed: yes}\n  - {timestamp: 0:09, transcript: , reviewed: no}\n"
     assert parse_transcript("a.yml", text) == Transcript((Cue(5, 9, "", "2020"),), 1)
 
 
 def test_a_quoted_yes_is_one() -> None:
-    """A quoted yes counts as reviewed."""
+    """In a YAML transcript a quoted yes counts as reviewed."""
     assert parse_transcript("a.yml", '- {timestamp: 0:05, transcript: x, reviewed: "true"}').hidden == 0
 
 
@@ -206,7 +206,7 @@ VTT_CUE, SRT_CUE = "00:01.000 --> 00:02.000\nFine.\n\n", "1\n00:00:01,000 --> 00
     ],
 )
 def test_a_cue_that_is_left_out_is_told(file: str, text: str, line: int, found: str) -> None:
-    """Unreadable cues are one warning with the line of the first; empty ones aren't reported."""
+    """Unreadable cues of a transcript are one warning with the line of the first; empty cues aren't reported."""
     problems = lost_cues(file, text, parse_transcript(file, text))
     assert [(one.line, one.level) for one in problems] == ([(line, "warning")] if line else [])
     assert all(one.found == repr(found) for one in problems)
@@ -241,7 +241,7 @@ LINES = st.sampled_from(
     st.lists(LINES, max_size=8).map("\n".join) | st.text(max_size=60),
 )
 def test_no_text_raises_anything_else(file: str, text: str) -> None:
-    """Any text gives ordered cues, or ContentError."""
+    """Any text as a transcript gives ordered cues, or ContentError."""
     with contextlib.suppress(ContentError):
         transcript = parse_transcript(file, text)
         cues = transcript.cues

@@ -1,4 +1,4 @@
-"""Detection of a clock that was set, by one that only goes forward."""
+"""Detection of jumps of the system clock, by comparison with a monotonic one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from longwave.edition.past.clock import Clock
 
 
 class _Steady:
-    """A monotonic clock whose difference to the machine's the test can change."""
+    """A fake monotonic clock that a test can make late against the system clock."""
 
     def __init__(self) -> None:
         self.late = 0.0
@@ -19,7 +19,7 @@ class _Steady:
 
 
 def test_a_jump_lasts_until_it_is_taken_back() -> None:
-    """A jump is reported once, and stays until the clock is back."""
+    """A jump of the system clock is reported once, and remains the clock's `jump` until it is set back."""
     steady = _Steady()
     clock = Clock(None, steady)
     assert (clock.look(), clock.jump) == (None, None)
@@ -37,7 +37,7 @@ def test_a_jump_lasts_until_it_is_taken_back() -> None:
 
 
 def test_some_seconds_are_nobody_s_business() -> None:
-    """Jumps of seconds aren't reported, as clocks are corrected all the time."""
+    """Jumps of some seconds aren't reported, as system clocks are corrected all the time."""
     steady = _Steady()
     clock = Clock(datetime.now(UTC) + timedelta(seconds=30), steady)
     for late in (30.0, 0.0, -30.0):
@@ -46,7 +46,7 @@ def test_some_seconds_are_nobody_s_business() -> None:
 
 
 def test_a_clock_that_starts_behind_is_right_once_it_is_past_the_last_edition() -> None:
-    """A clock before the last edition is reported by the least possible error, until it is past that edition."""
+    """A clock that starts before the last edition's time is reported as late by the difference, until it is past it."""
     steady = _Steady()
     clock = Clock(datetime.now(UTC) + timedelta(hours=1), steady)
     assert clock.jump is not None

@@ -1,4 +1,4 @@
-"""Recognition of renamed episodes."""
+"""Recognition of renamed episodes as those of earlier editions of the site."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DAY = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def episode(slug: str, text: str = "", title: str = "", sound: int = 0, day: int = 2) -> tuple[Episode, Source]:
-    """Return an episode and its file; values that aren't given are unique."""
+    """Return an episode and the record of its file; a text or title that isn't given is unique."""
     name = f"content/podcast/{slug}.md"
     heard = Enclosure(f"{slug}.mp3", here=True, bytes=sound, seconds=60) if sound else None
     made = Episode("podcast", slug, name, title or f"Title {slug}", DAY.replace(day=day), enclosure=heard)
@@ -27,23 +27,23 @@ def episode(slug: str, text: str = "", title: str = "", sound: int = 0, day: int
 
 
 def past(*published: tuple[Episode, Source], out: bool = True) -> Past:
-    """Return a history of these episodes, numbered from 0; with ``out=False`` they are published no more."""
+    """Return a history of these episodes, numbered from 0; with ``out=False`` they are no longer published."""
     former = (FormerEpisode(e.key, s.name, f"guid-{e.slug}", e.date, (e.path,), marks(e, s), out) for e, s in published)
     return Past({str(number): one for number, one in enumerate(former)})
 
 
 def traits(*now: tuple[Episode, Source]) -> dict[str, Traits]:
-    """Return the traits of today's episodes, by the name of each file."""
+    """Return the traits by which the current episodes are recognized, by the name of each file."""
     return {source.name: Traits(one.key, "", (one.path,), marks(one, source)) for one, source in now}
 
 
 def slugs(found: dict[str, str]) -> dict[str, str]:
-    """Return the numbers of the history that were found for files, by slug instead of file."""
+    """Return the recognized episodes' numbers with slugs as keys, instead of files' names."""
     return {file.rpartition("/")[2].removesuffix(".md"): number for file, number in found.items()}
 
 
 def recognised(before: Past, *now: tuple[Episode, Source]) -> dict[str, str]:
-    """Return the number of the history that each recognised episode gets, by slug."""
+    """Return by slug, for each episode that is recognized, the number that it has in the history."""
     return slugs(dict(recognise(before, traits(*now))))
 
 
@@ -60,7 +60,7 @@ def test_by_each_mark() -> None:
 
 
 def test_what_two_have_tells_neither() -> None:
-    """A mark that two episodes share, then or now, identifies neither."""
+    """A mark (audio, text or title) that two earlier or two current episodes share identifies neither."""
     before = past(episode("a", sound=500), episode("b", sound=500))
     assert recognised(before, episode("c", sound=500)) == {}
     assert recognised(past(episode("a", sound=500)), episode("c", sound=500), episode("d", sound=500)) == {}
@@ -68,7 +68,7 @@ def test_what_two_have_tells_neither() -> None:
 
 
 def test_what_is_still_there_goes_first() -> None:
-    """An episode at its own address is recognised before a copy; one moved to another's address is still itself."""
+    """An episode at its old address is recognized before a copy of it; one moved to another's address stays itself."""
     a, b = episode("a", "Words.\n"), episode("b", "Other.\n")
     assert recognised(past(a), a, episode("copy", "Words.\n")) == {"a": "0"}
     moved = replace(b[0], slug="a"), replace(b[1], name="content/podcast/a.md")
@@ -77,7 +77,7 @@ def test_what_is_still_there_goes_first() -> None:
 
 
 def test_an_edit_in_place_is_the_same_episode() -> None:
-    """An episode that is rewritten at its address, or in its file, stays the same."""
+    """An episode that is wholly rewritten at its address, or in its file, is recognized as the same."""
     assert recognised(past(episode("a", "Words.\n", "A", 500)), episode("a", "New.\n", "B", 700, day=9)) == {"a": "0"}
     other, source = episode("z", "New.\n", "B", 700, day=9)
     in_place = replace(other, source="content/podcast/a.md"), replace(source, name="content/podcast/a.md")
@@ -85,7 +85,7 @@ def test_an_edit_in_place_is_the_same_episode() -> None:
 
 
 def test_what_went_comes_back() -> None:
-    """An episode of an earlier edition is recognized, too, after the published ones."""
+    """An episode that was unpublished is recognized when it comes back, but published ones have precedence."""
     before = past(episode("a", "Words.\n"), out=False)
     assert recognised(before, episode("b", "Words.\n")) == {"b": "0"}
     both = Past({**before.episodes, "1": replace(before.episodes["0"], key="podcast/c", source="x", out=True)})

@@ -1,4 +1,4 @@
-"""The rules for feeds: a good feed keeps all, and each fault breaks its rule."""
+"""The rules by which a feed is checked: a good feed keeps all, and each fault breaks its rule."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ COVER, SOUND = Picture(3000, 3000, "JPEG", "RGB"), Sound(1000, "audio/mpeg")
 
 
 def subject(feed: str = GOOD) -> Subject:
-    """Return a feed with a good cover and good audio."""
+    """Return the subject of an audit: this feed, with a good cover and good audio."""
     return Subject(read_feed(feed.encode()), URL, COVER, {AUDIO: SOUND})
 
 
 def broken(one: Subject) -> list[str]:
-    """Return the findings as printed lines."""
+    """Return the findings of an audit, as printed lines."""
     return [str(problem) for verdict in audit(one) for problem in verdict.problems]
 
 
@@ -98,7 +98,7 @@ def test_each_rule_finds_what_it_is_for(old: str, new: str, said: str) -> None:
 
 
 def test_the_cover_is_measured() -> None:
-    """A missing cover, or one of a wrong size, format or mode, is reported in one line."""
+    """A missing cover, or one of a wrong size, format or colour mode, is reported in one line."""
     line = "feed/artwork-size: cover.jpg is 900x900. Apple wants 1400-3000 px square."
     assert broken(replace(subject(), cover=replace(COVER, width=900, height=900))) == [line]
     assert "feed/artwork: cover.jpg is WEBP" in broken(replace(subject(), cover=replace(COVER, form="WEBP")))[0]
@@ -117,13 +117,13 @@ def test_the_cover_is_measured() -> None:
     ],
 )
 def test_audio_is_as_its_server_says(sound: Sound, said: str) -> None:
-    """A server's response for a file is compared with the feed."""
+    """A server's answers for an audio file (status, size, type, HEAD, ranges) are compared with the feed."""
     (line,) = broken(replace(subject(), sounds={AUDIO: sound}))
     assert line.startswith(said)
 
 
 def test_two_episodes_may_share_nothing() -> None:
-    """Two items with one guid or one enclosure are reported, and so are names beyond ASCII."""
+    """Two items of a feed with the same guid or enclosure are reported, and so are file names beyond ASCII."""
     item = GOOD[GOOD.index("<item>") : GOOD.index("</channel>")]
     lines = broken(subject(GOOD.replace(item, item + item)))
     assert any(line.startswith("feed/guid: a is there 2 times") for line in lines)
@@ -141,14 +141,14 @@ def test_two_episodes_may_share_nothing() -> None:
     ],
 )
 def test_what_is_no_address_or_number_is_a_finding(old: str, new: str, rule: str) -> None:
-    """An invalid address and an endless number cost a line, never the rest of the check."""
+    """An invalid address or an endless number in a feed is one finding, and the other rules are still checked."""
     assert old in GOOD
     verdicts = audit(replace(subject(GOOD.replace(old, new)), sounds={new: SOUND, AUDIO: SOUND}, cover="no picture"))
     assert rule in " ".join(str(problem) for verdict in verdicts for problem in verdict.problems)
 
 
 def test_a_name_in_other_letters_is_told_once() -> None:
-    """A file name beyond ASCII breaks one rule only."""
+    """An enclosure whose file name isn't ASCII breaks one rule only."""
     feed = subject(GOOD.replace(AUDIO, "https://pod.example/%C3%A4.mp3"))
     lines = [line for line in broken(feed) if "ä.mp3" in line]
     assert len(lines) == 1
@@ -158,7 +158,7 @@ def test_a_name_in_other_letters_is_told_once() -> None:
 
 
 def test_a_document_type_alone_is_no_bomb() -> None:
-    """A feed with a document type, as old generators write it, is read like any other."""
+    """A feed with a DOCTYPE, as old generators write it, is read like any other."""
     assert (
         len(
             read_feed(
@@ -181,13 +181,13 @@ def test_a_document_type_alone_is_no_bomb() -> None:
     ],
 )
 def test_what_is_no_feed_is_said(raw: bytes, said: str) -> None:
-    """A document that isn't RSS is described in a few words, an entity bomb included."""
+    """A document that isn't an RSS feed is described in a few words, one with an entity bomb included."""
     with pytest.raises(NotAFeedError, match=said):
         read_feed(raw)
 
 
 def test_a_remote_file_has_its_name_as_its_path() -> None:
-    """Only the owner knows the folder of a remote file, so a command names the decoded file name alone."""
+    """For audio on another host the suggested command has only the decoded file name, as its folder is unknown."""
     remote = Remote("http://127.0.0.1/feed.xml")
     assert remote.path("https://cdn.example/shows/a%20b.wav?x=1") == "a b.wav"
     assert remote.path("https://cdn.example/-b.wav") == "./-b.wav"
@@ -195,7 +195,7 @@ def test_a_remote_file_has_its_name_as_its_path() -> None:
 
 
 def test_a_file_of_the_site_has_a_path_for_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The path is relative below the current folder, and absolute elsewhere."""
+    """A suggested command has a site file's path relative to the current folder if it is inside, else absolute."""
     local = Local(tmp_path / "content", "https://pod.example")
     url = "https://pod.example/audio/podcast/a%20b.wav"
     assert local.path(url) == str(tmp_path / "content/audio/podcast/a b.wav")

@@ -1,4 +1,4 @@
-"""Cleaned HTML of notes in feeds."""
+"""The HTML of show notes, cleaned for feeds."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ PAGE = "https://pod.example/podcast/1-first"
     ],
 )
 def test_notes_are_made_plain(given_: str, made: str) -> None:
-    """Addresses are absolute, times are text, embedded media are links; scripts, styles, classes and ids are removed."""
+    """Cleaned notes have absolute addresses, times as text and media as links, but no script, style, class or id."""
     assert cleaned(given_, PAGE) == made
 
 
@@ -58,7 +58,7 @@ PIECES = ["<p>", "</p>", "<script>", "</script>", '<iframe src="//x">', "<svg on
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_nothing_dangerous_comes_through(text: str) -> None:
-    """No script, style, frame, class or id survives in any notes, and nothing raises."""
+    """No script, style, frame, class or id survives the cleaning of any notes, and no notes raise an error."""
     made = cleaned(text, PAGE)
     if not made:
         return

@@ -14,7 +14,7 @@ OLD = datetime(1920, 1, 2, tzinfo=timezone(timedelta(minutes=19, seconds=32)))
 
 
 def test_old_local_times_are_valid_dates() -> None:
-    """A time from before time zones, whose offset has seconds, is written in UTC."""
+    """A date so old that its local offset has seconds is written in UTC."""
     channel = Channel("T", "https://x/", "https://x/feed", "", "en", "A", Person("A"))
     episode = Episode("s", "1", "s/1.md", "T", OLD, updated=OLD)
     show = Show("s", "S", "", "en", "A", Person("A"))

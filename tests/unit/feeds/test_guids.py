@@ -14,7 +14,7 @@ from longwave.model import Episode, Person, Show, Site
 
 @pytest.mark.parametrize("url", ["podnews.net/rss", "https://podnews.net/rss", "http://podnews.net/rss/"])
 def test_a_feed_has_the_guid_that_all_make_of_it(url: str) -> None:
-    """A podcast's guid ignores scheme and trailing slashes, as in the namespace's example."""
+    """A podcast's guid ignores its feed address's scheme and trailing slashes, as the podcast namespace prescribes."""
     assert feed_guid(url) == "9b024349-ccf0-5f69-a609-6b82873eab3c"
 
 
@@ -41,19 +41,19 @@ EPISODE = Episode("podcast", "2-new", "content/podcast/2-new.md", "New", datetim
     ],
 )
 def test_the_first_address_stays_the_guid(aliases: tuple[str, ...], path: str) -> None:
-    """The first alias within the show is the guid's permalink; other old addresses aren't."""
+    """The first alias within an episode's show is its guid; other old addresses aren't."""
     assert guid(SITE, SHOW, replace(EPISODE, aliases=aliases)) == f"https://pod.example{path}"
 
 
 def test_a_guid_of_its_own_wins() -> None:
-    """A guid in the front matter or by the show's pattern outranks aliases."""
+    """An episode's guid in the front matter, or by the show's guid pattern, outranks aliases."""
     renamed = replace(EPISODE, aliases=("/podcast/2-old",))
     assert guid(SITE, SHOW, replace(renamed, guid="x")) == "x"
     assert guid(SITE, replace(SHOW, guid="tag:{slug}"), renamed) == "tag:2-new"
 
 
 def test_a_show_may_list_guids() -> None:
-    """A show's list of guids outranks its pattern, and an episode's own guid both."""
+    """A show's list of guids outranks its guid pattern, and the guid in an episode's front matter both."""
     show = replace(SHOW, guid="x:{slug}", guids={"2-new": "known"})
     assert guid(SITE, show, EPISODE) == "known"
     assert guid(SITE, show, replace(EPISODE, guid="own")) == "own"
@@ -61,7 +61,7 @@ def test_a_show_may_list_guids() -> None:
 
 
 def test_a_pattern_of_numbers_says_nothing_of_what_has_none() -> None:
-    """Episodes without numbers don't use a pattern with a number, for guids or audio addresses."""
+    """A show's pattern with a number, for guids or audio addresses, isn't used for episodes without one."""
     show = replace(SHOW, guid="show-{number}", audio_url="https://cdn.example/ep{number}.mp3")
     assert guid(SITE, show, replace(EPISODE, number=7)) == "show-7"
     assert guid(SITE, show, EPISODE) == "https://pod.example/podcast/2-new"

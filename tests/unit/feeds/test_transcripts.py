@@ -1,4 +1,4 @@
-"""Transcripts in four formats: valid for any cues, and readable back."""
+"""Transcripts written in four formats: valid for any cues, and read back with the same words."""
 
 from __future__ import annotations
 
@@ -49,20 +49,20 @@ WORDS = st.text(max_size=30) | st.sampled_from(
         "</p><script>",
     ]
 )
-#: Speakers as the SubRip parser recognizes them.
+#: Speakers' names that the SubRip parser recognizes before a colon, or none.
 NAMES = st.sampled_from(["", "Ann", "Ann Lee", "ÉMILE DUPONT", "田中"])
 TIMES = st.integers(0, 99 * 3_600_000).map(lambda ms: ms / 1000) | st.floats(0, 30)
 
 
 @st.composite
 def talks(draw: st.DrawFn, names: st.SearchStrategy[str] = NAMES) -> Transcript:
-    """Return a strategy of cues in order of their starts, with and without ends, overlapping, with any text."""
+    """Draw a transcript: cues in order of their starts, with or without ends, overlapping, with any text."""
     cues = draw(st.lists(st.builds(Cue, TIMES, TIMES, names, WORDS), max_size=6))
     return Transcript(tuple(sorted(cues, key=lambda cue: cue.start)))
 
 
 def said(transcript: Transcript) -> list[tuple[int, str, str]]:
-    """Return start (milliseconds), speaker (who continues until the next one) and plain text of each cue."""
+    """Return each cue's start in milliseconds, its speaker (or the last one named before) and its plain text."""
     cues, speaker = [], ""
     for cue in transcript.cues:
         text = "".join(c for c in cue.text if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff\ud800"))
@@ -73,7 +73,7 @@ def said(transcript: Transcript) -> list[tuple[int, str, str]]:
 
 
 def test_webvtt_names_voices_and_escapes() -> None:
-    """Speakers are voices, text is escaped, and a cue without an end lasts as long as its words."""
+    """In WebVTT speakers are voice tags, text is escaped, and a cue without an end lasts as long as its words."""
     assert vtt(TALK) == (
         "WEBVTT\n\n"
         "00:00:00.500 --> 00:00:03.000\n<v Ann Lee>Hello &amp; &lt;i&gt;welcome&lt;/i&gt;.\n\n"
@@ -83,7 +83,7 @@ def test_webvtt_names_voices_and_escapes() -> None:
 
 
 def test_subrip_names_speakers_where_they_begin() -> None:
-    """A speaker's name is written before their first words, and before words that look like a name."""
+    """In SubRip a speaker's name is written before their first words, and before words that look like a name."""
     assert srt(TALK) == (
         "1\n00:00:00,500 --> 00:00:03,000\nAnn Lee: Hello & &#60;i>welcome&#60;/i>.\n\n"
         "2\n00:00:03,000 --> 00:00:05,000\nAnn Lee: Remember: test it.\n\n"
@@ -92,12 +92,12 @@ def test_subrip_names_speakers_where_they_begin() -> None:
 
 
 def test_subrip_leaves_plain_text_as_it_is() -> None:
-    """Signs that no player reads as markup aren't escaped, as many players would show the escapes."""
+    """SubRip text isn't escaped where no player reads markup, as many players would show the escapes."""
     assert "AT&T: 1 < 2 > 0 {sure}" in srt(Transcript((Cue(0, 1, "", "AT&T: 1 < 2 > 0 {sure}"),)))
 
 
 def test_json_is_version_1() -> None:
-    """The segments have start, end, speaker and body."""
+    """The JSON transcript has version 1.0.0, and segments with start, end, speaker and body."""
     loaded = json.loads(as_json(TALK))
     assert loaded["version"] == "1.0.0"
     assert loaded["segments"][0] == {
@@ -110,7 +110,7 @@ def test_json_is_version_1() -> None:
 
 
 def test_the_page_is_as_the_namespace_describes_it() -> None:
-    """Speaker, time and text are children of the body; the page links the episode and is noindex."""
+    """In the HTML transcript speaker, time and text are children of <body>; it links to the episode and is noindex."""
     text = page(TALK, ABOUT)
     root = html.fromstring(text)
     (body,) = root.xpath("/html/body")
@@ -136,19 +136,19 @@ def test_the_page_is_as_the_namespace_describes_it() -> None:
     ],
 )
 def test_every_cue_ends_after_it_starts(cues: tuple[tuple[float, float], ...], ends: list[float]) -> None:
-    """A missing end follows the length of the words, up to the next cue; an overlap stays."""
+    """A cue without an end gets one by the length of its words, up to the next cue; cues that overlap stay so."""
     talk = Transcript(tuple(Cue(start, end, "", "Hm.") for start, end in cues))
     assert [segment["endTime"] for segment in json.loads(as_json(talk))["segments"]] == ends
 
 
 @given(talks(NAMES | st.text(max_size=8)))
 def test_webvtt_is_valid_and_comes_back(talk: Transcript) -> None:
-    """A strict parser finds as many captions as cues, in order; ours finds each voice and every word."""
+    """In WebVTT a strict parser finds as many captions as cues, in order; ours finds each voice and every word."""
     text = vtt(talk)
     captions = webvtt.from_string(text, strict=True).captions
     assert [caption.start_time.in_milliseconds() for caption in captions] == [start for start, _, _ in said(talk)]
     assert all(caption.end_time > caption.start_time for caption in captions)
-    # Our parser drops SubRip's markup from WebVTT, too, as converters leave it there.
+    # Cues with SubRip's markup {\ are left out, as our parser drops it from WebVTT, too.
     voiced = Transcript(tuple(cue for cue in talk.cues if cue.speaker.isalpha() and "{\\" not in cue.text))
     if said(voiced):
         assert said(parse_transcript("a.vtt", vtt(voiced))) == said(voiced)
@@ -156,7 +156,7 @@ def test_webvtt_is_valid_and_comes_back(talk: Transcript) -> None:
 
 @given(talks())
 def test_subrip_is_valid_and_comes_back(talk: Transcript) -> None:
-    """webvtt-py finds as many captions as cues; ours finds every word, and the speakers if each cue has one."""
+    """In SubRip webvtt-py finds as many captions as cues; ours finds every word, and speakers if each cue has one."""
     captions = webvtt.from_buffer(io.StringIO(srt(talk)), format="srt").captions if said(talk) else []
     assert [caption.start_time.in_milliseconds() for caption in captions] == [start for start, _, _ in said(talk)]
     assert all(caption.end_time > caption.start_time for caption in captions)
@@ -167,7 +167,7 @@ def test_subrip_is_valid_and_comes_back(talk: Transcript) -> None:
 
 @given(talks(NAMES | st.text(max_size=8)))
 def test_json_comes_back(talk: Transcript) -> None:
-    """Every cue with text is read back with its speaker, its start and a later end."""
+    """Every cue with text is read back from JSON with its speaker, its start and a later end."""
     if said(talk):
         back = parse_transcript("a.json", as_json(talk))
         assert [start for start, _, _ in said(back)] == [start for start, _, _ in said(talk)]
@@ -177,7 +177,7 @@ def test_json_comes_back(talk: Transcript) -> None:
 
 @given(talks(NAMES | WORDS), WORDS)
 def test_the_page_holds_text_and_nothing_else(talk: Transcript, title: str) -> None:
-    """No text becomes an element, and the page can be encoded."""
+    """No text of a cue becomes an element of the HTML transcript, which can always be encoded."""
     text = page(talk, TranscriptHeading(title, title, "https://pod.example/a", "en")).encode()
     allowed = {"html", "head", "meta", "title", "link", "body", "h1", "a", "cite", "time", "p"}
     assert {element.tag for element in html.fromstring(text).iter()} <= allowed

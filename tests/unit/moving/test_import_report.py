@@ -6,7 +6,7 @@ from longwave.moving.import_report import Imported, Omission, Report
 
 
 def test_parts_add_up() -> None:
-    """Counts of the same kind are added, and an item that two steps left out is listed once."""
+    """In an import's report counts of one kind are added, and an item that two steps left out is listed once."""
     first = Report((Imported("episodes", 2, "content/podcast/"),), (Omission("a", "no use"),))
     both = first + Report(
         (Imported("episodes", 1, "content/podcast/"), Imported("pictures", 3)), (Omission("a", "no use"),)
@@ -16,7 +16,7 @@ def test_parts_add_up() -> None:
 
 
 def test_a_terminal_shows_some_and_the_file_all() -> None:
-    """Cases are listed below their reason; a terminal shows five of them and counts the rest."""
+    """Omitted items are listed below the reason; a terminal shows five of them and counts the rest."""
     report = Report((Imported("episodes", 1200),), tuple(Omission(f"tag {n}", "it is\nunknown") for n in range(8)))
     assert report.text().splitlines() == [
         "Taken: 1,200 episodes.",
@@ -28,12 +28,12 @@ def test_a_terminal_shows_some_and_the_file_all() -> None:
 
 
 def test_a_single_thing_is_no_plural() -> None:
-    """A single thing is named in the singular."""
+    """A count of one is reported in the singular."""
     assert str(Imported("episodes", 1, "content/podcast/")) == "1 episode (content/podcast/)"
     assert str(Imported("files of audio", 1)) == "1 file of audio"
 
 
 def test_an_empty_report_says_so() -> None:
-    """The report of an import without things and omissions says just that."""
+    """The report of an import that found and left out nothing says just that."""
     assert Report().text() == "Taken: nothing."
     assert Report().markdown("X").count("Nothing.") == 2

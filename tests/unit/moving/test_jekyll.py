@@ -1,4 +1,4 @@
-"""Jekyll's rules, and the import's use of them."""
+"""The import of Jekyll sites by Jekyll's own rules for addresses, settings, dates and guids."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def opened(site: JekyllSite) -> SourceSite:
 
 
 def settings(site: JekyllSite, *texts: str) -> dict[str, object]:
-    """Return the site.toml from its ``_config.yml``, which must be free of problems."""
+    """Return the values of the site.toml made of the site's ``_config.yml``; assert that it has no problems."""
     toml, _ = site_toml_from_config(opened(site), {"podcast": {}}, {}, texts, [])
     assert parse_site(toml)[1] == ()
     return tomllib.loads(toml)
@@ -72,7 +72,7 @@ def settings(site: JekyllSite, *texts: str) -> dict[str, object]:
     ],
 )
 def test_permalinks(style: str, address: str) -> None:
-    """Every style and every key of a template gives the address of Jekyll 4.3."""
+    """Each permalink style and each placeholder of a permalink template gives the same address as in Jekyll 4.3."""
     values = permalink_values("My_First", "2019-03-07-My_First", ("A b", "podcast", "a B"), DATE)
     assert fill_permalink(permalink_template(style), values) == address
 
@@ -90,24 +90,24 @@ def test_permalinks(style: str, address: str) -> None:
     ],
 )
 def test_addresses_of_pages(name: str, permalink: str, style: str, address: str) -> None:
-    """A page's address ends as posts' do, unless it has a permalink; other files keep their names."""
+    """A page's address ends as those of posts do, unless it has a permalink; other files keep their names."""
     assert page_address(name, permalink, style) == address
 
 
 def test_slugs_are_jekylls() -> None:
-    """Letters of all scripts stay, all else is a hyphen; the pretty mode keeps case and the characters of addresses."""
+    """In Jekyll's slugs letters of all scripts stay, all else is a hyphen; "pretty" keeps case and ._~!$&'()+,;=@."""
     assert jekyll_slug("Über_uns: C++ & 5%") == "über-uns-c-5"
     assert jekyll_slug("Über_uns (C++)", pretty=True) == "Über_uns-(C++)"
     assert post_id("/podcast/2019/03/07/first/", "first") == "/podcast/2019/03/07/first"
 
 
 def episode(number: int, slug: str) -> Episode:
-    """Return an episode of which only the name matters."""
+    """Return an episode with this number and slug, whose other values don't matter."""
     return Episode("podcast", f"{number}-{slug}", "", slug, DATE, number=number)
 
 
 def test_a_pattern_stands_for_many() -> None:
-    """The pattern that gives most values is found, from number, slug or date, and none from a single value."""
+    """The pattern of {number}, {slug} or {date} that fits most of the values is found; a single value gives none."""
     these = [episode(number, slug) for number, slug in enumerate("abcd", 1)]
     assert common_pattern([(one, f"ep-{one.number}.mp3") for one in these]) == "ep-{number}.mp3"
     assert common_pattern([(one, f"x:{one.slug}/2019-03-07") for one in these]) == "x:{slug}/{date}"
@@ -119,7 +119,7 @@ def test_a_pattern_stands_for_many() -> None:
 
 
 def test_other_spellings_redirect_too() -> None:
-    """A redirect matches with and without a slash, .html and index.html, the exact address first."""
+    """A redirect also matches its path with or without a final slash, .html and index.html; an exact one wins."""
     assert set(path_spellings("/a/index.html")) == set(path_spellings("/a")) | {"/a/index.html"}
     assert path_spellings("/") == ("/",)
     redirects = {"/{page}": "/pages/{page}", "/a": "/b"}
@@ -131,13 +131,13 @@ def test_other_spellings_redirect_too() -> None:
 
 
 def test_folders_become_one_line() -> None:
-    """Files that keep their names share a redirect; one that doesn't has its own, before that."""
+    """Files that move to another folder under their names share a redirect; a renamed one has its own, before that."""
     rules = redirects_by_folder({"/a/x.png": "/b/x.png", "/a/y.png": "/b/y.png", "/a/z.png": "/c/w.png"})
     assert list(rules.items()) == [("/a/z.png", "/c/w.png"), ("/a/{file}", "/b/{file}")]
 
 
 def test_patterns_of_redirects_are_checked(old: JekyllSite) -> None:
-    """One line covers all posts that it redirects rightly; a post that it doesn't gets its own."""
+    """One redirect pattern covers the posts that it leads to the right page; other posts get redirects of their own."""
     old.put("_config.yml", "permalink: date\n")
     old.post("2019-03-07-Two_Words.md", category="podcast")
     posts, _ = read_posts(opened(old), NOW)
@@ -148,7 +148,7 @@ def test_patterns_of_redirects_are_checked(old: JekyllSite) -> None:
 
 
 def test_the_settings_move(old: JekyllSite) -> None:
-    """Values of _config.yml are written to site.toml, and those that texts read keep their names."""
+    """Values of _config.yml are written to site.toml, and those that the posts' Liquid reads keep their names."""
     old.put(
         "_config.yml",
         'title: "A: b"\nurl: https://pod.example/\nlang: pt_BR\ntimezone: Europe/Lisbon\nauthor: Ann\nemail: a@b.c\n'
@@ -173,7 +173,7 @@ def test_the_settings_move(old: JekyllSite) -> None:
 
 
 def test_unusable_settings_are_left(old: JekyllSite) -> None:
-    """An unknown zone, language or category is left out alone, and unknown settings are reported."""
+    """An unknown time zone, language or category in _config.yml is left out, and unknown settings are reported."""
     old.put(
         "_config.yml",
         "timezone: Mars/Base\nlang: 12\nitunes_category: Cooking\npaginate: many\nwhat: 1\nurl: nowhere\n",
@@ -184,7 +184,7 @@ def test_unusable_settings_are_left(old: JekyllSite) -> None:
 
 
 def test_data_that_is_read_moves(old: JekyllSite) -> None:
-    """A file of _data that a text reads is written to site.toml, list or map; others aren't."""
+    """A file of _data that a post's Liquid reads is written to site.toml, be it list or map; other files aren't."""
     old.put("_data/crew.yml", "- name: Zed\n- name: Yan\n")
     old.put("_data/other.yml", "a: 1\n")
     toml = settings(old, "{% for one in site.data.crew %}{{ one.name }}{% endfor %}")
@@ -242,7 +242,7 @@ def test_defaults_of_the_settings_count(old: JekyllSite) -> None:
     ],
 )
 def test_dates_are_rubys(old: JekyllSite, date: str, hour: int, told: bool) -> None:
-    """A date without a zone and quotes was UTC to Jekyll; a difference to Longwave is reported."""
+    """A post's date with neither zone nor quotes was UTC to Jekyll; one that Longwave reads otherwise is reported."""
     old.put("_config.yml", "timezone: America/New_York\npermalink: /:hour/:title\n")
     old.post("2020-01-21-a.md", category="podcast", date=date)
     posts, report = read_posts(opened(old), NOW)
@@ -251,7 +251,7 @@ def test_dates_are_rubys(old: JekyllSite, date: str, hour: int, told: bool) -> N
 
 
 def test_dates_without_a_zone_fit_a_site_in_utc(old: JekyllSite) -> None:
-    """A date without a zone isn't reported for a site in UTC."""
+    """A post's date without a zone isn't reported for a site in UTC."""
     old.post("2020-01-21-a.md", date="2020-01-21 02:00:00")
     posts, report = read_posts(opened(old), NOW)
     assert (posts[-1].date.hour, report.omissions) == (2, ())
@@ -263,7 +263,7 @@ def test_dates_without_a_zone_fit_a_site_in_utc(old: JekyllSite) -> None:
      ("draft", "yes", False), ("draft", "no", True)],
 )  # fmt: skip
 def test_truth_is_yamls(old: JekyllSite, key: str, value: str, out: bool) -> None:
-    """Yes and no, on and off are true and false, as Jekyll reads them."""
+    """In posts' front matter yes and on are true, no and off are false, as Jekyll reads YAML."""
     old.post("2020-01-21-a.md", **{key: value})
     assert read_posts(opened(old), NOW)[0][-1].is_published == out
 
@@ -277,14 +277,14 @@ def test_the_future_may_be_published(old: JekyllSite) -> None:
 
 
 def recordings(site: JekyllSite) -> dict[str, bytes]:
-    """Return the audio files of the new site, by their paths below content/audio."""
+    """Import the site, and return the new site's audio files by their paths below content/audio."""
     carry_out(plan(site.root, site.root.parent / "new", NOW))
     audio = site.root.parent / "new/content/audio"
     return {path.relative_to(audio).as_posix(): path.read_bytes() for path in audio.rglob("*.mp3")}
 
 
 def heard(site: JekyllSite) -> dict[str, str]:
-    """Return the audio of the new site's episodes, by slug."""
+    """Return the path of the audio file of each of the new site's episodes, by slug."""
     content = site.root.parent / "new/content"
     new_site = parse_site((content / "site.toml").read_text("utf-8"))[0]
     files = sorted((content / "podcast").glob("*.md"))
@@ -296,7 +296,7 @@ def heard(site: JekyllSite) -> dict[str, str]:
 
 @pytest.mark.parametrize("numbers", [(1, 2, 3), ("a", "b", "c")])
 def test_files_of_one_name_stay_apart(tmp_path: Path, numbers: tuple[object, ...]) -> None:
-    """Recordings of one name in a folder for each episode go to their own episodes only."""
+    """Recordings of the same name in a folder for each post are imported for their own episodes only."""
     old = JekyllSite(tmp_path / "old")
     for day, name in enumerate(numbers, 1):
         old.put(f"audio/{name}/episode.mp3", f"sound {name}")
@@ -310,7 +310,7 @@ def test_files_of_one_name_stay_apart(tmp_path: Path, numbers: tuple[object, ...
 
 
 def test_episodes_of_one_day_stay_apart(tmp_path: Path) -> None:
-    """Recordings named by day aren't confused on a day with two episodes."""
+    """Recordings that are named by the posts' dates aren't confused on a day with two episodes."""
     old = JekyllSite(tmp_path / "old")
     for slug, file in (("a", "2019-03-01"), ("b", "2019-03-02"), ("c", "2019-03-03"), ("d", "2019-03-03-more")):
         old.put(f"audio/{file}.mp3", f"sound {slug}")
@@ -320,7 +320,7 @@ def test_episodes_of_one_day_stay_apart(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_taken_is_told(tmp_path: Path) -> None:
-    """Two recordings of one name in front matter are both copied, and the one to edit is reported."""
+    """If two posts name recordings of the same file name, both are copied, and the episode to edit is reported."""
     old = JekyllSite(tmp_path / "old")
     for day in (1, 2):
         old.put(f"audio/{day}/e.mp3", f"sound {day}")
@@ -334,7 +334,7 @@ def test_a_name_that_is_taken_is_told(tmp_path: Path) -> None:
 
 
 def test_what_defaults_hide_stays_hidden(old: JekyllSite) -> None:
-    """A post that only the settings hide becomes a draft, and this is reported."""
+    """A post that only the defaults in _config.yml hide becomes a draft, and this is reported."""
     old.put(
         "_config.yml", "defaults: [{scope: {path: _posts/old}, values: {published: false, layout: x, image: a.png}}]\n"
     )
@@ -351,7 +351,7 @@ def test_what_defaults_hide_stays_hidden(old: JekyllSite) -> None:
 
 
 def test_audio_without_posts(tmp_path: Path) -> None:
-    """Audio of a site without posts goes to the first show, and is reported."""
+    """The audio files of a Jekyll site without posts go to the first show's folder, and this is reported."""
     old = JekyllSite(tmp_path / "old")
     old.put("_posts/readme.txt", "soon")
     old.put("assets/a.mp3", b"sound")
@@ -361,7 +361,7 @@ def test_audio_without_posts(tmp_path: Path) -> None:
 
 
 def test_a_damaged_cname_is_none(old: JekyllSite) -> None:
-    """An undecodable CNAME is ignored."""
+    """A Jekyll site's CNAME file that can't be decoded is ignored."""
     old.put("CNAME", b"\xff\xfe")
     assert opened(old).url == ""
     old.put("CNAME", "pod.example\n")
@@ -369,7 +369,7 @@ def test_a_damaged_cname_is_none(old: JekyllSite) -> None:
 
 
 def test_existing_files_stay(tmp_path: Path) -> None:
-    """An existing file with the same bytes isn't reported; a different one is left and reported."""
+    """An import overwrites no file: one with the same bytes isn't reported, a different one is."""
     source = tmp_path / "a"
     source.write_bytes(b"one")
     files = [NewFile("x/a", source), NewFile("x/b", b"two")]
@@ -395,7 +395,7 @@ FEED = "{% for p in site.posts limit:1 %}<item><guid>{{ p.uid }}</guid></item>{%
 @pytest.mark.parametrize("files", [{"feed.xml": f"---\n---\n{FEED}"},
                                    {"feed.xml": "---\nlayout: rss\n---\n", "_layouts/rss.xml": FEED}])  # fmt: skip
 def test_guids_come_from_the_template(old: JekyllSite, files: dict[str, str]) -> None:
-    """The guids are those of a feed's template, for posts beyond its limit as well, in a page or a layout."""
+    """Posts get the guids that the old feed's template (a page or a layout) makes, also those beyond its limit."""
     for name, text in files.items():
         old.put(name, text)
     for day, uid in ((8, "abc"), (9, "xyz")):
@@ -406,7 +406,7 @@ def test_guids_come_from_the_template(old: JekyllSite, files: dict[str, str]) ->
 
 
 def test_a_site_that_was_built_to_look_at_it(old: JekyllSite) -> None:
-    """Guids with this machine's address in a _site of `jekyll serve` get the site's own address."""
+    """Guids in a feed built by `jekyll serve`, with localhost as their host, get the site's own address."""
     old.put("_config.yml", "url: https://pod.example\npermalink: none\n")
     item = "<item><link>http://localhost:4000/podcast/1-first.html</link><guid>http://localhost:4000/x</guid></item>"
     old.put("_site/feed.xml", f"<rss><channel>{item}</channel></rss>")
@@ -417,7 +417,7 @@ def test_a_site_that_was_built_to_look_at_it(old: JekyllSite) -> None:
 
 @pytest.mark.parametrize(("built", "end"), [("", "Gr%C3%BC%C3%9Fe%20an"), ("1-first", "Gr%C3%BC%C3%9Fe-an")])
 def test_guids_of_jekyll_feed_are_escaped(old: JekyllSite, built: str, end: str) -> None:
-    """jekyll-feed's guids are escaped addresses, also for posts that its built feed lacks."""
+    """Guids of the plugin jekyll-feed are percent-encoded addresses, also for posts that its built feed lacks."""
     old.put("_config.yml", "url: https://pod.example\nbaseurl: /é\npermalink: /x/:title\nplugins: [jekyll-feed]\n")
     old.post("2019-03-08-Grüße an.md", category="podcast")
     home = "https://pod.example/%C3%A9/x"

@@ -1,4 +1,4 @@
-"""Downloads from servers with the faults of real ones."""
+"""Downloads of audio by an RSS import, from servers with the faults of real ones."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from longwave.moving.rss.audio_download import DownloadError, Downloads
 
 @pytest.fixture
 def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Downloads:
-    """Return downloads with short pauses between attempts."""
+    """Return a downloader with short pauses between attempts."""
     monkeypatch.setattr(audio_download, "_PAUSE_SECONDS", 0.001)
     return Downloads(Fetcher("test", private=True), tmp_path / "parts")
 
 
 def test_a_file_comes_whole_with_its_checksum(host: OldHost, downloads: Downloads, tmp_path: Path) -> None:
-    """A download returns its SHA-256, and progress counts up to all of its bytes."""
+    """A download returns the file's SHA-256, and reports progress up to all of its bytes."""
     progress: list[tuple[int, int]] = []
     fetched = downloads.fetch(
         f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda have, total: progress.append((have, total))
@@ -34,7 +34,7 @@ def test_a_file_comes_whole_with_its_checksum(host: OldHost, downloads: Download
 
 
 def test_a_part_that_is_whole_is_not_fetched_again(host: OldHost, downloads: Downloads, tmp_path: Path) -> None:
-    """A complete part of a killed run costs one request."""
+    """A partial file of a killed run that is in fact complete isn't downloaded again."""
     host.faults["/a.mp3"] = ("cut", 99)
     with pytest.raises(DownloadError):
         downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
@@ -46,7 +46,7 @@ def test_a_part_that_is_whole_is_not_fetched_again(host: OldHost, downloads: Dow
 
 
 def test_a_refused_range_that_nobody_asked_for_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A 416 to a request without a range is a failure, and no file is written."""
+    """A 416 response to a request without a range is a DownloadError, and no file is written."""
     headers = Message()
     headers["Content-Range"] = "bytes */0"
 
@@ -63,7 +63,7 @@ def test_a_refused_range_that_nobody_asked_for_is_no_file(tmp_path: Path, monkey
 def test_old_bytes_are_never_noted_as_the_new_files(
     host: OldHost, downloads: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A kill after a changed file was noted leaves none of the old bytes to continue."""
+    """If the host's file changed, a run killed once that is noted leaves no bytes of the old file to be continued."""
     host.faults["/a.mp3"] = ("cut", 99)
     with pytest.raises(DownloadError):
         downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
@@ -85,7 +85,7 @@ def test_old_bytes_are_never_noted_as_the_new_files(
 def test_a_connection_that_drips_is_given_up(
     host: OldHost, downloads: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A server that sends almost nothing for a while is given up."""
+    """A download is given up if the server sends almost nothing for a while."""
     monkeypatch.setattr(audio_download, "_SPEED_SECONDS", 0.05)
     monkeypatch.setattr(audio_download, "_SPEED_BYTES", 10**9)
     host.faults["/a.mp3"] = ("slow", 0.04)
@@ -105,14 +105,14 @@ def test_a_file_beyond_the_limit_is_refused(
 
 
 def test_a_redirect_into_this_network_is_refused(host: OldHost, tmp_path: Path) -> None:
-    """A redirect to this machine's network is refused without permission."""
+    """A download from this machine's own network is refused unless it was permitted."""
     with pytest.raises(DownloadError, match="own network"):
         Downloads(Fetcher("test"), tmp_path / "parts").fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
     assert not host.asked
 
 
 def test_a_changed_file_is_never_spliced(host: OldHost, downloads: Downloads, tmp_path: Path) -> None:
-    """A range of another version isn't appended, though the server confirms If-Range."""
+    """A range of a changed file isn't appended to the old file's part, even if the server wrongly confirms If-Range."""
     host.faults["/a.mp3"] = ("cut", 99)
     with pytest.raises(DownloadError):
         downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)

@@ -1,4 +1,4 @@
-"""Files from any feed are read back with the feed's values."""
+"""The content files that an RSS import writes for any feed are read back with the feed's values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from longwave.moving.rss.item_files import Attachments, Destination, episode_tex
 SITE = with_shows(parse_site("")[0], ("podcast",))
 PLACE = Destination(SITE, SITE.shows[0], "old.example")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-# The characters that XML allows.
+# Text of the characters that XML allows.
 TEXT = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\x00\ufffe\uffff"), max_size=40
 )
@@ -31,13 +31,13 @@ HOSTILE = st.one_of(
 
 
 def element(name: str, text: str = "", /, **attributes: str) -> Element:
-    """Return an element without children."""
+    """Return a feed's element without children."""
     return Element(name, text.strip(), attributes)
 
 
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 def test_any_words_make_an_episode(title: str, guid: str, other: str, link: str) -> None:
-    """Title and guid are read back, and no name leads out of the show's folder."""
+    """An imported episode's title and guid are read back whatever they contain; its file is in the show's folder."""
     children = (
         element("title", title), element("guid", guid), element("enclosure", url="https://old.example/a.mp3"),
         element("description", other), element("link", f"https://old.example/{link}"),
@@ -60,7 +60,7 @@ def test_any_words_make_an_episode(title: str, guid: str, other: str, link: str)
 
 @given(HOSTILE, HOSTILE)
 def test_any_channel_makes_a_site(one: str, other: str) -> None:
-    """``site.toml`` from any channel is free of problems."""
+    """``site.toml`` as written from any feed's channel is free of problems."""
     names = (
         "title", "description", "language", "copyright", "itunes:author", "itunes:type", "podcast:guid", "podcast:medium",
         "podcast:locked", "itunes:explicit", "link",
@@ -82,7 +82,7 @@ def test_any_channel_makes_a_site(one: str, other: str) -> None:
 
 
 def only(*children: Element, base: str = "") -> Item:
-    """Return the one item of these elements."""
+    """Return the item of a feed whose only <item> has these elements."""
     (item,), _ = read_items((Element("item", children=children),), NOW, base)
     return item
 
@@ -97,12 +97,12 @@ def only(*children: Element, base: str = "") -> Item:
     ],
 )
 def test_titles_are_plain_text(said: str, title: str) -> None:
-    """Angle brackets in a title are part of it; HTML's entities are decoded."""
+    """Angle brackets in an item's title are part of it; HTML's entities are decoded."""
     assert only(element("title", said), element("guid", "g")).title == title
 
 
 def test_sound_may_be_at_a_relative_address() -> None:
-    """A relative enclosure is resolved against the item's page, else the feed."""
+    """A relative enclosure address is resolved against the item's page, else against the feed's address."""
     home, link = "https://old.example/show/", element("link", "http://p.example/1/")
     items = (
         only(element("enclosure", url="//cdn.example/2.mp3"), base=home),
@@ -116,7 +116,7 @@ def test_sound_may_be_at_a_relative_address() -> None:
 
 
 def test_www_is_the_same_home() -> None:
-    """Old addresses redirect with and without www. in the show's or the feed's address."""
+    """Old addresses of episodes count as the show's, with or without www. in the show's or the feed's address."""
     channel = Element("channel", children=(element("title", "T"), element("link", "https://show.example.com")))
     moved = site_toml_from_feed(Document(channel, ()), "podcast", "https://www.show.example.com/feed/podcast", {}, {})
     assert '"/feed/podcast" = "/podcast/feed.xml"' in moved.text
@@ -126,7 +126,7 @@ def test_www_is_the_same_home() -> None:
 
 
 def test_numbers_are_those_of_the_feed() -> None:
-    """Digits at the start of a title are no number, and the number isn't repeated in the title."""
+    """Digits at a title's start aren't taken for the episode's number, and its number isn't repeated in the title."""
 
     def slug(title: str, *more: Element) -> str:
         children = (element("title", title), element("guid", "g"), *more)

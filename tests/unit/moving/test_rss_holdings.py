@@ -1,4 +1,4 @@
-"""The manifest and files of an earlier run, torn and broken ones included."""
+"""The manifest of downloads and the content files of an earlier RSS import, damaged ones included."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from longwave.moving.rss.existing_site import read_existing
 
 
 def test_a_torn_line_takes_no_other_along(tmp_path: Path) -> None:
-    """Entries after a torn line are known to the next run."""
+    """After a half-written line in the manifest of downloads, entries that are added later are still read."""
     Manifest(tmp_path, "feed").add("a", Fetched("https://x.example/a", 1, "0"))
     file = tmp_path / FOLDER / "manifest.jsonl"
     file.write_text(f'{file.read_text("utf-8")}{{"file": "b", "ur', "utf-8")
@@ -19,7 +19,7 @@ def test_a_torn_line_takes_no_other_along(tmp_path: Path) -> None:
 
 
 def test_a_file_in_another_encoding_is_known(tmp_path: Path) -> None:
-    """An episode's file that isn't UTF-8 is known by its guid, and its name is reserved."""
+    """An existing episode's file that isn't UTF-8 is recognized by its guid, and its slug isn't given to another."""
     file = tmp_path / "podcast/2024-01-02-1-first.md"
     file.parent.mkdir()
     file.write_bytes('---\ntitle: "Käse"\nguid: "g-1"\n---\n'.encode("latin-1"))

@@ -1,4 +1,4 @@
-"""Conversion of notes to Markdown that renders the same text."""
+"""Conversion of a feed's show notes to Markdown that renders the same text."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ UGLY = {
 
 
 def words(html: str) -> str:
-    """Return all letters of HTML, without spaces."""
+    """Return the text of HTML, without spaces."""
     root = fragment_fromstring(html, create_parent="div")
     for silent in root.xpath("//script | //style | //comment()"):
         silent.drop_tree()
@@ -56,7 +56,7 @@ def words(html: str) -> str:
 
 @pytest.mark.parametrize("name", UGLY)
 def test_ugly_notes_show_the_same_text(name: str) -> None:
-    """The page shows every letter of notes from any editor or host, in order."""
+    """Converted notes from any editor or host show every letter of the original, in order."""
     written = notes_to_markdown(UGLY[name], "https://old.example/1")
     assert written.form != "plain"
     wanted = words(re.sub(r"<iframe.*?</iframe>", "https://v.example/1", UGLY[name]))
@@ -67,13 +67,13 @@ def test_ugly_notes_show_the_same_text(name: str) -> None:
     "name", sorted(UGLY.keys() - {"liquid's own end", "very deep", "deep", "word", "definitions", "table"})
 )
 def test_most_ugly_notes_are_markdown(name: str) -> None:
-    """Notes that can be Markdown are; HTML is the last resort."""
+    """Notes that can be converted to Markdown are; HTML is kept only as the last resort."""
     assert notes_to_markdown(UGLY[name], "https://old.example/1").form == "markdown"
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=60))
 def test_any_words_stay(text: str) -> None:
-    """A paragraph of any characters comes back unchanged."""
+    """A paragraph of any characters shows the same words after its conversion to Markdown."""
     source = f"<p>{text.replace('&', '&amp;').replace('<', '&lt;')}</p>"
     assert words(rendered_html(notes_to_markdown(source, "").body)) == words(notes_as_html(source))
 
@@ -84,7 +84,7 @@ TAGS = st.sampled_from(["p", "b", "em", "ul", "ol", "li", "code", "pre", "h2", "
 
 @given(st.lists(st.tuples(TAGS, MARKS, st.booleans()), max_size=6))
 def test_any_markup_keeps_its_words(parts: list[tuple[str, str, bool]]) -> None:
-    """Nested elements with special characters of Markdown keep every letter."""
+    """Converted nested elements with special characters of Markdown show every letter."""
     source = ""
     for tag, text, closed in parts:
         plain = text.replace("&", "&amp;").replace("<", "&lt;")
@@ -95,7 +95,7 @@ def test_any_markup_keeps_its_words(parts: list[tuple[str, str, bool]]) -> None:
 
 @given(MARKS)
 def test_plain_text_keeps_its_lines(text: str) -> None:
-    """Plain text shows the same lines, with any marks in it."""
+    """Notes in plain text show the same lines after their conversion, whatever special characters they have."""
     plain = text.replace("<", "").replace("&", "")
     root = fragment_fromstring(rendered_html(notes_to_markdown(plain, "").body), create_parent="div")
     for brk in root.iter("br"):
@@ -105,14 +105,14 @@ def test_plain_text_keeps_its_lines(text: str) -> None:
 
 
 def test_times_become_moments() -> None:
-    """Lines that begin with a time and a dash become a list that plays; the text stays."""
+    """Lines that begin with a time and a dash become a list of timestamps that seek the player; the text stays."""
     written = notes_to_markdown("Today:<br>00:00 - Intro<br>01:23 - Outro", "")
     assert written.body.endswith("- 00:00 - Intro\n- 01:23 - Outro")
     assert 'data-seek="83"' in rendered_html(written.body)
 
 
 def test_lines_of_plain_text_become_moments() -> None:
-    """Plain text has moments, too, and its addresses are links."""
+    """In notes of plain text, lines that begin with a time become timestamps, too, and addresses become links."""
     written = notes_to_markdown("Hello.\n\n0:00 - Intro\n1:23 - See https://x.example/a_b.\n", "")
     assert "- 1:23 - See <https://x.example/a_b>." in written.body
 
@@ -125,7 +125,7 @@ def test_liquid_in_notes_is_text() -> None:
 
 
 def test_plain_text_of_html() -> None:
-    """A description is one line of words."""
+    """A description in HTML becomes plain text on one line."""
     assert plain_text("<p>Ann &amp; Bob</p><p>talk</p>") == "Ann & Bob talk"
     assert plain_text("AT&amp;T, a\nb") == "AT&T, a b"
 
@@ -140,7 +140,7 @@ def test_plain_text_of_html() -> None:
     ],
 )
 def test_what_is_no_element_is_text(text: str) -> None:
-    """Only HTML's own elements are elements; other text between angle brackets is shown."""
+    """In notes only HTML's own elements count as elements; other text between angle brackets is shown."""
     wanted = re.sub(r"\s|</?[pb]>", "", text)
     assert re.sub(r"\s", "", plain_text(text)) == wanted.replace("</p><p>", "")
     assert words(rendered_html(notes_to_markdown(text, "").body)) == wanted

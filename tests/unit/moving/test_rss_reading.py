@@ -1,4 +1,4 @@
-"""Parsing of feeds from the wild, bounded and without silent losses."""
+"""Parsing of feeds as real hosts write them, with limits and without unreported losses."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ ITEM = "<item><title>{0}</title><guid>{0}</guid><enclosure url='https://x.exampl
 
 
 def rss(inner: str, head: str = "", attributes: str = "") -> bytes:
-    """Return a feed of ``inner``."""
+    """Return the bytes of a feed whose channel has ``inner``, after ``head``, with these attributes on <rss>."""
     return f"{head}<rss version='2.0' {attributes}><channel><title>T</title>{inner}</channel></rss>".encode()
 
 
 def test_names_are_known_whatever_the_prefix() -> None:
-    """Elements are known by namespace, not by prefix, in old spellings of namespaces, too."""
+    """A feed's elements are recognized by namespace, in old spellings, too, and not by prefix."""
     raw = rss(
         "<i:author>A</i:author><p:guid>G</p:guid>",
         attributes="xmlns:i='http://www.itunes.com/DTDs/Podcast-1.0.dtd' "
@@ -43,7 +43,7 @@ def test_names_are_known_whatever_the_prefix() -> None:
 
 
 def test_undeclared_prefixes_are_understood() -> None:
-    """A feed with undeclared prefixes is read, and the fault is reported."""
+    """A feed with undeclared namespace prefixes is read, and the fault is reported."""
     document = read_document(rss("<itunes:author>A</itunes:author>" + ITEM.format("a")), "x")
     assert document.channel.first_text("itunes:author") == "A"
     assert len(document.items) == 1
@@ -63,14 +63,14 @@ def test_undeclared_prefixes_are_understood() -> None:
     ],
 )  # fmt: skip
 def test_encodings_are_what_they_are(raw: bytes, told: bool) -> None:
-    """Bytes are decoded by their true encoding; a wrong declaration is reported."""
+    """A feed is decoded by its true encoding; a wrong declaration is reported."""
     document = read_document(raw, "x")
     assert document.channel.first_text("description") == "é"
     assert bool(document.omissions) == told
 
 
 def test_html_that_nobody_wrapped_is_text() -> None:
-    """Notes as elements of the feed are read as HTML."""
+    """Notes whose HTML isn't escaped or wrapped in CDATA, but elements of the feed, are read as HTML."""
     document = read_document(rss("<description>a <b>b</b> &amp; c<br/></description>"), "x")
     assert document.channel.first_text("description") == "a <b>b</b> &amp; c<br/>"
 
@@ -87,7 +87,7 @@ def test_html_that_nobody_wrapped_is_text() -> None:
     ],
 )
 def test_no_bytes_take_long(raw: bytes) -> None:
-    """Hostile input is refused or read within a few seconds."""
+    """A hostile feed is refused or read within a few seconds."""
     began = time.thread_time()
     with contextlib.suppress(LongwaveError):
         read_document(raw, "x")
@@ -95,7 +95,7 @@ def test_no_bytes_take_long(raw: bytes) -> None:
 
 
 def test_entities_hide_behind_no_comment() -> None:
-    """Own entities of a feed are refused behind any comment; a bare DOCTYPE isn't."""
+    """A feed that declares its own entities is refused, even behind a comment; one with a bare DOCTYPE isn't."""
     for inner in ("<!-- <rss > --><!ENTITY a 'b'>", "<!ENTITY % a 'b'>"):
         with pytest.raises(LongwaveError, match="entities of its own"):
             read_document(rss("", f"<!DOCTYPE rss [{inner}]>"), "x")
@@ -103,7 +103,7 @@ def test_entities_hide_behind_no_comment() -> None:
 
 
 def test_more_than_anybody_sends_is_refused() -> None:
-    """The limits are fifty megabytes, compressed or not, and twenty thousand episodes."""
+    """A feed of more than fifty megabytes, compressed or not, or of more than 20,000 episodes is refused."""
     for raw in (rss(" " * 50_000_001), gzip.compress(rss(" " * 50_000_001), 1)):
         with pytest.raises(LongwaveError, match="more than 50 MB"):
             read_document(raw, "x")
@@ -113,14 +113,14 @@ def test_more_than_anybody_sends_is_refused() -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_feed_or_a_line(raw: bytes) -> None:
-    """Any bytes give a feed or LongwaveError."""
+    """Any bytes are read as a feed or raise LongwaveError."""
     for whole in (raw, rss("") + raw, rss("<item>").replace(b"T", raw)):
         with contextlib.suppress(LongwaveError):
             read_document(whole, "x")
 
 
 def test_items_without_a_date_stand_where_they_stood() -> None:
-    """An item without a date is a second newer than the next one, anywhere in the feed."""
+    """An item without a date is dated a second later than the item after it, anywhere in the feed."""
     dated = "<item><guid>{0}</guid><pubDate>{1}</pubDate><enclosure url='https://x.example/{0}'/></item>"
     feed = rss(
         dated.format(4, "")
@@ -155,12 +155,12 @@ def test_the_same_item_twice_is_one() -> None:
     ],
 )
 def test_dates_in_the_wild(text: str, date: datetime | None) -> None:
-    """Dates are read in the formats of hosts; an unreadable one is None."""
+    """Dates are read in the formats that podcast hosts write; an unreadable one is None."""
     assert parse_feed_date(text) == date
 
 
 def test_values_in_the_wild() -> None:
-    """Durations, numbers and booleans are read in the formats of hosts."""
+    """Durations, numbers and booleans are read in the formats that podcast hosts write."""
     assert [parse_duration(text) for text in ("3753", "62:33", "1:02:33", "00:01:02.5", "", "x", "-5")] == [
         3753,
         3753,
@@ -194,7 +194,7 @@ def test_values_in_the_wild() -> None:
 
 
 def test_a_torn_gzip_is_refused() -> None:
-    """A truncated gzip is refused."""
+    """A feed in truncated gzip is refused."""
     raw = gzip.compress(rss(ITEM.format("a") * 300))
     assert len(read_document(raw, "x").items) == 300
     with pytest.raises(LongwaveError, match="found a gzip file that breaks off"):

@@ -11,7 +11,7 @@ from episode_library import EpisodeLibrary
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[EpisodeLibrary]:
-    """Yield an empty library of episodes, whose indexes are closed at the end."""
+    """Yield an empty library, to which tests add episodes and whose search indexes are closed at the end."""
     library = EpisodeLibrary(tmp_path)
     yield library
     for index in library.opened:

@@ -1,4 +1,4 @@
-"""Analysis: text becomes words."""
+"""Analysis: how texts and queries are cut into words for the search index."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ LANGUAGES = [
 
 
 def parts(text: str, language: str = "en") -> list[str]:
-    """Return the words of a text, one for each position."""
+    """Return the words into which a text is cut, one for each position."""
     return [form.text for _, chunk in analyzer(language).scan(composed(text)) for form in chunk.parts]
 
 
 def forms(text: str) -> set[str]:
-    """Return every form by which a text is found."""
+    """Return every indexed form (whole, part or pair) by which a text is found."""
     return {form.text for _, chunk in analyzer("en").scan(composed(text)) for form in chunk.forms}
 
 
@@ -64,7 +64,7 @@ def forms(text: str) -> set[str]:
     ],
 )
 def test_words_and_technologies(text: str, expected: list[str]) -> None:
-    """Words are cut where a reader would, and technologies with signs in their names stay whole."""
+    """Text is cut into words where a reader would, and technologies with signs in their names (C++) stay whole."""
     assert parts(text) == expected
 
 
@@ -73,7 +73,7 @@ def test_words_and_technologies(text: str, expected: list[str]) -> None:
     [("node.js", "nodejs"), ("front-end", "frontend"), ("don't", "dont"), ("AT&T", "att"), ("3.11", "3.11")],
 )
 def test_compounds_are_also_one_word(text: str, whole: str) -> None:
-    """A name with a sign inside is found by its parts and as one word; numbers keep their dot."""
+    """A name with a sign inside is indexed as its parts and as one word; numbers keep their decimal point."""
     assert whole in forms(text)
     assert len(parts(text)) == 2
 
@@ -99,20 +99,20 @@ def test_accents_case_and_width_fold_away(one: str, other: str) -> None:
 
 
 def test_letters_that_only_look_accented_stay() -> None:
-    """The Russian short i and the Hindi vowels are no accents."""
+    """Folding of accents leaves the Russian short i and the Hindi vowel signs alone."""
     assert fold("Йод") == "йод"
     assert parts("हिन्दी भाषा") == ["हिन्दी", "भाषा"]
 
 
 def test_chinese_japanese_korean_become_pairs() -> None:
-    """A run without spaces is cut into overlapping pairs, and each character is indexed, too."""
+    """Chinese, Japanese and Korean text is cut into overlapping pairs of characters, and each is indexed alone, too."""
     assert parts("AWSを使う 犬") == ["aws", "を使", "使う", "犬"]
     assert forms("서울에서") == {"서울", "울에", "에서", "서", "울", "에"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_languages_stem_what_they_can(language: str) -> None:
-    """Each language gives a stem to any word; one without a stemmer gives the word itself."""
+    """A word is stemmed in each language; in one without a stemmer its stem is the word itself."""
     stem = analyzer(language).stem("running")
     assert stem == ("run" if language == "en" else stem)
     assert stem
@@ -124,19 +124,19 @@ def test_languages_stem_what_they_can(language: str) -> None:
     "marks", ["\u0315\u0316", "\uff9e\u0315", "\u0f73", "\u0315\u200d\u0316", "\u0315\u0316-", "\u0301"]
 )
 def test_marks_without_end_take_no_time(marks: str) -> None:
-    """A letter with any number of marks is read in linear time, and thirty marks are kept."""
+    """A letter with any number of combining marks is read in linear time, and thirty of the marks are kept."""
     text = "a" + marks * 50_000
     started = time.thread_time()
     fold(text)
     assert list(analyzer("en").scan(composed(text)))
-    # Sorting the marks one by one would take ten seconds.
+    # Python's normalization of all these marks, which sorts them one by one, would take ten seconds.
     assert time.thread_time() - started < 4
     assert composed("x" + "\u0315\u0316" * 15) == "x" + "\u0316" * 15 + "\u0315" * 15
 
 
 @given(st.sampled_from(LANGUAGES), st.text())
 def test_any_text_in_any_language_is_cut_in_place(language: str, text: str) -> None:
-    """No text raises, no form is empty, and each lies within the text."""
+    """No text in any language raises an error; no indexed form is empty, and each has its place within the text."""
     text = composed(text)
     for at, chunk in analyzer(language).scan(text):
         for form in chunk.forms:
@@ -147,13 +147,13 @@ def test_any_text_in_any_language_is_cut_in_place(language: str, text: str) -> N
 
 @given(st.sampled_from(LANGUAGES), st.from_regex(r"[a-zäöüéèñçøåßаияьйёþ']{1,14}", fullmatch=True))
 def test_stemmers_survive_any_word(language: str, word: str) -> None:
-    """No combination of letters makes a stemmer raise."""
+    """No combination of letters makes a stemmer raise an error."""
     assert all(form.stem for _, chunk in analyzer(language).scan(word) for form in chunk.forms)
 
 
 @given(st.text(st.sampled_from("aB9 .#+-&'_/net"), max_size=30))
 def test_ascii_is_cut_as_all_text_is(text: str) -> None:
-    """The fast pattern for ASCII gives the same pieces, at the same places, as the general one."""
+    """The fast pattern for ASCII text gives the same words, at the same places, as the general one."""
     assert cut(text) == [piece[0] for piece in pieces(text)] == chunks().findall(text)
     assert [piece.start() for piece in pieces(text)] == [piece.start() for piece in chunks().finditer(text)]
 
@@ -171,7 +171,7 @@ def test_whatever_is_written_for_an_apostrophe_is_one(sign: str) -> None:
     "text", ["සිංහල", "ភាសាខ្មែរ", "မြန်မာ", "བོད་", "ދިވެހި", "ܣܘܪܝܝܐ", "𑄌𑄋𑄴𑄟𑄳𑄦", "می‌خواهم", "co­operate", "a﻿b"]
 )
 def test_marks_and_joiners_of_all_scripts_belong_to_their_word(text: str) -> None:
-    """No mark or invisible joiner of any script cuts a word."""
+    """No combining mark or invisible joiner of any script cuts a word in two."""
     assert len(parts(text)) == 1
     assert parts(f"{text} {text}") == parts(text) * 2
 
@@ -184,7 +184,7 @@ def test_digits_of_all_scripts_are_digits() -> None:
 
 
 def test_every_character_is_in_one_class() -> None:
-    """Every Unicode character is in exactly one class of the patterns."""
+    """Each unusual Unicode character is in exactly one character class of the patterns that cut words."""
     for character in UNUSUAL_CHARACTERS:
         in_part = bool(parts_of().fullmatch(f"a{character}"))
         alone = bool(parts_of().fullmatch(character))
@@ -202,11 +202,11 @@ def test_every_character_is_in_one_class() -> None:
     st.sampled_from(["world", "C", "x'", ""]),
 )
 def test_what_is_found_is_found_by_itself(language: str, odd: list[str], word: str) -> None:
-    """Odd characters within a word never raise, and each indexed word finds itself."""
+    """Odd characters within a word raise no error, and each indexed form finds itself as a query."""
     text = word + "s".join(odd) + "++"
     for _, chunk in analyzer(language).scan(composed(text)):
         for form in chunk.forms:
-            # A lone combining mark is no word.
+            # A form of nothing but combining marks is exempt, as it is no word.
             texts = {again.text for _, one in analyzer(language).scan(composed(form.text)) for again in one.forms}
             assert form.text in texts or len(form.text) > 20 or not form.text[0].isalnum()
 

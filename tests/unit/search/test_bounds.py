@@ -10,7 +10,7 @@ from longwave.search.query_parser import QueryParser, Slot
 
 
 def reader(library: EpisodeLibrary) -> QueryParser:
-    """Return a parser of queries to the library's index."""
+    """Return a parser of queries for the library's index."""
     library.search("words")
     index = library.index
     assert index is not None
@@ -18,7 +18,7 @@ def reader(library: EpisodeLibrary) -> QueryParser:
 
 
 def words(slots: tuple[Slot, ...]) -> int:
-    """Return the number of words that are looked up for slots, including those of phrases."""
+    """Return the number of words that are looked up for a query's slots, including those of phrases."""
     return sum(len(clause.texts) if isinstance(clause, Phrase) else 1 for slot in slots for clause in slot.clauses)
 
 
@@ -37,14 +37,14 @@ def words(slots: tuple[Slot, ...]) -> int:
     ids=lambda query: query[:12],
 )
 def test_a_query_is_so_many_words(library: EpisodeLibrary, query: str) -> None:
-    """Phrases, hyphenated names, alternatives and exclusions beyond 32 words are cut."""
+    """A query's words beyond 32 are cut, also those of phrases, hyphenated names, alternatives and exclusions."""
     library.add("a", notes="The words of a song.")
     understood = reader(library).parse(query)
     assert 0 < words(understood.slots) + words(understood.excluded) <= 33
 
 
 def test_what_was_spelt_out_counts_once(library: EpisodeLibrary) -> None:
-    """A repeated phrase or filter becomes one slot of the query, and a repeated word as many as it was typed."""
+    """A repeated phrase or filter counts once in a query, and a repeated word as often as it was typed."""
     library.add("a", notes="The words of a song.")
     assert len(reader(library).parse('"a song" "a song" tag:x tag:x').slots) == 2
     assert len(reader(library).parse("song song").slots) == 2

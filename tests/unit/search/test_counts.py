@@ -1,4 +1,4 @@
-"""Counts of searches: concurrent, damaged, and without a place to write."""
+"""The database that counts visitors' searches: used concurrently, damaged, or without a place to write."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from longwave.search.search_counts import FILE, SearchCounts
 
 
 def told(counts: SearchCounts) -> list[tuple[str, int, int]]:
-    """Return the counted queries."""
+    """Return each counted query with the number of its searches and of its latest results."""
     return [(count.query, count.times, count.found) for count in counts.most_frequent(50)]
 
 
 def test_queries_are_counted_in_one_spelling(tmp_path: Path) -> None:
-    """Case, spaces and composition make no other query, one without letters isn't counted; the last total is stored."""
+    """Queries that differ by case, spaces or Unicode composition count as one; those without letters don't count."""
     counts = SearchCounts(tmp_path / "instance")
     for query, found in (("Caf\u00e9  AWS", 3), ("cafe\u0301 aws\n", 0), ("   ", 1), ("\0", 1), ("?!", 1)):
         counts.add(query, found)
@@ -30,7 +30,7 @@ def test_queries_are_counted_in_one_spelling(tmp_path: Path) -> None:
 
 
 def test_nothing_is_written_before_the_first_search_or_when_it_is_off(tmp_path: Path) -> None:
-    """Reading the counts creates no folder, nor does counting when it is off."""
+    """Reading the search counts creates no folder, nor does a search while counting is off."""
     counts = SearchCounts(tmp_path / "instance", on=False)
     counts.add("rails", 1)
     assert told(counts) == []
@@ -39,7 +39,7 @@ def test_nothing_is_written_before_the_first_search_or_when_it_is_off(tmp_path: 
 
 
 def test_everything_can_be_forgotten(tmp_path: Path) -> None:
-    """Deleting the counts empties them, and counting goes on."""
+    """After the search counts are deleted, only later searches are counted."""
     counts = SearchCounts(tmp_path)
     counts.add("rails", 1)
     counts.forget()
@@ -48,7 +48,7 @@ def test_everything_can_be_forgotten(tmp_path: Path) -> None:
 
 
 def test_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The least frequent of too many queries are deleted."""
+    """Beyond the limit of stored queries the least frequently searched ones are deleted."""
     monkeypatch.setattr("longwave.search.search_counts._MAX_QUERIES", 20)
     counts = SearchCounts(tmp_path)
     for _ in range(3):
@@ -60,14 +60,14 @@ def test_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def add_many(folder: Path, times: int) -> None:
-    """Count many searches, as another process."""
+    """Add many searches to the counts in a folder; another process calls this."""
     counts = SearchCounts(folder)
     for _ in range(times):
         counts.add("rails", 1)
 
 
 def test_processes_count_together(tmp_path: Path) -> None:
-    """Four concurrent processes lose no count."""
+    """Four processes that count searches concurrently lose no count."""
     context = multiprocessing.get_context("fork")
     workers = [context.Process(target=add_many, args=(tmp_path, 50)) for _ in range(4)]
     for worker in workers:
@@ -78,7 +78,7 @@ def test_processes_count_together(tmp_path: Path) -> None:
 
 
 def test_a_killed_process_damages_nothing(tmp_path: Path) -> None:
-    """A process killed while counting loses no earlier count, and counting goes on."""
+    """A process that is killed while it counts searches loses no earlier count, and others go on counting."""
     worker = multiprocessing.get_context("fork").Process(target=add_many, args=(tmp_path, 1_000_000))
     worker.start()
     wait_until(lambda: told(SearchCounts(tmp_path)))
@@ -92,7 +92,7 @@ def test_a_killed_process_damages_nothing(tmp_path: Path) -> None:
 
 
 def test_a_damaged_file_is_put_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """A damaged database is renamed, counting begins anew, and the log says so."""
+    """A damaged database of search counts is renamed, counting begins anew, and the log says so."""
     (tmp_path / FILE).write_bytes(b"nonsense" * 1000)
     counts = SearchCounts(tmp_path)
     counts.add("rails", 1)
@@ -102,7 +102,7 @@ def test_a_damaged_file_is_put_aside(tmp_path: Path, caplog: pytest.LogCaptureFi
 
 
 def test_no_place_to_write_costs_the_count_only(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """A folder that can't be created raises nothing, and is logged once."""
+    """If the folder of the search counts can't be created, searches aren't counted, and that is logged once."""
     (tmp_path / "instance").write_text("a file")
     counts = SearchCounts(tmp_path / "instance")
     with caplog.at_level(logging.WARNING):
@@ -113,7 +113,7 @@ def test_no_place_to_write_costs_the_count_only(tmp_path: Path, caplog: pytest.L
 
 
 def test_whoever_finds_another_file_counts_there(tmp_path: Path) -> None:
-    """A renamed or deleted database loses no later count of any thread."""
+    """After the database of search counts is replaced or deleted, all threads count searches in a new one."""
     counts = SearchCounts(tmp_path)
     other = ThreadPoolExecutor(1)
     for add in (counts.add, lambda *pair: other.submit(counts.add, *pair).result()):

@@ -1,4 +1,4 @@
-"""The documents of the index and their hashes."""
+"""The documents of the search index (one for each episode) and their hashes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from longwave.search.documents import Line, document_hash, make_document
 
 
 def test_a_document_holds_every_spelling(library: EpisodeLibrary) -> None:
-    """Guests and tags are indexed by all their names: those of their files and of the episode."""
+    """An episode's guests and tags are indexed by all their spellings: those in their files and in the episode."""
     library.guests["ann-lee"] = Guest("ann-lee", "Ann Lee", names=("Ann B. Lee",))
     library.tags["aws"] = Tag("aws", "Amazon Web Services")
     episode = library.add("one", guests=("Ann B. Lee",), tags=("AWS",), chapters=(Moment(5, "Intro", "chapter"),))
@@ -35,7 +35,7 @@ def test_a_document_holds_every_spelling(library: EpisodeLibrary) -> None:
     ],
 )
 def test_the_hash_changes_with_what_is_indexed(library: EpisodeLibrary, change: dict[str, object]) -> None:
-    """Each indexed field changes the hash."""
+    """A change of any indexed field of an episode changes its document's hash."""
     episode = library.add("one", title="One", tags=("aws",), guests=("Ann",))
     before = library.hash(episode.key)
     library.episodes[episode.key] = replace(episode, **change)
@@ -43,7 +43,7 @@ def test_the_hash_changes_with_what_is_indexed(library: EpisodeLibrary, change: 
 
 
 def test_the_hash_stays_with_what_is_only_shown(library: EpisodeLibrary) -> None:
-    """A date, a picture or a guest's job aren't indexed and don't change the hash."""
+    """A date, a picture or a guest's job isn't indexed and doesn't change the document's hash."""
     episode = library.add("one", guests=("Ann",))
     before = library.hash(episode.key)
     library.episodes[episode.key] = replace(
@@ -53,7 +53,7 @@ def test_the_hash_stays_with_what_is_only_shown(library: EpisodeLibrary) -> None
 
 
 def test_the_hash_changes_with_texts_and_with_other_files(library: EpisodeLibrary) -> None:
-    """The digests of notes and transcript, and a guest's or tag's file, change the hash."""
+    """A change of notes, transcript, or a guest's or tag's file changes the document's hash."""
     episode = library.add("one", guests=("Ann",), tags=("aws",))
     hashes = {document_hash(library.catalogue(), episode, *digests) for digests in (("a", "b"), ("a", "c"), ("b", "b"))}
     library.guests["ann"] = Guest("ann", "Ann Lee")

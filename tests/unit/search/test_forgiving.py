@@ -1,4 +1,4 @@
-"""Corrected spellings and the query syntax."""
+"""Searches with misspelt words, and the query syntax."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from longwave.model import Cue, Moment
 
 @pytest.fixture
 def library(library: EpisodeLibrary) -> EpisodeLibrary:
-    """Return episodes with words that people misspell."""
+    """Return the library with episodes that contain words that people misspell."""
     library.add("k8s", "Kubernetes in production", tags=("kubernetes",), guests=("Andrew Brown",))
     library.add("django", "Django at scale", notes="We moved to CloudFront late.", guests=("José Valim",), day=400)
     library.add("elixir", "Why Elixir", notes="Servers in a data base behind a cloud front.", guests=("Nell Shamrell",))
@@ -37,7 +37,7 @@ def library(library: EpisodeLibrary) -> EpisodeLibrary:
 def test_misspelt_words_find_what_was_meant(
     library: EpisodeLibrary, query: str, found: str, corrected: str | None
 ) -> None:
-    """An unknown word, also a half-typed one, is searched as the nearest one, and the results say so."""
+    """Instead of a word that isn't indexed, also a half-typed one, the nearest one is searched; the results say so."""
     results = library.search(query)
     assert [hit.url for hit in results.results] == [f"/podcast/{found}"] or query == "shamrel nell"
     if corrected:
@@ -69,7 +69,7 @@ def test_an_exact_match_is_never_replaced(library: EpisodeLibrary) -> None:
 
 
 def test_the_spelling_that_fits_the_other_words_is_chosen(library: EpisodeLibrary) -> None:
-    """Of two equally near corrections the one that occurs with the other words wins."""
+    """Of two equally near corrections the one that occurs with the query's other words wins."""
     library.add("crown", "The crown jewels", notes="crown " * 9)
     assert library.search("andrew frown").corrected == "andrew brown"
     assert library.search("frown jewels").corrected == "crown jewels"
@@ -77,7 +77,7 @@ def test_the_spelling_that_fits_the_other_words_is_chosen(library: EpisodeLibrar
 
 @pytest.mark.parametrize("query", ["cloudfront", "cloud front", "Cloud-Front", "database servers", "data base server"])
 def test_compounds_are_found_in_one_word_and_in_two(library: EpisodeLibrary, query: str) -> None:
-    """cloud front finds cloudfront and the reverse; the typed form comes first."""
+    """A search for "cloud front" finds "cloudfront" and the reverse; results with the typed form come first."""
     slugs = library.found(query)
     assert "elixir" in slugs
     if "ront" in query:
@@ -126,7 +126,7 @@ def test_syntax(library: EpisodeLibrary, query: str, found: list[str]) -> None:
               "(elixir)", "[elixir TO z]", "elixir~2", "elixir*", "year:99999 elixir", "after:9999-12-31 OR elixir"],
 )  # fmt: skip
 def test_what_is_no_syntax_is_words(library: EpisodeLibrary, query: str) -> None:
-    """Empty fields, a lone sign and the syntax of other engines are searched as words."""
+    """Query fields without a value, lone signs and the syntax of other search engines are searched as words."""
     assert "elixir" in library.found(query)
 
 
@@ -142,7 +142,7 @@ def test_nothing_found_offers_what_would(library: EpisodeLibrary) -> None:
 
 
 def test_words_that_stand_together_come_first(library: EpisodeLibrary) -> None:
-    """Words in one line, in the title or in a guest's name outweigh scattered ones."""
+    """Query words that occur together in one line, title or guest's name rank above scattered ones."""
     filler = "\n".join(f"line {n} about much" for n in range(30))
     library.add(
         "far",
@@ -156,7 +156,7 @@ def test_words_that_stand_together_come_first(library: EpisodeLibrary) -> None:
 
 
 def test_a_transcript_drowns_nobody(library: EpisodeLibrary) -> None:
-    """Title and guest outrank any number of occurrences in a transcript, and moments name speakers."""
+    """Matches in title and guest outrank any number in a transcript, and a result's cues name their speakers."""
     for number in range(5):
         cues = tuple(Cue(n * 5.0, n * 5 + 4.0, "Ann", "brown elixir and elixir brown") for n in range(200))
         library.add(f"said{number}", cues=cues)
@@ -175,7 +175,7 @@ def test_a_phrase_may_reach_over_two_cues(library: EpisodeLibrary) -> None:
 
 
 def test_a_moment_is_a_line_of_the_notes_once(library: EpisodeLibrary) -> None:
-    """A timestamped note is listed as a moment and left out of the excerpt."""
+    """A matching line of the notes with a timestamp is listed as a moment and left out of the result's excerpt."""
     notes = "Prose about redis.\n1:21 – Redis migrations\nmore of it\nLinks"
     library.add("a", notes=notes, moments=(Moment(81, "Redis migrations more of it"),))
     (hit,) = library.search("redis").results
@@ -184,7 +184,7 @@ def test_a_moment_is_a_line_of_the_notes_once(library: EpisodeLibrary) -> None:
 
 
 def test_a_hit_says_why(library: EpisodeLibrary) -> None:
-    """A result names each query word and its places, and scores descend."""
+    """A result names each query word with the fields where it was found, and results have descending scores."""
     results = library.search("server cloud")
     assert [hit.why for hit in results.results] == [("server: notes", "cloud: notes")]
     scores = [hit.score for hit in library.search("server").results]
@@ -193,7 +193,7 @@ def test_a_hit_says_why(library: EpisodeLibrary) -> None:
 
 
 def test_a_hit_in_one_word_shows_it(library: EpisodeLibrary) -> None:
-    """A result for cloud front marks cloudfront, and gives the reason."""
+    """A result for "cloud front" marks "cloudfront", and gives it as the matching word."""
     hit = next(hit for hit in library.search("cloud front").results if hit.url == "/podcast/django")
     assert hit.snippet_html == "We moved to <mark>CloudFront</mark> late."
     assert hit.why == ("cloudfront: notes",)

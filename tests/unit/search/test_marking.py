@@ -1,4 +1,4 @@
-"""Presentation of a result: marks, excerpts, moments, counts, and its JSON."""
+"""Presentation of search results: marks, excerpts, moments (timestamps with texts), facet counts, and JSON."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MARK = re.compile("</?mark>")
 
 
 def marker(*words: str, phrases: tuple[tuple[str, ...], ...] = ()) -> Highlighter:
-    """Return a marker of typed words and phrases."""
+    """Return a highlighter that marks these query words and phrases."""
     english = analyzer("en")
     return Highlighter(Highlights(tuple(frozenset([word]) for word in words), phrases), english)
 
@@ -39,18 +39,18 @@ def marker(*words: str, phrases: tuple[tuple[str, ...], ...] = ()) -> Highlighte
     ],
 )
 def test_words_are_marked_and_all_else_is_escaped(words: list[str], text: str, expected: str) -> None:
-    """Words are marked by stem and without accents; markup in a text is escaped."""
+    """The query's words are marked in a text by stem and regardless of accents; markup in the text is escaped."""
     assert marker(*words).highlight(text) == expected
 
 
 def test_a_phrase_is_marked_where_it_stands_whole() -> None:
-    """The words of a phrase are marked only together."""
+    """The words of a phrase are marked only where they occur together."""
     phrase = marker(phrases=(("load", "balancer"),))
     assert phrase.highlight("Load, a load balancer, balancer") == "Load, a <mark>load balancer</mark>, balancer"
 
 
 def test_the_passage_is_the_best_one() -> None:
-    """The excerpt is the part with the most different words, cut at spaces, on one line."""
+    """The excerpt is the part of a text with the most different query words, cut at spaces, on one line."""
     text = "redis " * 30 + "filler " * 100 + "\nredis and\nsidekiq " + "filler " * 100
     passage = marker("redis", "sidekiq").snippet(text)
     assert "<mark>redis</mark> and <mark>sidekiq</mark>" in passage
@@ -60,7 +60,7 @@ def test_the_passage_is_the_best_one() -> None:
 
 
 def test_the_passage_falls_back() -> None:
-    """The excerpt is of the first matching text, else the beginning of the last non-empty one."""
+    """The excerpt is from the first text that has a query word, else the beginning of the last non-empty one."""
     redis = marker("redis")
     assert redis.snippet("nothing", "about redis") == "about <mark>redis</mark>"
     assert redis.snippet("the notes", "the description") == "the description"
@@ -70,7 +70,7 @@ def test_the_passage_falls_back() -> None:
 
 @given(st.lists(st.sampled_from(["redis", "x" * 90, "<b>", "&", "Café", "load balancer", "\n", "京都", "\u0301", "a"])))
 def test_marks_never_change_a_text(words: list[str]) -> None:
-    """An excerpt without marks is a piece of the text; marks are paired and never nested."""
+    """An excerpt without its <mark> tags is a piece of the text; the tags are paired and never nested."""
     text = composed(" ".join(" ".join(words).split()))
     marked = marker("redis", "cafe", "京都", phrases=(("load", "balancer"),))
     assert html.unescape(MARK.sub("", marked.highlight(text))) == text
@@ -80,13 +80,13 @@ def test_marks_never_change_a_text(words: list[str]) -> None:
 
 
 def moments(library: EpisodeLibrary, query: str) -> list[tuple[str, str, str]]:
-    """Return the label, source and HTML of the only result's moments."""
+    """Return the time label, source and HTML of the moments (timestamps with texts) of a search's only result."""
     (hit,) = library.search(query).results
     return [(moment.label, moment.source, moment.html) for moment in hit.moments]
 
 
 def test_the_moments_that_match_best(library: EpisodeLibrary) -> None:
-    """At most five moments are shown, with more words first, then notes before chapters before transcript."""
+    """A result's moments are ordered by number of matching words, then notes before chapters before transcript."""
     notes = (Moment(81, "Using Redis & Sidekiq"), Moment(3753, "Redis alone"), Moment(50, "Nothing"))
     chapters = (Moment(70, "Redis, Sidekiq and you", "chapter"),)
     cues = (Cue(10.7, 12, "Ann", "redis sidekiq"), Cue(13, 14, "Bob", "else"))
@@ -104,13 +104,13 @@ def test_the_moments_that_match_best(library: EpisodeLibrary) -> None:
 
 
 def test_no_more_than_five_moments(library: EpisodeLibrary) -> None:
-    """A query that every moment matches gives the first five moments."""
+    """A result shows at most five moments (timestamps); of more that match equally, the first five."""
     library.add("a", moments=tuple(Moment(60 * n, "redis") for n in range(20)), notes="redis")
     assert [label for label, _, _ in moments(library, "redis")] == ["0:00", "1:00", "2:00", "3:00", "4:00"]
 
 
 def test_titles_are_marked_for_their_own_field_too(library: EpisodeLibrary) -> None:
-    """title: marks the title only, guest: marks nothing."""
+    """A query word after title: is marked in the title only, one after guest: nowhere."""
     library.add("a", "Rails & <more>", "rails in the notes", guests=("Rails",))
     (hit,) = library.search("title:rails").results
     assert hit.title_html == "<mark>Rails</mark> &amp; &lt;more&gt;"
@@ -136,7 +136,7 @@ def test_facets_count_all_results(library: EpisodeLibrary) -> None:
 
 
 def test_the_chosen_value_is_always_among_the_facets(library: EpisodeLibrary) -> None:
-    """Of many tags the first twenty are offered, and the chosen one after them."""
+    """Of many tags the facet offers the first twenty, and the chosen one after them."""
     library.add("a", tags=tuple(f"tag{number:02}" for number in range(40)))
     catalogue = library.catalogue()
     index = FacetIndex(catalogue)
@@ -145,7 +145,7 @@ def test_the_chosen_value_is_always_among_the_facets(library: EpisodeLibrary) ->
 
 
 def test_the_json(library: EpisodeLibrary) -> None:
-    """The answer has exactly the documented keys, and all values are JSON."""
+    """A search's JSON answer has exactly the documented keys, and all its values are JSON."""
     library.add("a", "Rails", "rails", ("AWS",), ("Ann Lee",), number=3, moments=(Moment(81, "rails"),))
     answer = json.loads(json.dumps(as_json(library.search("rails", per_page="5"))))
     facets = answer.pop("facets")

@@ -19,7 +19,7 @@ from longwave.search.query import Query, read_query
 
 
 def test_threads_share_the_postings(library: EpisodeLibrary) -> None:
-    """A search in another thread doesn't copy the index into memory."""
+    """Threads that search share the index's postings in memory, instead of each loading a copy."""
     dice = random.Random(1)
     for number in range(40):
         library.add(f"e{number}", notes="\n\n".join(f"common {dice.randbytes(400).hex()}" for _ in range(40)))
@@ -42,7 +42,7 @@ def test_threads_share_the_postings(library: EpisodeLibrary) -> None:
 
 @pytest.mark.parametrize("query", ["deployment", "Deploys", "DEPLOYING", "deployed"])
 def test_words_are_found_by_their_stem(library: EpisodeLibrary, query: str) -> None:
-    """A word is found by its other forms."""
+    """A word in an episode is found by its other grammatical forms."""
     library.add("hit", notes="How we deploy our application.")
     library.add("miss", notes="Something else.")
     assert library.found(query) == ["hit"]
@@ -76,7 +76,7 @@ def test_technologies_are_kept_apart(library: EpisodeLibrary, query: str, expect
     [("cafe", "latin"), ("jose", "latin"), ("naïve", "plain"), ("東京", "japanese"), ("京", "japanese")],
 )
 def test_accents_and_other_scripts(library: EpisodeLibrary, query: str, expected: str) -> None:
-    """Accents fold both ways, and Japanese is found by one character or more."""
+    """A query without accents finds words with them and the reverse, and Japanese is found by one character or more."""
     library.add("latin", "Café talk", guests=("José",))
     library.add("plain", notes="A naive question.")
     library.add("japanese", notes="東京都に住んでいます。")
@@ -84,7 +84,7 @@ def test_accents_and_other_scripts(library: EpisodeLibrary, query: str, expected
 
 
 def test_the_language_chooses_the_stemmer(library: EpisodeLibrary) -> None:
-    """A German site stems German endings."""
+    """On a German site a word is found by its German endings."""
     library.language = "de"
     library.add("hit", notes="Die Häuser am See")
     assert library.found("Haus") == ["hit"]
@@ -104,14 +104,14 @@ def test_title_and_guest_outweigh_tags_and_tags_outweigh_notes(library: EpisodeL
 
 
 def test_long_notes_do_not_win_by_length(library: EpisodeLibrary) -> None:
-    """Two words in short notes outrank the same two in long ones."""
+    """Two of the query's words in short notes outrank the same two in long notes."""
     library.add("long", notes="redis queue " + "other words here " * 900)
     library.add("short", notes="redis queue in short")
     assert library.found("redis queue") == ["short", "long"]
 
 
 def test_all_words_are_wanted_and_most_will_do(library: EpisodeLibrary) -> None:
-    """Every word must occur; without such an episode, those with the most words are found, at least half."""
+    """A result has all of the query's words; if there is none, those with the most words, at least half, are found."""
     library.add("both", notes="rails with sidekiq")
     library.add("one", notes="rails only")
     assert library.found("rails sidekiq") == ["both"]
@@ -121,7 +121,7 @@ def test_all_words_are_wanted_and_most_will_do(library: EpisodeLibrary) -> None:
 
 
 def test_little_words_rule_nothing_out(library: EpisodeLibrary) -> None:
-    """A stop word is optional, unless the query has no others."""
+    """A stop word (the, of) in a query is optional, unless the query has no other words."""
     library.add("hit", notes="deploy rails")
     library.add("the", notes="the end")
     assert library.found("how to deploy the rails") == ["hit"]
@@ -129,7 +129,7 @@ def test_little_words_rule_nothing_out(library: EpisodeLibrary) -> None:
 
 
 def test_phrases_are_exact(library: EpisodeLibrary) -> None:
-    """A phrase matches its words in order, adjacent and unstemmed, within one field."""
+    """A quoted phrase matches its words in order, adjacent and unstemmed, within one field."""
     library.add("hit", "Load test", notes="We use a load balancer in front.")
     library.add("apart", notes="The load on the balancer.")
     library.add("turned", notes="A balancer load.")
@@ -143,7 +143,7 @@ def test_phrases_are_exact(library: EpisodeLibrary) -> None:
 
 
 def test_phrases_of_any_script(library: EpisodeLibrary) -> None:
-    """Phrases may contain compounds, C# and Chinese."""
+    """Quoted phrases may contain compounds, C# and Chinese."""
     library.add("sharp", notes="I like node.js and C# code a lot")
     library.add("chinese", notes="我们在上海工作")
     assert library.found('"node.js and c# code"') == library.found('"node js and"') == ["sharp"]
@@ -152,7 +152,7 @@ def test_phrases_of_any_script(library: EpisodeLibrary) -> None:
 
 
 def test_fields(library: EpisodeLibrary) -> None:
-    """guest:, tag: and title: search one field, with quotes or without, and are never optional."""
+    """guest:, tag: and title: search one field, with quotes or without, and are always required."""
     library.add("brown", "About AWS", guests=("Andrew Brown",), tags=("C#", "Ruby on Rails"))
     library.add("black", "About brown bears", guests=("Andrew Black",), tags=("C++", "aws"), notes="ruby")
     for query in ("guest:brown", 'guest:"andrew brown"', "GUEST:Bro", 'guest:"andrew brown', "tag:c#", "tag:c-sharp"):
@@ -164,7 +164,7 @@ def test_fields(library: EpisodeLibrary) -> None:
 
 
 def test_a_field_that_is_met_exactly_is_not_completed(library: EpisodeLibrary) -> None:
-    """tag:java finds no JavaScript, tag:jav finds both."""
+    """A filter that is a whole tag isn't completed: tag:java finds no JavaScript, and tag:jav finds both."""
     library.add("java", tags=("Java",))
     library.add("script", tags=("JavaScript",))
     assert library.found("tag:java") == ["java"]
@@ -173,20 +173,20 @@ def test_a_field_that_is_met_exactly_is_not_completed(library: EpisodeLibrary) -
 
 @pytest.mark.parametrize("query", ["kubern", "kubernete", "Kubernetes", "run kub"])
 def test_the_last_word_may_be_half_typed(library: EpisodeLibrary, query: str) -> None:
-    """From two letters on the last word is completed."""
+    """A query's last word of two letters or more also finds the words that begin with it."""
     library.add("hit", notes="We run Kubernetes.")
     library.add("miss", notes="We run it.")
     assert library.found(query) == ["hit"]
 
 
 def test_only_the_last_word_is_completed(library: EpisodeLibrary) -> None:
-    """Earlier words, single letters and quoted words aren't completed."""
+    """A query's earlier words, single letters and quoted words don't find words that begin with them."""
     library.add("hit", notes="We use Kubernetes daily.")
     assert library.found("kub xyzzy plugh") == library.found("k") == library.found('"kub"') == []
 
 
 def test_the_word_itself_outranks_its_completions(library: EpisodeLibrary) -> None:
-    """A whole word in the notes outranks a completion in a title."""
+    """A match of the whole typed word in notes outranks a word that only begins with it in a title."""
     library.add("longer", "JavaScript everywhere")
     library.add("whole", notes="We wrote it in Java, mostly.")
     assert library.found("java") == ["whole", "longer"]
@@ -287,7 +287,7 @@ NONSENSE = [
 
 @pytest.mark.parametrize("query", NONSENSE, ids=lambda query: ascii(query[:12]))
 def test_nonsense_is_no_error(library: EpisodeLibrary, query: str) -> None:
-    """No query raises, even if its words exist."""
+    """No nonsensical query raises an error, even if its words exist."""
     library.add("a", "A word", notes="a to z and not or 東東東 a.b c:x", tags=("tag",))
     library.add("b", "B word", notes=query)
     assert library.search(query).total <= 2
@@ -296,7 +296,7 @@ def test_nonsense_is_no_error(library: EpisodeLibrary, query: str) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(st.text(max_size=12), st.sampled_from(["guest:", '"', "ann", " ", "tag:", "node.js", "京"]))))
 def test_any_query_is_answered(library: EpisodeLibrary, parts: list[str]) -> None:
-    """Any string gets an answer, even beyond the limit of an address."""
+    """Any string as a query gets an answer, even one that is longer than an address may be."""
     if not library.episodes:
         library.add("a", "node.js and the 東京", guests=("Ann Lee",), tags=("node",))
     query = Query("".join(parts))
@@ -343,7 +343,7 @@ def test_an_index_that_is_not_there_says_so(tmp_path: Path) -> None:
 
 
 def test_an_index_is_searched_after_its_files_are_gone(library: EpisodeLibrary) -> None:
-    """An open index answers after its folder was deleted."""
+    """An open index can still be searched after its folder was deleted."""
     library.add("a", "Rails")
     library.write("a")
     index = library.open("a")
@@ -354,7 +354,7 @@ def test_an_index_is_searched_after_its_files_are_gone(library: EpisodeLibrary) 
 
 
 def test_the_real_episode_is_found(library: EpisodeLibrary) -> None:
-    """The words of the real episode's notes find it, and no other."""
+    """Words of a real episode's notes find that episode, and no other."""
     seeds = Path(__file__).parents[4] / "shared" / "seeds"
     files = sorted(seeds.glob("000_*.txt")) if seeds.is_dir() else []
     if not files:

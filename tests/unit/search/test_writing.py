@@ -1,4 +1,4 @@
-"""Writing an index, in full and incrementally."""
+"""Writing a search index, in full and incrementally."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from longwave.search.index_writer import Changes
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Return the bytes of each file of a folder."""
+    """Return the bytes of each file in a folder, by name."""
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_an_index_is_built_from_nothing(library: EpisodeLibrary) -> None:
-    """Every document is added and reported to progress, and no file is left beside the index."""
+    """A first index gets every document, each is reported as progress, and no temporary file is left beside it."""
     library.add("one", "Rails")
     library.add("two", "Django")
     heard: list[tuple[int, int]] = []
@@ -38,7 +38,7 @@ def test_an_index_is_built_from_nothing(library: EpisodeLibrary) -> None:
 
 
 def test_only_what_changed_is_made_again(library: EpisodeLibrary) -> None:
-    """Documents with the same hash are reused; added, changed and removed ones are counted."""
+    """A new index reuses the documents whose hashes are unchanged, and counts added, changed and removed ones."""
     for slug in ("kept", "changed", "removed"):
         library.add(slug, f"The {slug} title")
     library.write("a")
@@ -54,7 +54,7 @@ def test_only_what_changed_is_made_again(library: EpisodeLibrary) -> None:
 
 
 def test_nothing_changed_is_links_only(library: EpisodeLibrary) -> None:
-    """An index of the same documents links every segment of the previous one."""
+    """A new index of unchanged documents consists of hard links to the previous one's segments."""
     library.add("one")
     library.write("a")
     assert library.write("b", "a") == Changes(0, 0, 0, 1)
@@ -65,7 +65,7 @@ def test_nothing_changed_is_links_only(library: EpisodeLibrary) -> None:
 
 
 def test_the_previous_index_is_never_touched(library: EpisodeLibrary) -> None:
-    """A new index changes no byte of the previous one, which is searched meanwhile."""
+    """Writing a new index changes no byte of the previous one, which can be searched meanwhile."""
     library.add("one", "Rails")
     library.write("a")
     before = files(library.folder / "a")
@@ -104,7 +104,7 @@ def test_many_small_changes_find_what_a_fresh_index_finds(library: EpisodeLibrar
 
 
 def test_an_episode_that_is_saved_often_counts_once(library: EpisodeLibrary) -> None:
-    """An episode that was saved often ranks as one saved once."""
+    """An episode that was changed and indexed again many times ranks as one that was indexed once."""
     library.add("walrus", "Walrus", day=0)
     for number in range(7):
         library.add(f"ocelot-{number}", "Ocelot")
@@ -116,7 +116,7 @@ def test_an_episode_that_is_saved_often_counts_once(library: EpisodeLibrary) -> 
 
 
 def test_words_that_are_gone_complete_nothing(library: EpisodeLibrary) -> None:
-    """Words that are no longer in the index are offered as completions no more."""
+    """Words that are no longer in the index aren't offered as completions."""
     library.add("left", "Trapeze")
     library.add("gone", " ".join(f"tra{letter}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"), "trabb tracc")
     library.write("a")
@@ -141,7 +141,7 @@ def test_an_index_of_which_most_has_changed_is_made_anew(library: EpisodeLibrary
 
 
 def test_words_are_known_alike_to_who_wrote_and_who_reads(library: EpisodeLibrary) -> None:
-    """The process that wrote an index and one that reads it have the same vocabulary."""
+    """The vocabulary in the memory of the process that wrote an index equals the one that others read from its file."""
     library.add("one", "Rails engines", notes="An engine and rails.", tags=("engines",))
     library.add("two", "Django", guests=("Ada",))
     cache = IndexCache()
@@ -182,7 +182,7 @@ def test_an_index_whose_words_are_spoilt_is_rebuilt(library: EpisodeLibrary) -> 
 
 
 def test_an_index_may_be_empty(library: EpisodeLibrary) -> None:
-    """An index without documents is valid, from nothing and after the last one was removed."""
+    """An index without documents is valid, be it the first one or one from which the last document was removed."""
     assert library.write("a") == Changes(0, 0, 0, 0)
     assert library.found("rails", "a") == []
     library.add("one", "Rails")
@@ -194,7 +194,7 @@ def test_an_index_may_be_empty(library: EpisodeLibrary) -> None:
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "missing", "no manifest", "bad manifest", "odd manifest", "gone"])
 def test_a_damaged_index_is_rebuilt(library: EpisodeLibrary, damage: str) -> None:
-    """A new index after any damage to the previous one is complete, and opening the damaged one raises."""
+    """If the previous index is damaged, opening it raises an error, and a new one is complete."""
     library.add("one", "Rails")
     library.write("a")
     folder = library.folder / "a"
@@ -234,9 +234,9 @@ def test_an_index_of_another_language_or_other_code_is_rebuilt(library: EpisodeL
 
 
 def test_all_code_that_writes_an_index_is_in_its_digest() -> None:
-    """A change of a module that the writer of indexes imports from its own folder makes another digest.
+    """Every search module that the index writer imports is in the code's digest, so its change rebuilds the index.
 
-    The others only know where an index lies, and which files belong to it.
+    Three are exempt, as they only know where an index lies and which files belong to it.
     """
     folder, found, left = Path(index_writer.__file__).parent, set[str](), ["index_writer"]
     while left:
@@ -247,7 +247,7 @@ def test_all_code_that_writes_an_index_is_in_its_digest() -> None:
 
 
 def test_a_target_is_never_overwritten(library: EpisodeLibrary) -> None:
-    """Writing over an existing index raises, and leaves it."""
+    """Writing to the folder of an existing index raises an error, and leaves that index as it was."""
     library.add("one", "Rails")
     library.write("a")
     before = files(library.folder / "a")
@@ -258,7 +258,7 @@ def test_a_target_is_never_overwritten(library: EpisodeLibrary) -> None:
 
 @pytest.mark.parametrize("room", [5000, 60_000, 200_000])
 def test_a_full_disk_leaves_nothing_behind(library: EpisodeLibrary, room: int) -> None:
-    """An error while writing is raised as OSError, and no partial index stays."""
+    """A full disk while an index is written raises OSError, and no partial index stays."""
     for number in range(20):
         library.add(f"e{number}", notes=" ".join(f"word{number}x{i}" for i in range(100)))
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -276,7 +276,7 @@ def test_a_full_disk_leaves_nothing_behind(library: EpisodeLibrary, room: int) -
 
 
 def test_an_error_in_making_a_document_leaves_nothing_behind(library: EpisodeLibrary) -> None:
-    """An exception of the caller's function is raised, and no partial index stays."""
+    """An exception of the caller's function that makes documents is passed on, and no partial index stays."""
     library.add("one", "Rails")
     library.write("a")
     library.add("two", "Django")

@@ -1,4 +1,4 @@
-"""Headings of notes on their page."""
+"""The levels of the headings in show notes on the episode's page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from longwave.web.presenters import nest_headings
     ],
 )
 def test_headings_have_no_gaps(written: str, given: str) -> None:
-    """Each heading is one level below its parent, and its end tag agrees."""
+    """Headings of notes get levels without gaps, one below their parent's, and end tags that agree."""
     text = "".join(f'<h{level} id="x{level}">a</h{level}>\n' for level in written)
     marks = nest_headings(text).split("\n")[:-1]
     assert [mark[2] for mark in marks] == list(given)
@@ -28,6 +28,6 @@ def test_headings_have_no_gaps(written: str, given: str) -> None:
 
 
 def test_only_headings_change() -> None:
-    """Similar elements, such as <header> and <hr>, stay."""
+    """Elements with similar names, such as <header> and <hr>, aren't taken for headings."""
     text = "<header><hr></header><p>h6</p><code>&lt;h6&gt;</code>"
     assert nest_headings(text) == text

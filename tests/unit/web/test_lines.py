@@ -1,4 +1,4 @@
-"""Lines of a log: written whole, or counted as lost."""
+"""Lines of an access log: written whole, or counted as lost."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from longwave.web.request_log import LineWriter
 
 
 def _read(end: int) -> Iterator[bytes]:
-    """Yield the packets in a pipe, one for each write."""
+    """Yield the packets in a pipe's reading end, one for each write."""
     os.set_blocking(end, False)
     while True:
         try:
@@ -47,7 +47,7 @@ def test_what_does_not_get_out_is_counted(size: int) -> None:
             lines.write(text)
         lines.flush(10)
         received += b"".join(_read(out))
-    # The next written line has the number of lost ones.
+    # The line that is written next begins with the number of lost ones.
     for _ in range(2):
         lines.write("{}\n")
         lines.flush(10)

@@ -15,15 +15,15 @@ NAMES = ("Content-Type", "Last-Modified", "X-Content-Type-Options", "Referrer-Po
 
 
 def _page(number: int, size: int) -> CachedResponse:
-    """Return a page whose parts are objects of their own, as views make them."""
+    """Return a cacheable response of this size, whose parts are shared with no other, as views make them."""
     headers = [(name, f"{number} of {name}") for name in NAMES]
     return complete_response("200 OK", headers, number.to_bytes(4, "big") * (size // 4), f"{number:016}")
 
 
 @pytest.mark.parametrize(("size", "key"), [(0, 20), (100, 4000), (3000, 60), (100_000, 60)])
 def test_it_takes_no_more_than_it_may(size: int, key: int) -> None:
-    """Pages, keys and all objects together stay below the limit, many small or few large ones."""
-    # Other objects of this process are excluded from the measurement.
+    """The page cache's whole memory (pages, keys, objects) stays below its limit, for many small or few large pages."""
+    # The objects that existed before are excluded from the measurement.
     gc.freeze()
     tracemalloc.start()
     try:
@@ -42,7 +42,7 @@ def test_it_takes_no_more_than_it_may(size: int, key: int) -> None:
 
 
 def test_what_was_used_least_recently_goes_first() -> None:
-    """A requested page stays, however old; one that is larger than the limit is never stored."""
+    """The page cache drops the least recently requested pages first, and never stores one larger than its limit."""
     cache = MemoryCache(30_000)
     cache.set("asked", _page(1, 4))
     for number in range(100):

@@ -1,4 +1,4 @@
-"""The contexts of pages, which docs/templates.md documents from the classes."""
+"""The contexts (values for the template) of pages, which docs/templates.md documents from their classes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MODELS = [one for one in vars(view_models).values() if getattr(one, "__module__"
 
 @pytest.mark.parametrize("model", [Frame, *page_kinds(), *MODELS], ids=lambda model: model.__name__)
 def test_each_field_has_its_help(model: type) -> None:
-    """Each field of a page's context and of a view model has a help, which is a sentence or two."""
+    """Each field of a page's context and of a view model has a help text of a sentence or two."""
     hints = get_type_hints(model, include_extras=True)
     for field in dataclasses.fields(model):
         assert get_origin(hints[field.name]) is Annotated, f"{model.__name__}.{field.name} needs a help"
@@ -28,6 +28,6 @@ def test_each_field_has_its_help(model: type) -> None:
 
 @pytest.mark.parametrize("kind", page_kinds(), ids=lambda kind: kind.template)
 def test_each_kind_of_page_has_a_template(kind: type[Page]) -> None:
-    """The context of a kind of page names a template of its own."""
+    """The context class of each kind of page names a template that only this kind uses."""
     assert (TEMPLATES / kind.template).is_file()
     assert [other for other in page_kinds() if other.template == kind.template] == [kind]

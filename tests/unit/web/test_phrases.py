@@ -33,11 +33,11 @@ class Texts(HTMLParser):
         self.texts: list[str] = []
 
     def handle_data(self, data: str) -> None:
-        """Collect a text node."""
+        """Collect a text node's text."""
         self.texts.append(data)
 
     def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Collect the attributes that people read."""
+        """Collect the values of the attributes that people read."""
         self.texts += [value or "" for name, value in attrs if name in READ_ATTRIBUTES]
 
 
@@ -86,7 +86,7 @@ def test_each_phrase_that_is_used_exists() -> None:
 
 
 def test_each_filter_of_the_search_has_its_phrases() -> None:
-    """A filter that is declared in search/facets.py has a heading and a label for its removal."""
+    """Each filter that is declared in search/facets.py has phrases for its heading and for its removal."""
     assert {f"search.{kind}.{one.name}" for kind in ("filter", "any") for one in FILTERS} <= PHRASES.keys()
 
 
@@ -98,17 +98,17 @@ def test_the_forms_of_a_number_have_the_same_values() -> None:
 
 
 def values_of(text: str) -> set[str]:
-    """Return the names of the values in a phrase."""
+    """Return the names of the values that a phrase has placeholders for."""
     return {re.split(r"[.:]", name)[0] for _, name, _, _ in Formatter().parse(text) if name}
 
 
 def test_a_phrase_takes_the_form_of_its_number() -> None:
-    """A count of 1 takes `one`, all others take `other`."""
+    """For the number 1 a phrase's form `one` is taken, for all others `other`."""
     assert [phrase("count.episodes", count=count) for count in (0, 1, 2)] == ["0 episodes", "1 episode", "2 episodes"]
 
 
 def test_values_are_escaped_in_html_only() -> None:
-    """As HTML a phrase escapes its values but for Markup, and as text it leaves them alone."""
+    """In a phrase as HTML values are escaped unless they are Markup, and in a phrase as text they aren't."""
     assert phrase("card.play", title="<b>") == "Play <b>"
     assert html_phrase("card.play", title="<b>") == "Play &lt;b&gt;"
     assert html_phrase("card.play", title=Markup("<b>A</b>")) == "Play <b>A</b>"

@@ -21,7 +21,7 @@ NO_PHRASES = re.compile(
 
 
 def test_imports_of_scripts_form_no_circle() -> None:
-    """No script imports itself through others, be it at its start or later."""
+    """No script imports itself through others, be it by an import at its start or by a later, dynamic one."""
     graph = {
         script.name: re.findall(r"""(?:from |import\(|import )["']\./([\w-]+\.js)["']""", script.read_text("utf-8"))
         for script in SCRIPTS
@@ -31,13 +31,13 @@ def test_imports_of_scripts_form_no_circle() -> None:
 
 
 def test_each_phrase_of_the_scripts_exists_and_is_used() -> None:
-    """Scripts name only phrases that phrases.js has, and phrases.js has no others."""
+    """Scripts use only phrases that phrases.js has, and phrases.js has no unused ones."""
     source = (STATIC / "phrases.js").read_text("utf-8")
     declared = set(re.findall(r"^  (\w+): ", source, re.MULTILINE))
     others = "".join(script.read_text("utf-8") for script in SCRIPTS if script.name != "phrases.js")
     calls = re.findall(r"""phrase(?:Nodes)?\(((?:[^()]|\([^()]*\))*)\)""", others + source)
     named = {name for call in calls for name in re.findall(r'"(\w+)"', call.partition(",")[0])}
-    # The units of a length of time are named by the keys of an object.
+    # The phrases for units of time are looked up by variable keys, so their names don't occur in the scripts.
     assert named | {"hours", "minutes", "seconds"} == declared
 
 
