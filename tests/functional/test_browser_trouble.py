@@ -111,7 +111,7 @@ def test_without_one_script_the_browsers_player_is_there(page: Page, server: Ser
 
 
 def test_a_second_tab_loses_nothing(page: Page, server: Server) -> None:
-    """A paused tab takes over the playback position of a later tab, and never overwrites it."""
+    """A paused tab takes over the playback position of a tab that played more recently, and never overwrites it."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     page.wait_for_function(f"() => {SOUND}.currentTime > 1.2")

@@ -195,7 +195,7 @@ def test_wrong_answers_in_options(home: Site) -> None:
 
 @pytest.fixture
 def watching(started: Site) -> Iterator[Server]:
-    """Yield a server of the new site that watches its files (LONGWAVE_WATCH)."""
+    """Yield a server of a freshly created site that watches its files (LONGWAVE_WATCH)."""
     with serving(started.root, LONGWAVE_WATCH="1") as server:
         yield server
 

@@ -78,7 +78,7 @@ def test_the_table_and_flask_take_odd_paths_for_the_same(path: str) -> None:
     ],
 )
 def test_addresses_are_encoded(name: str, values: dict[str, str], address: str) -> None:
-    """In a route's address variables are percent-encoded, other values become the query, and None is left out."""
+    """Variables in a route's address are percent-encoded, other values become the query, and None is left out."""
     assert url_for(name, **values) == address
 
 

@@ -96,7 +96,10 @@ def _guest(file: SourceFile) -> Iterator[Guest]:
 
 
 def _appearances(episodes: Iterable[Episode], spellings: set[str]) -> Iterator[Mapping[str, str]]:
-    """Yield the guest's keys from each episode whose front matter names a guest by one of these slugs."""
+    """Yield a guest's entry (name, website...) from the front matter of each episode that names the guest.
+
+    ``spellings`` are the slugs of the guest's name. Keys that concern one episode only, such as ``role``, are left out.
+    """
     for episode in episodes:
         for _, person in guest_entries(episode.page, lambda *_: None):
             if slugify(str(person.get("name"))) in spellings:

@@ -65,7 +65,7 @@ def _maximum(several: Sequence[Scores]) -> Scores:
 
 
 def _counts(slots: Sequence[Slot], slot_scores: Sequence[Scores], episodes: Mapping[int, Ranked]) -> dict[int, int]:
-    """Return the number of the query's words in each document that is a result."""
+    """Return, for each document that is a result, how many different words of the query it contains."""
     needed = [scores for slot, scores in zip(slots, slot_scores, strict=True) if not slot.optional]
     if not needed:
         return dict.fromkeys(episodes, 0)

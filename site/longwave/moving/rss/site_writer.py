@@ -130,7 +130,7 @@ class SiteWriter:
         return f"{slug}{item.enclosure.suffix}" if self._download else item.enclosure.url
 
     def _request_audio(self, item: Item, episode: Episode) -> None:
-        """Add an episode's audio to ``wanted``, if its file names a local one."""
+        """Add the item's audio to ``wanted``, the list of downloads, unless the episode's file names its URL."""
         audio = episode.enclosure
         if not self._download or not item.enclosure or not audio or not audio.expected:
             return

@@ -34,8 +34,8 @@ _NOT_MODIFIED_NAMES = (
 class CachedResponse:
     """A response with all of its headers; ``not_modified`` are those of its 304, and ``etag`` has its quotes.
 
-    A 200 whose view doesn't forbid it ``is_cacheable``. Any other status has no ETag, and so no 304. An RSS feed
-    ``is_feed``: a browser gets it as plain XML.
+    ``is_cacheable`` is true for a 200 whose view doesn't forbid caching. Any other status has no ETag, and so no 304.
+    ``is_feed`` is true for an RSS feed, which a browser gets as plain XML.
     """
 
     status: str

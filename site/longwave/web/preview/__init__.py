@@ -34,7 +34,10 @@ blueprint = Blueprint("preview", __name__)
 
 
 def init_app(app: Flask, keeper: Keeper) -> None:
-    """Turn ``app``, whose keeper includes unpublished episodes, into a preview."""
+    """Turn ``app`` into a preview: pages reload on each save, show mistakes, and are closed to other origins.
+
+    ``keeper`` holds the current edition, which has to include unpublished episodes.
+    """
     live_reload = app.extensions[LIVE_RELOAD] = LiveReload(keeper)
     app.register_blueprint(blueprint)
 
