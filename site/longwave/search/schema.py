@@ -86,7 +86,10 @@ class _Words:
         return place
 
     def weigh(self, source: _Source) -> None:
-        """Add the weights of the words since the last call, by BM25's curve: the tenth mention adds nearly nothing."""
+        """Weigh the words collected since the last call, all from ``source``, and add that to the document's weights.
+
+        By BM25's curve the tenth mention of a word adds nearly nothing.
+        """
         length = 1 - _LENGTH_COSTS + _LENGTH_COSTS * self.length / source.usual_length
         for word, count in self.counts.items():
             self.weights[word] += source.weight * count * (1 + _SATURATION) / (count + _SATURATION * length)

@@ -53,7 +53,7 @@ def test_a_guid_of_its_own_wins() -> None:
 
 
 def test_a_show_may_list_guids() -> None:
-    """A show's list of guids outranks its guid pattern, and the guid in an episode's front matter both."""
+    """The guid in an episode's front matter outranks the show's list of guids, which outranks the show's guid pattern."""
     show = replace(SHOW, guid="x:{slug}", guids={"2-new": "known"})
     assert guid(SITE, show, EPISODE) == "known"
     assert guid(SITE, show, replace(EPISODE, guid="own")) == "own"

@@ -15,7 +15,7 @@ NAMES = ("Content-Type", "Last-Modified", "X-Content-Type-Options", "Referrer-Po
 
 
 def _page(number: int, size: int) -> CachedResponse:
-    """Return a cacheable response of this size, whose parts are shared with no other, as views make them."""
+    """Return a cacheable response of ``size`` bytes that shares its body and headers with no other response."""
     headers = [(name, f"{number} of {name}") for name in NAMES]
     return complete_response("200 OK", headers, number.to_bytes(4, "big") * (size // 4), f"{number:016}")
 

@@ -106,7 +106,7 @@ def _is_silent_by_choice(content: Content, show: str) -> bool:
 
 
 def _is_spoken(content: Content, episode: Episode) -> bool:
-    """Return whether an episode has something that a text alone wouldn't have."""
+    """Return whether an episode is more than a text: it has chapters, a transcript, or notes with timestamps."""
     companions = content.assembly.episodes[episode.key][2] or episode.chapters_file
     return bool(episode.chapters or companions or content.notes(episode).moments)
 

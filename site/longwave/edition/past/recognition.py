@@ -71,10 +71,10 @@ def _audio_mark(enclosure: Enclosure) -> str:
 
 
 def recognise(past: Past, today: Mapping[str, Traits]) -> Mapping[str, str]:
-    """Return the number in ``past`` of each episode that was published before, by the current name of its file.
+    """Return the key in ``past.episodes`` of each episode that was published before, by the current name of its file.
 
-    An episode is recognised by its address together with a common mark, else by a mark that no other episode has, else
-    by its address alone, else by its file's name.
+    An episode is recognised by its address together with one equal trait (its audio, its title and date...), else by a
+    trait that no other episode has, else by its address alone, else by its file's name.
     """
     # An address that two episodes have had belongs to the one in the last edition, so these are added second.
     numbers = {former.key: number for number, former in past.episodes.items() if not former.out}

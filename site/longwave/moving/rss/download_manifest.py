@@ -82,7 +82,7 @@ class Manifest:
         self._names.setdefault(fetched.url, []).append(name)
 
     def _read(self, path: Path) -> str:
-        """Index the entries of an existing manifest, except a half-written line, and return the manifest's feed."""
+        """Load an earlier import's list of downloads, without a half-written line; return the URL of its feed."""
         source = ""
         for line in read_regular_text(path).splitlines():
             with suppress(ValueError, KeyError, TypeError):

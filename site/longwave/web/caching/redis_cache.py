@@ -24,7 +24,7 @@ from longwave.web.caching.cached_response import CachedResponse
 
 #: Seconds: for each wait within a query, for a whole query, and for which Redis isn't asked after a failed one.
 _SOCKET_SECONDS, _QUERY_SECONDS, _PAUSE_SECONDS = 0.2, 1, 5
-#: The limit of an answer, and so of a page.
+#: The most bytes of an answer from Redis, and so of a page that is cached there.
 _MAX_BYTES = 64_000_000
 _CACHE_SECONDS = 86_400
 #: The characters of a header by PEP 3333; a page that somebody else has written may hold any others.
