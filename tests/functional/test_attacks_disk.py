@@ -88,7 +88,7 @@ def _all_well(server: Server) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["search/*.seg", "search/vocabulary.txt", "edition.sqlite", "texts.sqlite"])
 def test_what_the_disk_does_not_give_is_made_anew(name: str, site: Site, faulty: Faulty, site_on_it: Server) -> None:
-    """An I/O error in any part of an edition causes no 500: it is logged, and the edition is rebuilt."""
+    """An I/O error in any file of an edition causes no 500: it is logged, and the edition is rebuilt."""
     server = site_on_it
     (file,) = current(faulty.mounted).glob(name)
     faulty.fail(file)
@@ -103,7 +103,7 @@ def test_what_the_disk_does_not_give_is_made_anew(name: str, site: Site, faulty:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["search/*.seg", "search/vocabulary.txt", "edition.sqlite", "texts.sqlite"])
 def test_what_is_cut_off_is_made_anew(name: str, site: Site, site_on_it: Server, faulty: Faulty) -> None:
-    """A part of an edition that is truncated while it is read causes no 500; the edition is built again."""
+    """An edition's file that is truncated while the server reads it causes no 500; the edition is rebuilt."""
     (file,) = current(faulty.mounted).glob(name)
     os.truncate(file, file.stat().st_size // 2)
     wait_until(lambda: _all_well(site_on_it))

@@ -69,7 +69,7 @@ def _copy(source: Iterable[str], target: IO[str]) -> None:
 
 
 def test_two_addresses_are_never_mixed(site: Site, logged: Callable[..., Logged]) -> None:
-    """Servers with two addresses on one index folder show their own editions only; the log names a foreign one."""
+    """Of two servers with different addresses on one index folder each shows its own editions only; its log says why."""
     site.episode()
     one = logged(LONGWAVE_URL="https://one.pod.example")
     two = logged(LONGWAVE_URL="https://two.pod.example")
@@ -107,7 +107,7 @@ def test_an_address_that_is_forgotten_takes_none_away(site: Site, logged: Callab
 
 
 def test_the_same_address_is_the_same_wherever_it_stands(site: Site, logged: Callable[..., Logged]) -> None:
-    """LONGWAVE_URL and site.toml may both name the address; servers without the former follow site.toml."""
+    """LONGWAVE_URL and site.toml may both name the address; a server without LONGWAVE_URL follows site.toml."""
     site.put("content/site.toml", 'url = "https://one.pod.example"\n')
     site.episode()
     said, unsaid = logged(LONGWAVE_URL="https://one.pod.example"), logged()
@@ -125,7 +125,7 @@ def test_the_same_address_is_the_same_wherever_it_stands(site: Site, logged: Cal
 
 @pytest.mark.slow
 def test_what_is_due_comes_at_both_addresses(site: Site, logged: Callable[..., Logged]) -> None:
-    """A scheduled episode appears on both servers, which don't rebuild the index in turn for ever."""
+    """A scheduled episode appears on servers with two addresses, which don't rebuild their shared index for ever."""
     soon = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=8)
     site.episode()
     site.episode("2-soon.md", date=soon.strftime("%Y-%m-%d %H:%M:%S +0000"))

@@ -64,7 +64,7 @@ REFUSED = "an address of this machine's own network"
 
 @pytest.mark.parametrize("name", ["turns", "both"])
 def test_a_checked_feed_never_turns_inside(run: Run, name: str) -> None:
-    """A name that resolves to a public address first and a private one later, or to both, is never reached inside."""
+    """Of a name's public and private addresses, in turn or both at once, the private one is never connected to."""
     result = run("-m", "longwave", "check", "--url", f"http://{name}.example/feed.xml")
     assert (result.status, result.inside) == (1, [])
     assert REFUSED in result.text

@@ -53,7 +53,7 @@ _GREETING = b"%2\r\n$6\r\nserver\r\n$5\r\nredis\r\n$5\r\nproto\r\n:3\r\n"
 
 
 class Pretender:
-    """A server in place of Redis that sends junk; if ``polite``, it answers a client's greeting as Redis does first."""
+    """A server in place of Redis that sends junk; if ``polite``, it first answers a client's greeting as Redis does."""
 
     def __init__(self, said: Callable[[], Iterable[bytes]], *, polite: bool = False, hangs_up: bool = False) -> None:
         self._said, self._polite, self._hangs_up = said, polite, hangs_up

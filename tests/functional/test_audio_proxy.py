@@ -147,7 +147,7 @@ def _lines(log: Path) -> list[dict[str, Any]]:
 
 
 def test_the_log_says_what_it_cannot_know(site: Site, serve: Callable[..., Server], tmp_path: Path, mp3: Path) -> None:
-    """Longwave's log line of a file that nginx sends lacks the byte count; nginx's line with its request ID has it."""
+    """Longwave's log line of a file sent by nginx lacks the byte count; nginx's line of the same request ID has it."""
     site.episode()
     site.put(f"content{SOUND}", mp3.read_bytes())
     log = tmp_path / "access.log"

@@ -223,7 +223,7 @@ def test_misread_text_is_mended_and_nothing_else(show: Site, mp3: Path) -> None:
 
 
 def test_mending_keeps_what_it_does_not_mend(show: Site) -> None:
-    """Symbolic links stay, front matter that an edit would break is left alone, and --fix works with --fix-guids."""
+    """`check --fix` keeps symbolic links, edits no front matter that would break by it, and works with --fix-guids."""
     show.put("content/elsewhere.txt", "---\ntitle: schÃ¶n\n---\n")
     linked = show.root / "content/podcast/2026-01-05-3-linked.md"
     linked.symlink_to("../elsewhere.txt")

@@ -54,7 +54,7 @@ def test_a_small_cover_is_named(show: Site) -> None:
 
 
 def test_a_site_without_directories_in_mind_is_only_warned(site: Site, mp3: Path) -> None:
-    """What only podcast directories require is a warning if it is missing, and none in a show without audio."""
+    """A missing key that only podcast directories require is a warning, but not in a show without audio."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode("2026-01-02-first.md", show="letters")
     assert site.run("check").stdout == "0 problems, 0 warnings.\n"
@@ -66,7 +66,7 @@ def test_a_site_without_directories_in_mind_is_only_warned(site: Site, mp3: Path
 
 
 def test_front_matter_is_held_against_the_file(show: Site, mp3: Path) -> None:
-    """A size or duration in front matter that differs from the audio is a warning with its line; one second isn't."""
+    """A size or duration in front matter that isn't the audio's is a warning with its line; one second more is fine."""
     show.episode(description="D", mp3_bytes="12", mp3_duration="58:05")
     lines = show.run("check").stdout.splitlines()
     size = len(mp3.read_bytes())
@@ -86,7 +86,7 @@ def test_two_episodes_with_one_file_are_named(show: Site) -> None:
 
 
 def test_our_own_feed_keeps_all_rules_over_http(show: Site, serve: Callable[..., Server]) -> None:
-    """`check --url` reads a live feed, measures its cover, requests its audio by HEAD and ranges, and lists rules."""
+    """`check --url` lists each rule's result for a live feed, for the size of its cover, and for its audio by HTTP."""
     server = serve(LONGWAVE_URL="")
     show.put("content/site.toml", TOML.replace("https://pod.example", server.url))
     assert show.run("reindex").returncode == 0

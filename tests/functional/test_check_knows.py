@@ -166,7 +166,7 @@ def test_an_alias_of_another_episode_is_left_out(site: Site, alias: str) -> None
 
 
 def test_an_alias_of_a_page_is_told(site: Site, mp3: Path) -> None:
-    """An alias that is the address of a list, feed or audio has no effect and is reported; an episode's own is fine."""
+    """An alias at a list's, feed's or audio's address has no effect and is reported; the episode's own address is fine."""
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     live = ["/podcast/", "/podcast/feed.xml", "/audio/podcast/1-first.mp3"]
     site.episode(aliases=[*live, "/podcast/1-first", "/free"])
@@ -197,7 +197,7 @@ def test_a_forced_redirect_takes_the_feed_along(site: Site, open_client) -> None
 
 
 def test_settings_that_nobody_sees_are_told(site: Site) -> None:
-    """A menu without the site's lists is a warning at its line, and so are funding and seasons that no page shows."""
+    """A menu without a link to any list of episodes is a warning at its line; so are funding and seasons on no page."""
     site.episode(tags=["a"])
     site.put(
         "content/site.toml",

@@ -37,7 +37,7 @@ def test_what_new_episode_wrote_is_told_once_it_is_public(site: Site, mp3: Path)
 
 
 def test_many_empty_descriptions_are_told_by_folder(site: Site) -> None:
-    """More than fifty empty descriptions are one warning for their folder; files without the key don't count."""
+    """More than fifty episodes with an empty `description` are one warning for their folder; those without it are fine."""
     for number in range(60):
         site.episode(f"2026-01-02-a{number}.md", title=f"A{number}", description="")
     site.episode("2026-01-02-b.md", title="B")
@@ -67,7 +67,7 @@ def test_a_show_whose_sound_was_forgotten_is_told_once(
 
 
 def test_a_blog_and_missing_sound_that_is_told_already_are_no_forgotten_sound(site: Site, mp3: Path) -> None:
-    """A show of plain texts, and one whose missing audio is reported otherwise, aren't warned of as without audio."""
+    """A show of plain texts, and one whose missing audio another rule reports, aren't warned of as without audio."""
     site.episode("2026-01-03-second.md", show="blog")
     site.episode(mp3_bytes=1000)
     assert unfinished(site) == []

@@ -323,7 +323,7 @@ def test_a_big_first_start_serves_before_it_can_search(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """A first start with many episodes serves pages at once; search works from the next edition on, silently."""
+    """A first start with many episodes serves pages at once, and searches with a 503 until the next edition."""
     monkeypatch.setattr(server_builds, "SEARCH_LATER", 2)
     for number in range(5):
         site.episode(f"2026-01-0{number + 1}-{number}-e.md", title=f"E{number}", body="Findable.")

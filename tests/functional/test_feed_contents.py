@@ -282,7 +282,7 @@ def test_a_podcast_keeps_its_guid(site: Site, open_client: Callable[[], FlaskCli
 
 
 def test_a_written_show_has_no_sound(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """An episode's item without audio has neither enclosure nor chapters; its description falls back on the notes."""
+    """The item of an episode without audio has no enclosure or chapters; its description falls back on the notes."""
     site.episode(body="A letter. It goes on.\n\n- 0:02 -- a moment")
     item = channel_of(open_client()).findall("item")[0]
     assert item.find("enclosure") is None

@@ -44,7 +44,7 @@ def forged(name: str) -> str:
 
 
 def ask(server: Server, number: int, *headers: str) -> bytes:
-    """Return the raw response to a request from ``CLIENT`` with these raw header lines, at an uncached address."""
+    """Return the raw response to a search for ``number`` (so uncached) from ``CLIENT`` with these raw header lines."""
     where = urlsplit(server.url)
     with socket.create_connection(
         (str(where.hostname), int(where.port or 80)), timeout=30, source_address=(CLIENT, 0)

@@ -1,4 +1,4 @@
-"""Keys of front matter and site.toml that the model's fields declare are read, known and described by that alone."""
+"""Keys of front matter and site.toml: a model's field declares its key, which suffices to parse and document it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from longwave.model import Appearance, Guest, Key, Page, Tag
 
 @dataclass(frozen=True)
 class Noun:
-    """A model class with a field that no key sets, and fields that declare their keys."""
+    """A model class with a field that no key sets, and fields whose annotations declare their keys."""
 
     made: str = ""
     subtitle: Annotated[str, Key("a second line")] = ""
@@ -25,7 +25,7 @@ class Noun:
 
 
 class Base(BaseModel):
-    """A parser's model with a key that it declares by itself."""
+    """A parser's pydantic model that declares a key of its own."""
 
     subtitle: Annotated[str, Key("the parser's own")] = "own"
 
@@ -43,7 +43,7 @@ def test_a_declared_key_is_read_into_its_field() -> None:
 
 
 def test_a_key_of_the_parser_stays_its_own() -> None:
-    """A key that the parser's model declares itself isn't replaced, and a missing optional key is None."""
+    """A class's declared key doesn't replace the parser's own of the same name, and a missing optional key is None."""
     reader = with_keys(Base, Noun, {}, optional=True)
     assert reader.model_validate({}).model_dump() == {"subtitle": "own", "how_many": None, "names": None}
     assert keys_of(reader)["subtitle"].help == "the parser's own"
@@ -52,7 +52,7 @@ def test_a_key_of_the_parser_stays_its_own() -> None:
 
 @pytest.mark.parametrize("declaring", [READER, SITE_READER, SHOW_READER, Appearance, Guest, Tag, Page])
 def test_each_key_is_described(declaring: type) -> None:
-    """Every key that the parsers read has a help text for the docs, and all of their fields are declared keys."""
+    """Every key that a parser reads has a help text for the docs, and every field of a parser declares a key."""
     keys = keys_of(declaring)
     assert all(key.help for key in keys.values())
     if issubclass(declaring, BaseModel):
