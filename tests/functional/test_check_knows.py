@@ -166,7 +166,7 @@ def test_an_alias_of_another_episode_is_left_out(site: Site, alias: str) -> None
 
 
 def test_an_alias_of_a_page_is_told(site: Site, mp3: Path) -> None:
-    """An alias at a list's, feed's or audio's address has no effect and is reported; the episode's own address is fine."""
+    """An alias at a list's, feed's or audio's address has no effect and is reported; the episode's own is fine."""
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     live = ["/podcast/", "/podcast/feed.xml", "/audio/podcast/1-first.mp3"]
     site.episode(aliases=[*live, "/podcast/1-first", "/free"])

@@ -37,7 +37,7 @@ def test_what_new_episode_wrote_is_told_once_it_is_public(site: Site, mp3: Path)
 
 
 def test_many_empty_descriptions_are_told_by_folder(site: Site) -> None:
-    """More than fifty episodes with an empty `description` are one warning for their folder; those without it are fine."""
+    """More than fifty empty `description` keys are one warning for their folder; files without the key don't count."""
     for number in range(60):
         site.episode(f"2026-01-02-a{number}.md", title=f"A{number}", description="")
     site.episode("2026-01-02-b.md", title="B")

@@ -461,7 +461,7 @@ def test_feeds_are_dated_as_if_all_were_looked_at(site: Site) -> None:
 
 
 def test_an_index_folder_that_cannot_be_written_costs_no_page(site: Site, serve: Callable[..., Server]) -> None:
-    """A server that can't write its index folder logs a hint, uses another place, and serves pages and searches."""
+    """A server that can't write its index folder logs a hint, uses another folder, and serves pages and searches."""
     site.episode(body="- 1:21 -- About redis")
     site.put("index", b"a file where a folder should be")
     server = serve()

@@ -159,7 +159,7 @@ def elsewhere() -> Iterator[Callable[[str], str]]:
 def test_it_plays_in_another_sites_page(
     page: Page, site: Site, serve: Callable[..., Server], elsewhere: Callable[[str], str], mp3: Path
 ) -> None:
-    """In another site's iframe the player fits, plays from a timestamp and links its episode; other pages don't show."""
+    """In another site's iframe the player fits, plays from a timestamp and links its episode; no other page shows."""
     site.episode(body="- 0:03 -- Third")
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     server = serve()

@@ -22,7 +22,7 @@ def settled(path: Path, data: bytes, mtime: float | None = None) -> os.stat_resu
 
 
 def later(info: os.stat_result, seconds: int = 10) -> os.stat_result:
-    """Return a copy of a file's stat whose ctime is so many seconds earlier."""
+    """Return a copy of a file's stat whose ctime is so many seconds earlier, as if that much time had passed."""
     told = {name: getattr(info, name) for name in dir(info) if name.startswith("st_")}
     told["st_ctime_ns"] -= seconds * 10**9
     return type("Info", (), told)()  # type: ignore[return-value]  # as os.stat_result can't be made with nanoseconds

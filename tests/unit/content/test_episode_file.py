@@ -249,7 +249,7 @@ def test_what_is_only_shown_costs_itself(matter: str, line: int, expected: str, 
 
 @pytest.mark.parametrize("key", ["mp3_duration", "mp3_bytes", "audio"])
 def test_what_is_said_of_the_sound_costs_itself(key: str) -> None:
-    """An invalid length or size is replaced by the audio file's, and an invalid audio name by the usual one."""
+    """An invalid length or size is replaced by the audio file's, and an invalid audio name by the default one."""
     parsed = parse(f"title: A\n{key}: [long]")
     assert parsed.episode.enclosure is not None
     assert (parsed.episode.enclosure.file, parsed.episode.enclosure.seconds) == ("7-hello.mp3", 0)

@@ -125,7 +125,7 @@ def test_what_is_not_shown_names_nothing() -> None:
     ],
 )  # fmt: skip
 def test_most_texts_are_known_to_lead_to_no_file(text: str, may: bool) -> None:
-    """A fast test tells that a text can't contain an address of the site's media files."""
+    """A quick check tells of most texts, without parsing, that they have no address of the site's media files."""
     assert may_reference_media(text) == may
     if not may:
         assert media_in_references(references(parse_document(text))) == ()
