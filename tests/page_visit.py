@@ -129,7 +129,7 @@ def visit(page: Page, site: str, path: str, size: str) -> Visit:
 
 @contextmanager
 def _listening(page: Page, seen: Visit, address: str) -> Iterator[None]:
-    """Record the console messages and requests of a visit during the block, and then empty the browser page."""
+    """Record a visit's console messages and requests during the block, and then open an empty page."""
 
     def hear(message: ConsoleMessage) -> None:
         _heard(seen, message, address)

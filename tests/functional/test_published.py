@@ -51,7 +51,7 @@ def guids(site: Site, feed: str = "/podcast/feed.xml") -> dict[str, str]:
 
 
 def led(site: Site, *paths: str) -> list[str | None]:
-    """Return where each address redirects, or None."""
+    """Return the address to which each of these addresses redirects, or None if it doesn't."""
     return [answer.headers.get("Location") if answer.status_code == 301 else None for answer in ask(site, *paths)]
 
 
@@ -219,7 +219,7 @@ def test_only_an_author_s_own_word_changes_a_guid(pod: Site, settings: str, meta
 
 @pytest.mark.parametrize("deployed", ["https://pod.example", ""])
 def test_an_address_of_its_own_changes_no_guid_to_which_somebody_subscribed(site: Site, deployed: str) -> None:
-    """A url written later changes no guid if LONGWAVE_URL was set before; a message names the published guid."""
+    """A url added to site.toml changes no guid published under LONGWAVE_URL; a message names the published guid."""
     site.episode()
     assert site.run("reindex", LONGWAVE_URL=deployed).returncode == 0
     site.put("content/site.toml", POD)

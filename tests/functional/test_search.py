@@ -136,7 +136,7 @@ def test_filters_narrow(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("name", [filter_.name for filter_ in FILTERS])
 def test_a_filter_in_the_table_is_everywhere(client: FlaskClient, name: str) -> None:
-    """Each filter in FILTERS is a query parameter, a facet of the JSON, and links and a hidden field of the page."""
+    """Each filter in FILTERS is a query parameter, a facet in the JSON, and links and a hidden field on the page."""
     facet = client.get("/search.json").json["facets"][name][0]
     narrowed = client.get("/search.json", query_string={name: facet["value"]}).json
     assert narrowed["total"] == facet["count"]
