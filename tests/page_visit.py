@@ -76,7 +76,7 @@ def needs(package: str) -> Path:
 
 @dataclass
 class Visit:
-    """The faults of one page at one screen size; each list has a line for each fault."""
+    """The faults found in one page at one screen size, in a list for each kind, a line for each fault."""
 
     path: str
     size: str

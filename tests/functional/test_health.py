@@ -94,7 +94,7 @@ def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -
 def test_without_an_edition(
     site: Site, eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A server that can't build an edition runs, says why on /ready, and gives pages a 503 with the security headers."""
+    """A server that can't build an edition runs, says why on /ready, and gives pages a 503 with security headers."""
     site.episode()
     # Neither the index folder nor a temporary one is writable.
     (site.root / "index").write_text("a file in the folder's place")

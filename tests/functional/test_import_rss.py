@@ -202,7 +202,7 @@ def test_a_second_run_takes_only_what_is_new(home: Site, host: OldHost) -> None:
 
 
 def test_a_broken_file_is_not_taken_again(home: Site, host: OldHost) -> None:
-    """A second import restores an episode's deleted file, but writes no other file for one that its owner has broken."""
+    """A second import restores a deleted episode file, but writes no second file for one that its owner has broken."""
     address = feed(host, item(host, 1, guid="1"), item(host, 2, guid="2"))
     bring(home, address, "--audio", "link")
     path = home.root / "new/content/podcast/2024-01-01-episode-1.md"

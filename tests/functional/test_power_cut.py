@@ -83,7 +83,7 @@ def test_a_power_cut_leaves_an_edition_or_none(
 
 
 def _opened(site: Site, numbers: set[int | None]) -> list[str]:
-    """Return the faults of the pages of the edition on the disk, if it opens, which must show one of these versions."""
+    """Return the faults of the disk's edition, if it opens: pages must show one of these version numbers, and agree."""
     index = IndexFolder(site.root / "index")
     try:
         open_current(index, site.root / "content").close()

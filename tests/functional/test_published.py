@@ -164,7 +164,7 @@ def test_a_renamed_episode_keeps_its_guid_and_its_addresses(site: Site, mp3: Pat
 
 
 def test_the_lines_that_are_printed_keep_it_for_good(pod: Site, mp3: Path) -> None:
-    """After `check --fix` guids and redirects survive without instance/, and no more hints are printed."""
+    """After `check --fix` has added the missing lines to the files, guids and redirects survive without instance/."""
     pod.episode("2026-01-03-2-two.md", title="Two", aliases=["/was"], body="Two.")
     pod.put("content/audio/podcast/2-two.mp3", mp3.read_bytes())
     pod.run("reindex")

@@ -223,7 +223,7 @@ def test_browsers_can_add_the_search(client: FlaskClient) -> None:
 
 
 def test_searches_are_counted_without_who_asked(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """Searches are counted without IP addresses; searches while typing count only when the script reports the last."""
+    """Searches are counted without IP addresses; of the searches while a reader types only the last counts."""
     fill(site)
     client = open_client()
     for address in ("q=Rails ", "q=rails", "q=ra&typing=1", "q=rails&page=2", "q=rails&show=podcast"):

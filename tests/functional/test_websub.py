@@ -70,7 +70,7 @@ def pinging(site: Site, hub: Hub) -> Site:
 
 @pytest.fixture
 def client(pinging: Site, open_client: Callable[[], FlaskClient], eventually: Wait) -> FlaskClient:
-    """Return a client of the site, once the app has stored its episodes as old, so that it won't notify the hub of them."""
+    """Return a client of the site, once the app has stored its episodes as old, so not to be told to the hub."""
     client = open_client()
     assert client.get("/").status_code == 200
     eventually((pinging.root / "instance" / "websub.sqlite").exists)
@@ -79,7 +79,7 @@ def client(pinging: Site, open_client: Callable[[], FlaskClient], eventually: Wa
 
 @pytest.fixture
 def running(pinging: Site, serve: Callable[..., Server], eventually: Wait) -> Server:
-    """Return a server of the site, once it has stored its episodes as old, so that it won't notify the hub of them."""
+    """Return a server of the site, once it has stored its episodes as old, so not to be told to the hub."""
     server = serve()
     eventually((pinging.root / "instance" / "websub.sqlite").exists)
     return server
