@@ -297,7 +297,7 @@ def test_it_can_be_run_again(work: Site, mp3: Path) -> None:
 
 
 def test_what_leads_out_is_left(work: Site, mp3: Path) -> None:
-    """The import skips pipes and symbolic links out of the Jekyll site; ``..`` in a post's category or audio leads nowhere."""
+    """The import skips pipes and symbolic links out of the Jekyll site, and writes nowhere else despite ``..``."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=1)
     secret = work.put("secret/2020-01-01-secret.md", "---\ntitle: Secret\n---\n")
     (old.root / "_posts/podcast/2020-01-01-secret.md").symlink_to(secret)

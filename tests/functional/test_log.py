@@ -209,7 +209,7 @@ def started(site: Site, stdout: int, **environment: str) -> Iterator[subprocess.
 
 
 def test_lines_go_to_a_pipe_but_not_to_a_terminal(site: Site) -> None:
-    """By default the log goes to a standard output that is a pipe, not a terminal; the setting 0 or 1 overrides this."""
+    """By default the log goes to a standard output that is a pipe, not a terminal; the setting 0 or 1 overrides it."""
     site.episode()
 
     def said(access_log: str | None, *, terminal: bool) -> str:
