@@ -38,7 +38,7 @@ asked: dict[str, list[str]] = {OUTSIDE: [], INSIDE: []}
 
 
 class Host(http.server.BaseHTTPRequestHandler):
-    """A web server that records each connection and request; `/to-inside` redirects to the host inside."""
+    """A web server that records each connection and request; `/to-inside` redirects to the private host."""
 
     def setup(self) -> None:
         super().setup()
@@ -84,7 +84,7 @@ def answer(query: bytes, looked_up: Counter[str]) -> bytes:
 
 
 def give_names() -> None:
-    """Answer DNS queries until the process ends."""
+    """Answer DNS queries from ``LEADS`` until the process ends."""
     looked_up: Counter[str] = Counter()
     with socket.socket(type=socket.SOCK_DGRAM) as server:
         server.bind((NAMES, 53))

@@ -19,7 +19,7 @@ from pathlib import Path
 
 _HEADER, _ANSWER = struct.Struct("<IIQQIIII"), struct.Struct("<IiQ")
 _ATTRIBUTES, _ENTRY = struct.Struct("<6Q10I"), struct.Struct("<4Q2I")
-#: Seconds between two ticks of the clock of file times, as on FAT.
+#: The resolution of file times in seconds, as on FAT.
 TICK = 2
 _LONGEST = 1 << 20
 #: The bits that tell which attributes a FUSE request sets (FATTR_*).

@@ -65,7 +65,7 @@ _LINES = (
 
 @dataclass
 class Found:
-    """The findings of an attack: the faults, the slowest responses in seconds, and the number of each status."""
+    """The findings of an attack: faulty responses, the slowest ones in seconds, and the number of each status."""
 
     wrong: list[str] = field(default_factory=list)
     slowest: list[tuple[float, str]] = field(default_factory=list)

@@ -76,7 +76,7 @@ def needs(package: str) -> Path:
 
 @dataclass
 class Visit:
-    """The faults of one page at one screen size; each list has a line for each fault."""
+    """The faults found in one page at one screen size, in a list for each kind, a line for each fault."""
 
     path: str
     size: str
@@ -129,7 +129,7 @@ def visit(page: Page, site: str, path: str, size: str) -> Visit:
 
 @contextmanager
 def _listening(page: Page, seen: Visit, address: str) -> Iterator[None]:
-    """Record the console messages and requests of a visit during the block, and then empty the browser page."""
+    """Record a visit's console messages and requests during the block, and then open an empty page."""
 
     def hear(message: ConsoleMessage) -> None:
         _heard(seen, message, address)

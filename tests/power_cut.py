@@ -77,7 +77,7 @@ class Disk:
                 yield name
 
     def states(self, dice: random.Random) -> Iterator[tuple[str, State]]:
-        """Yield possible states of the disk and their kinds if the power fails now: the extremes, and a random one."""
+        """Yield the kind and content of possible disks after a power cut: unsynced writes are lost, kept or mixed."""
         yield "all that isn't synced is lost", _state(self.top, lambda f: f.kept, lambda f: f.names)
         yield "names are there, bytes aren't", _state(self.top, lambda f: f.kept, lambda f: f.kept)
         yield "as it was", _state(self.top, lambda f: bytes(f.data), lambda f: f.kept)

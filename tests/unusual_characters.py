@@ -28,7 +28,7 @@ def _marks() -> Iterator[str]:
 
 
 def _digits() -> Iterator[str]:
-    """Return the digit one of each script, one after the other."""
+    """Yield the digit one of each script."""
     return (chr(code) for code in range(0x80, 0x20000) if unicodedata.decimal(chr(code), 0) == 1)
 
 

@@ -43,7 +43,7 @@ def test_it_goes_on_with_a_broken_download(
 
 
 def test_it_downloads(run: Callable, proxy: RecordingProxy, home: Path, local: Callable[[str], Path]) -> None:
-    """gpo, which accepts gzip for audio too, gets the file uncompressed and in one piece."""
+    """gpo, which accepts gzip, gets an audio file unencoded and in a single 200 response."""
     run("subscribes", "gpo", "subscribe", proxy.url + FEED)
     done = run("downloads", "gpo", "download")
     assert done.request_headers(MP3, "Accept-Encoding", "Range") == [("gzip, deflate", None, 200)]

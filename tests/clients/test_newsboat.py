@@ -51,7 +51,7 @@ def podboat(settings: Path, surroundings: dict[str, str]) -> Callable[[Callable[
 
 
 def test_it_fetches_what_is_new_only(run: Callable, settings: Path, proxy: RecordingProxy) -> None:
-    """newsboat learns the validators at its second reading of the feed, and gets 304 from the third on."""
+    """newsboat stores the feed's ETag and Last-Modified at its second request, and gets 304 from the third on."""
     first = run("reloads", "newsboat", "-x", "reload", "print-unread")
     assert "2 unread articles" in first.output
     [read] = run("reloads again", "newsboat", "-x", "reload").for_path(FEED)

@@ -96,7 +96,7 @@ def test_partytime_recognizes_all_that_it_knows(seen: dict[str, Any]) -> None:
 def test_partytime_reads_the_values(
     seen: dict[str, Any], proxy: RecordingProxy, local: Callable[[str], Path], part: str
 ) -> None:
-    """podcast-partytime reads the value that the owner wrote for each tag."""
+    """podcast-partytime reads the value that the owner wrote for each tag of the channel or the item."""
     feed = seen["partytime"]
     parsed, expected = (feed, _channel(proxy, local)) if part == "channel" else (feed["items"][0], _item(proxy, local))
     assert {key: parsed.get(key) for key in expected} == expected

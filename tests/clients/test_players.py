@@ -17,14 +17,14 @@ LATE = 1500
 
 
 def test_ffprobe_reads_a_little(run: Callable, proxy: RecordingProxy) -> None:
-    """ffprobe learns the length of an MP3 from its beginning, and disconnects."""
+    """ffprobe reads an MP3's duration from the file's beginning, and disconnects."""
     recording = run("looks at an MP3", "ffprobe", *_SHOW, proxy.url + MP3)
     assert float(json.loads(recording.output)["format"]["duration"]) == pytest.approx(1800, abs=2)
     assert recording.request_headers(MP3, "Range") == [("bytes=0-", 206)]
 
 
 def test_ffprobe_reads_the_end(run: Callable, proxy: RecordingProxy, local: Callable[[str], Path]) -> None:
-    """ffprobe requests the end of an M4A, which holds its index, and learns its length."""
+    """ffprobe requests the end of an M4A, which holds its index, and reads the duration there."""
     recording = run("looks at an M4A", "ffprobe", *_SHOW, proxy.url + M4A)
     assert float(json.loads(recording.output)["format"]["duration"]) == pytest.approx(1800, abs=2)
     assert _starts(recording, M4A)[1] > local(M4A).stat().st_size * 0.9

@@ -63,7 +63,7 @@ def test_problems_are_those_of_now(shared_site: Site, server: Server) -> None:
 
 
 def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -> None:
-    """Before the first edition `/health` is 200 and `/ready` 503; requests for pages wait for it."""
+    """Before the first edition is built `/health` is 200 and `/ready` 503; requests for pages wait for the edition."""
     site.episode()
     app = create_app(site.root)
     client = app.test_client()
@@ -94,7 +94,7 @@ def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -
 def test_without_an_edition(
     site: Site, eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A server that can't build an edition runs, says on /ready why, and answers pages with 503 and all headers."""
+    """A server that can't build an edition runs, says why on /ready, and gives pages a 503 with security headers."""
     site.episode()
     # Neither the index folder nor a temporary one is writable.
     (site.root / "index").write_text("a file in the folder's place")

@@ -40,7 +40,7 @@ def test_nothing_comes_out_that_must_not(shared_site: Site, server: Server) -> N
 
 
 def test_a_request_without_a_path_never_leads_to_its_host(server: Server) -> None:
-    """A request target without a path gets the home page, not a redirect to the host that the request names."""
+    """A request without a path (`GET ?q=1`) gets the home page, not a redirect to the host in its Host header."""
     request = b"GET ?q=1 HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
     answer = hostile_requests.sent(_address(server), request)
     assert answer.startswith(b"HTTP/1.1 200 OK")

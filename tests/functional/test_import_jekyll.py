@@ -41,7 +41,7 @@ GUIDS = (
 
 @dataclass(frozen=True)
 class Opened:
-    """A site's app in this process, with the interface of a test server."""
+    """A site's app in this process, with the same ``get`` as a ``Server``."""
 
     client: FlaskClient
 
@@ -131,7 +131,7 @@ def guids(feed: bytes) -> list[str]:
 
 
 def text(fragment: str) -> str:
-    """Return the text of an HTML page, to compare it, without white space and the list of podcast services."""
+    """Return the text in a piece of HTML, for comparisons, without white space and the list of podcast services."""
     root = html.fromstring(f"<div>{fragment.partition('</main>')[0]}</div>")
     for services in root.xpath("//ul[starts-with(@class, 'services')]"):
         services.getparent().remove(services)
@@ -297,7 +297,7 @@ def test_it_can_be_run_again(work: Site, mp3: Path) -> None:
 
 
 def test_what_leads_out_is_left(work: Site, mp3: Path) -> None:
-    """The import skips and reports pipes, symbolic links out of the site and ``..`` in names; it reads no other."""
+    """The import skips pipes and symbolic links out of the Jekyll site, and writes nowhere else despite ``..``."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=1)
     secret = work.put("secret/2020-01-01-secret.md", "---\ntitle: Secret\n---\n")
     (old.root / "_posts/podcast/2020-01-01-secret.md").symlink_to(secret)

@@ -82,7 +82,7 @@ def shown(home: Site) -> str:
 
 
 def episodes(home: Site) -> dict[str, str]:
-    """Return the texts of the imported episodes by their file names."""
+    """Return the content of the imported episodes' files by their file names."""
     return {path.name: path.read_text("utf-8") for path in sorted((home.root / "new/content/podcast").glob("*.md"))}
 
 
@@ -202,7 +202,7 @@ def test_a_second_run_takes_only_what_is_new(home: Site, host: OldHost) -> None:
 
 
 def test_a_broken_file_is_not_taken_again(home: Site, host: OldHost) -> None:
-    """A second import writes no second file for an episode whose file its owner has broken, but a deleted one again."""
+    """A second import restores a deleted episode file, but writes no second file for one that its owner has broken."""
     address = feed(host, item(host, 1, guid="1"), item(host, 2, guid="2"))
     bring(home, address, "--audio", "link")
     path = home.root / "new/content/podcast/2024-01-01-episode-1.md"
@@ -322,7 +322,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost(home: Site, host: OldHost) -> N
 
 @pytest.mark.usefixtures("hasty")
 def test_faults_are_told_and_the_rest_comes(home: Site, host: OldHost) -> None:
-    """The import reports a missing or short audio file, a login page or a redirect to nowhere, and imports the rest."""
+    """The import reports audio that is missing, cut short, a login page or a dead redirect, and imports the rest."""
     host.faults |= {"/1.mp3": ("gone", None), "/2.mp3": ("lie", None), "/3.mp3": ("html", None)}
     host.faults["/4.mp3"] = ("away", "ftp://127.0.0.1/x")
     done = bring(home, feed(host, *(item(host, number) for number in (5, 4, 3, 2, 1))))
@@ -337,7 +337,7 @@ def test_faults_are_told_and_the_rest_comes(home: Site, host: OldHost) -> None:
 
 @pytest.mark.usefixtures("hasty")
 def test_a_busy_server_is_given_time(home: Site, host: OldHost) -> None:
-    """The import waits for a short Retry-After, and leaves a file with one of an hour to the next run."""
+    """The import waits for a short Retry-After; a file whose Retry-After is an hour is left to the next run."""
     host.faults = {"/1.mp3": ("busy", (1, "1")), "/2.mp3": ("busy", (99, "3600"))}
     began = time.monotonic()
     done = bring(home, feed(host, item(host, 2), item(host, 1)))
@@ -349,7 +349,7 @@ def test_a_busy_server_is_given_time(home: Site, host: OldHost) -> None:
 
 
 def test_private_addresses_are_asked_with_leave_only(home: Site, host: OldHost) -> None:
-    """The import requests private IP addresses, of the feed or in it, with --allow-private only."""
+    """The import requests a feed at a private IP address, and files there, only with --allow-private."""
     address = feed(host, item(host, 1, f'<itunes:image href="{host.url}/cover.png"/>'))
     refused = home.run("import", "rss", address, "--into", "new")
     assert refused.returncode == 1

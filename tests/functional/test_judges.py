@@ -1,4 +1,4 @@
-"""Pages as axe-core, the Nu HTML checker and Lighthouse judge them."""
+"""The quality of pages, as judged by axe-core, the Nu HTML checker and Lighthouse."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def test_any_file_that_cannot_be_read_keeps_its_page(pod: Site, spoil: Callable[
 
 
 def test_a_folder_on_a_disk_that_is_away_keeps_its_files(pod: Site) -> None:
-    """The guests stay if their folder becomes a broken symbolic link; they go if it is deleted."""
+    """The guests stay published if their folder becomes a broken symbolic link, but not if it is deleted."""
     (pod.root / "content/guests").rename(pod.root / "elsewhere")
     (pod.root / "content/guests").symlink_to("/mnt/away/guests")
     assert "content/guests: expected a folder, found a link to nowhere" in pod.run("reindex").stderr

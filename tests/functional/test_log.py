@@ -68,7 +68,7 @@ class Log:
 
 @pytest.fixture
 def log(server: Server, written: Path) -> Log:
-    """Return the access log of one test."""
+    """Return the access log's lines from this test on."""
     return Log(written, written.stat().st_size)
 
 
@@ -209,7 +209,7 @@ def started(site: Site, stdout: int, **environment: str) -> Iterator[subprocess.
 
 
 def test_lines_go_to_a_pipe_but_not_to_a_terminal(site: Site) -> None:
-    """By default log lines go to a standard output that is a pipe, not a terminal; the setting 0 or 1 decides else."""
+    """By default the log goes to a standard output that is a pipe, not a terminal; the setting 0 or 1 overrides it."""
     site.episode()
 
     def said(access_log: str | None, *, terminal: bool) -> str:

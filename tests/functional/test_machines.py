@@ -43,7 +43,7 @@ def test_one_form_gives_four(site: Site, open_client: Open, suffix: str, text: s
 
 
 def test_the_page_leads_to_the_episode(site: Site, open_client: Open) -> None:
-    """The HTML transcript names the episode's page as canonical, and is noindex."""
+    """The HTML transcript has a canonical link to the episode's page, and is noindex."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode()
     site.put("content/transcripts/podcast/1-first.srt", SRT)

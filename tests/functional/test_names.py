@@ -17,7 +17,7 @@ from support import Site
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 FORMS: tuple[Form, ...] = ("NFC", "NFD", "NFKC", "NFKD")
 Open = Callable[[], FlaskClient]
-#: A word with composed letters, one of them with two marks, and a compatibility character.
+#: A word with accented letters, one of them with two accents, and a ligature: it differs in each normal form.
 WORD = "café-Ångström-ệ-ﬁn"
 CUES = "WEBVTT\n\n00:01.000 --> 00:02.000\nZebras\n"
 CHAPTERS = (

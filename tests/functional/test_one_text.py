@@ -1,4 +1,4 @@
-"""Faulty texts, and bugs that one text triggers, which must not stop the publication of the others."""
+"""Faulty content files, and bugs that one file triggers, which must not stop the publication of the others."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def test_a_text_that_can_not_be_rendered_is_shown_as_it_is(
 
 
 def test_what_is_said_in_a_transcript_is_blamed_there(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A transcript that can't be indexed is reported with its line; its episode is published without it."""
+    """A transcript that the search can't index is reported with its line; its episode is published without it."""
     site.episode(body="All is well.")
     site.put("content/transcripts/podcast/1-first.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nThe word is xyzzy.\n")
     stumble(monkeypatch, "longwave.search.analysis.fold")

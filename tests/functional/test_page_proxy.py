@@ -50,7 +50,7 @@ def own_proxy(site: Site, own_behind: Server) -> Iterator[Server]:
 
 
 def _said(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Return a response's status, headers and body, without the proxy's own headers."""
+    """Return a response's status, headers and body, without the headers that nginx adds."""
     own = ("connection", "date", "server", "transfer-encoding", "via", "x-cache")
     return answer.status, sorted(pair for pair in answer.headers.items() if pair[0].lower() not in own), answer.body
 
@@ -93,7 +93,7 @@ def test_a_feed_is_shown_to_browsers_only(proxy: Server) -> None:
 
 
 def test_what_may_not_be_kept_is_not(proxy: Server) -> None:
-    """nginx caches neither errors, nor /health and /ready, nor the requests that count searches."""
+    """nginx caches neither errors, nor /health and /ready, nor the requests by which a page reports a search."""
     for path, status in (("/nowhere", 404), ("/health", 200), ("/ready", 200), ("/podcast", 301)):
         first, second = proxy.get(path), proxy.get(path)
         assert (first.status, second.status) == (status, status)

@@ -1,4 +1,4 @@
-"""Pages as a browser gets them."""
+"""The HTML of all kinds of pages, redirects, and the owner's templates."""
 
 from __future__ import annotations
 

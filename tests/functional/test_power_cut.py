@@ -23,7 +23,7 @@ from longwave.edition.store.index_folder import IndexFolder
 from longwave.web.request_context import KEEPER
 
 PICTURE = "/images/128/dot.png"
-#: A Python program that opens the site in the current folder and requests the pages of its arguments.
+#: A Python program that opens the site in the current folder and requests the paths given as arguments.
 SHOW = """
 import sys
 from longwave import create_app
@@ -83,7 +83,7 @@ def test_a_power_cut_leaves_an_edition_or_none(
 
 
 def _opened(site: Site, numbers: set[int | None]) -> list[str]:
-    """Return the faults of pages that don't show one of these version numbers, while the build lock is held."""
+    """Return the faults of the disk's edition, if it opens: pages must show one of these version numbers, and agree."""
     index = IndexFolder(site.root / "index")
     try:
         open_current(index, site.root / "content").close()

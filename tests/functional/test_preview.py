@@ -97,7 +97,7 @@ def square(colour: str) -> bytes:
 
 
 def events(server: Server) -> dict[str, object]:
-    """Return the first event of a preview's event stream."""
+    """Return the data of the first event in a preview's event stream (Server-Sent Events)."""
     with urllib.request.urlopen(f"{server.url}/-/preview", timeout=10) as stream:
         for line in stream:
             if line.startswith(b"data: "):
@@ -113,7 +113,7 @@ def publish(site: Site, server: Server, name: str, **meta: Any) -> None:
 
 
 def test_what_is_unpublished_is_there_and_marked(shared_site: Site, shared: Server) -> None:
-    """A preview shows drafts and future episodes with badges, serves their audio, and counts no search."""
+    """A preview shows drafts and future-dated episodes with badges, serves their audio, and records no searches."""
     for path in ("/", "/podcast/", "/guests/zoe-draft", DRAFT, f"/embed{DRAFT}", "/search?q=aardvarks"):
         assert '<strong class="unpublished">Draft</strong>' in shared.get(path).text, path
     for path in ("/", "/podcast/", AHEAD, "/search?q=wombats"):
@@ -339,7 +339,7 @@ def test_a_picture_follows_its_file(page: Page, shared_site: Site, shared: Serve
 
 
 def test_many_pages_may_listen(beside: Server) -> None:
-    """More open preview pages than threads don't block the server, and closed ones make room for others."""
+    """More open preview pages than server threads don't block the server; closing a page makes room for another."""
     streams = [urllib.request.urlopen(f"{beside.url}/-/preview", timeout=10) for _ in range(24)]
     for stream in streams:
         assert stream.readline()

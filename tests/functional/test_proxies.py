@@ -20,7 +20,7 @@ HSTS = "Strict-Transport-Security"
 
 
 def trusted(text: str) -> Proxies:
-    """Return the parsed LONGWAVE_TRUSTED_PROXIES of this text."""
+    """Return the trusted proxies parsed from this value of LONGWAVE_TRUSTED_PROXIES."""
     proxies = read_settings({"TRUSTED_PROXIES": text}, Path()).proxies
     assert proxies is not None
     return proxies
@@ -80,7 +80,7 @@ def test_what_is_no_address_is_a_mistake() -> None:
 
 
 def test_addresses_are_known_by_their_network() -> None:
-    """A client is known by its IPv6 /64, the log shortens IP addresses, and private ones are recognised."""
+    """IPv6 clients are known by their /64 network, logged IP addresses are shortened, and private ones recognised."""
     assert client_network("2001:db8:1:2:3::4") == "2001:db8:1:2::/64"
     assert client_network("203.0.113.7") == "203.0.113.7"
     assert [without_host(peer) for peer in ("203.0.113.7", "2001:db8:1:2:3::4", "127.0.0.1", "")] == [

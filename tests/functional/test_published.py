@@ -51,7 +51,7 @@ def guids(site: Site, feed: str = "/podcast/feed.xml") -> dict[str, str]:
 
 
 def led(site: Site, *paths: str) -> list[str | None]:
-    """Return where each address redirects, or None."""
+    """Return the address to which each of these addresses redirects, or None if it doesn't."""
     return [answer.headers.get("Location") if answer.status_code == 301 else None for answer in ask(site, *paths)]
 
 
@@ -164,7 +164,7 @@ def test_a_renamed_episode_keeps_its_guid_and_its_addresses(site: Site, mp3: Pat
 
 
 def test_the_lines_that_are_printed_keep_it_for_good(pod: Site, mp3: Path) -> None:
-    """After `check --fix` guids and redirects survive without instance/, and no more hints are printed."""
+    """After `check --fix` has added the missing lines to the files, guids and redirects survive without instance/."""
     pod.episode("2026-01-03-2-two.md", title="Two", aliases=["/was"], body="Two.")
     pod.put("content/audio/podcast/2-two.mp3", mp3.read_bytes())
     pod.run("reindex")
@@ -219,7 +219,7 @@ def test_only_an_author_s_own_word_changes_a_guid(pod: Site, settings: str, meta
 
 @pytest.mark.parametrize("deployed", ["https://pod.example", ""])
 def test_an_address_of_its_own_changes_no_guid_to_which_somebody_subscribed(site: Site, deployed: str) -> None:
-    """A url written later changes no guid if LONGWAVE_URL was set before; a message names the published guid."""
+    """A url added to site.toml changes no guid published under LONGWAVE_URL; a message names the published guid."""
     site.episode()
     assert site.run("reindex", LONGWAVE_URL=deployed).returncode == 0
     site.put("content/site.toml", POD)

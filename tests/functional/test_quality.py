@@ -76,7 +76,7 @@ def moved(visits: list[Visit]) -> list[str]:
 
 @pytest.mark.parametrize("path", [NOTES, EVERYTHING])
 def test_first_view_is_light(page: Page, showcase: Server, path: str) -> None:
-    """An episode's first view takes at most 6 requests and 40 KB over the network, without pictures."""
+    """The first load of an episode's page takes at most 6 requests and 40 KB over the network, without pictures."""
     protocol = page.context.new_cdp_session(page)
     requests: dict[str, tuple[str, str]] = {}
     size_of: dict[str, float] = {}

@@ -194,7 +194,7 @@ def test_searches_count_in_all_processes(servers: list[Server]) -> None:
     assert answers == [200] * 4 + [429] * 2
 
 
-#: Well-formed cache entries with responses that no server may send.
+#: Cache entries in a valid format, whose responses have an invalid status or header.
 WRONG = [
     f'["{status}", [["{name}", "{value}"]], "", [], false]\nabc'.encode()
     for status, name, value in (

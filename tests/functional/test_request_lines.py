@@ -39,7 +39,7 @@ HEADERS = (
 
 @pytest.fixture(scope="module")
 def furnished(shared_site: Site) -> Site:
-    """Return a site with content of every kind, and secrets and traps."""
+    """Return a site with all kinds of content, secrets in files that aren't public, and hostile names and texts."""
     hostile_requests.furnish(shared_site, b"\xff\xfb\x90\x00" + bytes(413) * 100)
     shared_site.put("wsgi.py", WSGI.read_text("utf-8"))
     return shared_site

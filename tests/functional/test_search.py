@@ -136,7 +136,7 @@ def test_filters_narrow(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("name", [filter_.name for filter_ in FILTERS])
 def test_a_filter_in_the_table_is_everywhere(client: FlaskClient, name: str) -> None:
-    """Each filter in FILTERS is a query parameter, a facet of the JSON, and links and a hidden field of the page."""
+    """Each filter in FILTERS is a query parameter, a facet in the JSON, and links and a hidden field on the page."""
     facet = client.get("/search.json").json["facets"][name][0]
     narrowed = client.get("/search.json", query_string={name: facet["value"]}).json
     assert narrowed["total"] == facet["count"]
@@ -223,7 +223,7 @@ def test_browsers_can_add_the_search(client: FlaskClient) -> None:
 
 
 def test_searches_are_counted_without_who_asked(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """Searches are counted without IP addresses; searches while typing count only when the script reports the last."""
+    """Searches are counted without IP addresses; of the searches while a reader types only the last counts."""
     fill(site)
     client = open_client()
     for address in ("q=Rails ", "q=rails", "q=ra&typing=1", "q=rails&page=2", "q=rails&show=podcast"):

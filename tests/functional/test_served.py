@@ -1,4 +1,4 @@
-"""The audio and pictures that are served: those to which something published refers, and no others."""
+"""The audio and pictures that are served: only those to which a published text or feed refers."""
 
 from __future__ import annotations
 
@@ -269,7 +269,7 @@ def test_a_sound_that_nobody_can_read_is_still_its_episodes(site: Site, publish:
     ],
 )  # fmt: skip
 def test_a_file_is_one_however_it_is_written(site: Site, publish: Publish, written: str) -> None:
-    """All spellings of an address that browsers treat as one publish the same file."""
+    """A picture to which notes refer is served, whichever of the equivalent spellings of its address they have."""
     lay(site, "images/it is (1).png")
     site.episode(body=written)
     assert publish().served == {"images/it is (1).png"}

@@ -20,7 +20,7 @@ Wait = Callable[..., None]
 def test_what_can_not_be_published_is_told_by_all_who_are_asked(
     site: Site, serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """/ready, /metrics and check report since when and why nothing can be published; reindex exits with 1."""
+    """/ready, /metrics and `check` report since when and why nothing can be published; `reindex` exits with 1."""
     path = site.episode()
     site.put("content/site.toml", 'url = "https://podcast.example.com"\n')
     server = serve(LONGWAVE_METRICS_TOKEN="secret")

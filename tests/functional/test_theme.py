@@ -25,7 +25,7 @@ def test_no_theme_is_no_stylesheet(site: Site, open_client: Open) -> None:
 
 
 def test_the_theme_is_kept_for_as_long_as_it_is_the_same(site: Site, open_client: Open) -> None:
-    """The theme's stylesheet is cached for a year at its versioned address, and only there."""
+    """The theme's stylesheet is cacheable for a year at its versioned address, and for seconds at any other."""
     site.episode()
     site.put("content/site.toml", 'accent = "teal"\nfont = "Inter, sans-serif"\nradius = 4\n')
     site.put("content/theme.css", "\ufeff.site { letter-spacing: 0 }\r\n")

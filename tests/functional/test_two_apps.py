@@ -19,7 +19,7 @@ from longwave.web.request_context import KEEPER
 
 
 def containers(owner: object, name: str, depth: int = 2) -> Iterator[tuple[str, int]]:
-    """Yield the name and the size of each mutable container in a module, or in objects of Longwave's that it has."""
+    """Yield name and size of each mutable container in a module or object, and in the Longwave objects in it."""
     for key, value in vars(owner).items():
         if isinstance(value, dict | list | set | Cache) and not key.startswith("__"):
             yield f"{name}.{key}", len(value)

@@ -55,7 +55,7 @@ def server(shared_site: Site, sound: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def fresh(sound: Path, server: Server) -> bytes:
-    """Write new bytes with an old time into the audio file, wait until its date is final, and return them."""
+    """Write new bytes with an old time into the audio file, and return them once its Last-Modified is final."""
     data = os.urandom(8).hex().encode() * 25_000
     sound.write_bytes(data)
     os.utime(sound, ns=(AGES_AGO, AGES_AGO))
@@ -68,7 +68,7 @@ def fresh(sound: Path, server: Server) -> bytes:
 def test_another_file_is_never_taken_for_the_same(
     server: Server, sound: Path, fresh: bytes, *, in_place: bool, known: bool
 ) -> None:
-    """With the validators of a file, its replacement of the same size and time gets no 304, no range, and a 412."""
+    """A file's validators don't match another of the same size and time that replaces it: no 304, no range, a 412."""
     had = hashed(server, fresh) if known else server.get(SOUND, "HEAD")
     etag, date = had.headers["ETag"], had.headers["Last-Modified"]
     assert etag.startswith('"')
@@ -154,7 +154,7 @@ def test_what_was_made_of_time_and_size_is_still_good(site: Site) -> None:
 
 
 def test_pictures_and_thumbnails(site: Site, serve: Callable[..., Server]) -> None:
-    """Pictures and thumbnails have hashes as ETags; another picture of the same size and time has others."""
+    """Pictures and thumbnails have hashes as ETags, which change with a picture, even if its size and time stay."""
     site.episode(image="cover.png")
     red, blue = (site.root / name for name in ("red.png", "blue.png"))
     for path in (red, blue):
@@ -198,7 +198,7 @@ def test_the_files_of_an_edition_are_hashed_by_themselves(site: Site, serve: Cal
 
 @pytest.mark.parametrize("damage", ["no database", "half of it", "a folder that can't be written"])
 def test_nothing_is_needed_to_answer(site: Site, damage: str) -> None:
-    """If file hashes can't be stored, files have validators made of their times, and one log line says why."""
+    """If file hashes can't be stored, ETags are made of the files' times, and one log line says why."""
     site.episode()
     site.put(f"content{SOUND}", OLD)
     instance = site.root / "instance"

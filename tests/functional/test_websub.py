@@ -70,7 +70,7 @@ def pinging(site: Site, hub: Hub) -> Site:
 
 @pytest.fixture
 def client(pinging: Site, open_client: Callable[[], FlaskClient], eventually: Wait) -> FlaskClient:
-    """Return a client of the site, once the app has noted the edition's episodes."""
+    """Return a client of the site, once the app has stored its episodes as old, so not to be told to the hub."""
     client = open_client()
     assert client.get("/").status_code == 200
     eventually((pinging.root / "instance" / "websub.sqlite").exists)
@@ -79,14 +79,14 @@ def client(pinging: Site, open_client: Callable[[], FlaskClient], eventually: Wa
 
 @pytest.fixture
 def running(pinging: Site, serve: Callable[..., Server], eventually: Wait) -> Server:
-    """Return a server of the site, once it has noted the edition's episodes."""
+    """Return a server of the site, once it has stored its episodes as old, so not to be told to the hub."""
     server = serve()
     eventually((pinging.root / "instance" / "websub.sqlite").exists)
     return server
 
 
 def publish(site: Site, title: str) -> None:
-    """Publish the second episode, or a change of it, under this title."""
+    """Write the second episode with this title and reindex."""
     site.episode("2026-01-03-2-new.md", title=title)
     assert site.run("reindex").returncode == 0
 
@@ -185,7 +185,7 @@ def test_what_cannot_be_noted_is_noted_later(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """If instance/ can't be written, an edition's episodes are noted as known as soon as it can."""
+    """If instance/ can't be written, the record of the episodes that aren't new is written as soon as it can be."""
     monkeypatch.setattr(websub, "_RETRY_NOTE", 0.2)
     instance = pinging.root / "instance"
     instance.write_text("a file in the folder's place")
