@@ -46,7 +46,7 @@ def test_some_seconds_are_nobody_s_business() -> None:
 
 
 def test_a_clock_that_starts_behind_is_right_once_it_is_past_the_last_edition() -> None:
-    """A clock that starts before the last edition's time is reported as late by the difference, until it is past it."""
+    """A clock that starts before the last edition's date is reported as late until it has passed that date."""
     steady = _Steady()
     clock = Clock(datetime.now(UTC) + timedelta(hours=1), steady)
     assert clock.jump is not None

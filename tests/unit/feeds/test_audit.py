@@ -91,7 +91,7 @@ CUTS = [
 
 @pytest.mark.parametrize(("old", "new", "said"), CUTS, ids=[said[5:50] for _, _, said in CUTS])
 def test_each_rule_finds_what_it_is_for(old: str, new: str, said: str) -> None:
-    """A good feed with one fault breaks that rule, with a hint."""
+    """A fault in an otherwise good feed is reported under the rule that it breaks, with a hint."""
     assert old in GOOD
     lines = broken(subject(GOOD.replace(old, new)))
     assert any(said in line and line.endswith(".") for line in lines), lines

@@ -65,7 +65,7 @@ def _unusable(file: str, line: int, place: int) -> Problem:
 
 
 def _entry(entry: object) -> list[tuple[float, str]]:
-    """Return the start and the title of an entry, or an empty list if the entry is hidden. Raises ValueError."""
+    """Return the start and title of a chapter in JSON as a list of one pair, empty if it is hidden. Raises ValueError."""
     if not isinstance(entry, dict):
         raise ValueError(entry)
     start, title = entry.get("startTime"), entry.get("title")
