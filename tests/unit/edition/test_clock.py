@@ -37,7 +37,7 @@ def test_a_jump_lasts_until_it_is_taken_back() -> None:
 
 
 def test_some_seconds_are_nobody_s_business() -> None:
-    """Jumps of some seconds aren't reported, as system clocks are corrected all the time."""
+    """Jumps of the system clock by a few seconds aren't reported, as clocks are corrected all the time."""
     steady = _Steady()
     clock = Clock(datetime.now(UTC) + timedelta(seconds=30), steady)
     for late in (30.0, 0.0, -30.0):

@@ -59,7 +59,7 @@ class Document:
     abbreviations: dict[str, tuple[str, Node]] = field(default_factory=dict)
 
     def cited(self) -> list[str]:
-        """Return the names of the footnotes that the text or a cited footnote refers to, in the order of first references."""
+        """Return the names of the footnotes to which the text or a cited footnote refers, in order of first reference."""
         if not self.footnotes:
             return []
         names: list[str] = []
