@@ -42,7 +42,7 @@ def test_a_show_without_episodes_is_none() -> None:
 
 
 def test_spellings_of_a_tag_are_one() -> None:
-    """Spellings with the same slug are one tag, labelled by the most frequent one; its file enriches it."""
+    """Spellings with the same slug are one tag, labelled as in the tag's file, else by the most frequent one."""
     view = catalogue(
         episode(1, ("AWS",)), episode(2, ("aws",)), episode(3, ("aws", "C#", "C")), tags=(Tag("c", "The C language"),)
     )

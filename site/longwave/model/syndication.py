@@ -55,7 +55,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A podcast that a show recommends. ``url`` is its feed's URL, of which a missing ``guid`` is computed."""
+    """A podcast that a show recommends. ``url`` is its feed's URL, from which a missing ``guid`` is computed."""
 
     url: str = ""
     guid: str = ""

@@ -110,7 +110,7 @@ def test_preconditions(file: Path) -> None:
 
 
 def test_if_range(file: Path) -> None:
-    """A range is sent only if If-Range names the file's current version, else the whole file; a weak ETag doesn't."""
+    """A range is sent if If-Range has the file's date or strong ETag; otherwise the whole file is sent."""
     first, _ = ask(file)
     etag, modified = str(header(first, "ETag")), str(header(first, "Last-Modified"))
     for value, status in (

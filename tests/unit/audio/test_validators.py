@@ -31,7 +31,7 @@ def later(info: os.stat_result, seconds: int = 10) -> os.stat_result:
 @pytest.mark.parametrize("in_place", [True, False])
 @pytest.mark.parametrize("remembered", [True, False])
 def test_another_file_of_the_same_size_and_time_is_another(tmp_path: Path, *, in_place: bool, remembered: bool) -> None:
-    """A file that replaces another of its size and time has other ETags and a later date, also with a known hash."""
+    """A file that replaces one of the same size and time has other ETags and a later date, with a known hash too."""
     path = tmp_path / "a.mp3"
     first = settled(path, b"old", 1_000_000_000)
     known = hashed(first, "old-hash", None, 0) if remembered else None

@@ -37,7 +37,7 @@ def test_a_jump_lasts_until_it_is_taken_back() -> None:
 
 
 def test_some_seconds_are_nobody_s_business() -> None:
-    """Jumps of some seconds aren't reported, as system clocks are corrected all the time."""
+    """Jumps of the system clock by a few seconds aren't reported, as clocks are corrected all the time."""
     steady = _Steady()
     clock = Clock(datetime.now(UTC) + timedelta(seconds=30), steady)
     for late in (30.0, 0.0, -30.0):
@@ -46,7 +46,7 @@ def test_some_seconds_are_nobody_s_business() -> None:
 
 
 def test_a_clock_that_starts_behind_is_right_once_it_is_past_the_last_edition() -> None:
-    """A clock that starts before the last edition's time is reported as late by the difference, until it is past it."""
+    """A clock that starts before the last edition's date is reported as late until it has passed that date."""
     steady = _Steady()
     clock = Clock(datetime.now(UTC) + timedelta(hours=1), steady)
     assert clock.jump is not None

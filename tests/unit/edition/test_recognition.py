@@ -18,7 +18,7 @@ DAY = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def episode(slug: str, text: str = "", title: str = "", sound: int = 0, day: int = 2) -> tuple[Episode, Source]:
-    """Return an episode and the record of its file; a text or title that isn't given is unique."""
+    """Return an episode and the data of its file (digests, path); a text or title that isn't given is unique."""
     name = f"content/podcast/{slug}.md"
     heard = Enclosure(f"{slug}.mp3", here=True, bytes=sound, seconds=60) if sound else None
     made = Episode("podcast", slug, name, title or f"Title {slug}", DAY.replace(day=day), enclosure=heard)
@@ -38,7 +38,7 @@ def traits(*now: tuple[Episode, Source]) -> dict[str, Traits]:
 
 
 def slugs(found: dict[str, str]) -> dict[str, str]:
-    """Return the recognized episodes' numbers with slugs as keys, instead of files' names."""
+    """Return the numbers of recognized episodes by slug; ``found`` has them by the file's name."""
     return {file.rpartition("/")[2].removesuffix(".md"): number for file, number in found.items()}
 
 
@@ -68,7 +68,7 @@ def test_what_two_have_tells_neither() -> None:
 
 
 def test_what_is_still_there_goes_first() -> None:
-    """An episode at its old address is recognized before a copy of it; one moved to another's address stays itself."""
+    """An episode at its old address outranks a copy of it; one moved to another's old address stays itself."""
     a, b = episode("a", "Words.\n"), episode("b", "Other.\n")
     assert recognised(past(a), a, episode("copy", "Words.\n")) == {"a": "0"}
     moved = replace(b[0], slug="a"), replace(b[1], name="content/podcast/a.md")

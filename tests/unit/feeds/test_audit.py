@@ -91,7 +91,7 @@ CUTS = [
 
 @pytest.mark.parametrize(("old", "new", "said"), CUTS, ids=[said[5:50] for _, _, said in CUTS])
 def test_each_rule_finds_what_it_is_for(old: str, new: str, said: str) -> None:
-    """A good feed with one fault breaks that rule, with a hint."""
+    """A fault in an otherwise good feed is reported under the rule that it breaks, with a hint."""
     assert old in GOOD
     lines = broken(subject(GOOD.replace(old, new)))
     assert any(said in line and line.endswith(".") for line in lines), lines
@@ -187,7 +187,7 @@ def test_what_is_no_feed_is_said(raw: bytes, said: str) -> None:
 
 
 def test_a_remote_file_has_its_name_as_its_path() -> None:
-    """For audio on another host the suggested command has only the decoded file name, as its folder is unknown."""
+    """For audio on another host the audit's suggested command has only the decoded file name, as no folder is known."""
     remote = Remote("http://127.0.0.1/feed.xml")
     assert remote.path("https://cdn.example/shows/a%20b.wav?x=1") == "a b.wav"
     assert remote.path("https://cdn.example/-b.wav") == "./-b.wav"
@@ -195,7 +195,7 @@ def test_a_remote_file_has_its_name_as_its_path() -> None:
 
 
 def test_a_file_of_the_site_has_a_path_for_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A suggested command has a site file's path relative to the current folder if it is inside, else absolute."""
+    """The audit's suggested command has a path relative to the current folder for a file inside it, else absolute."""
     local = Local(tmp_path / "content", "https://pod.example")
     url = "https://pod.example/audio/podcast/a%20b.wav"
     assert local.path(url) == str(tmp_path / "content/audio/podcast/a b.wav")

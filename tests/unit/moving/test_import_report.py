@@ -6,7 +6,7 @@ from longwave.moving.import_report import Imported, Omission, Report
 
 
 def test_parts_add_up() -> None:
-    """In an import's report counts of one kind are added, and an item that two steps left out is listed once."""
+    """In an import's report the steps' counts of one kind are added; an item that two steps left out is listed once."""
     first = Report((Imported("episodes", 2, "content/podcast/"),), (Omission("a", "no use"),))
     both = first + Report(
         (Imported("episodes", 1, "content/podcast/"), Imported("pictures", 3)), (Omission("a", "no use"),)

@@ -395,7 +395,7 @@ FEED = "{% for p in site.posts limit:1 %}<item><guid>{{ p.uid }}</guid></item>{%
 @pytest.mark.parametrize("files", [{"feed.xml": f"---\n---\n{FEED}"},
                                    {"feed.xml": "---\nlayout: rss\n---\n", "_layouts/rss.xml": FEED}])  # fmt: skip
 def test_guids_come_from_the_template(old: JekyllSite, files: dict[str, str]) -> None:
-    """Posts get the guids that the old feed's template (a page or a layout) makes, also those beyond its limit."""
+    """Posts get the guids made by the old feed's template (a page or a layout), even posts beyond the feed's limit."""
     for name, text in files.items():
         old.put(name, text)
     for day, uid in ((8, "abc"), (9, "xyz")):

@@ -9,7 +9,7 @@ from longwave.moving.rss.existing_site import read_existing
 
 
 def test_a_torn_line_takes_no_other_along(tmp_path: Path) -> None:
-    """After a half-written line in the manifest of downloads, entries that are added later are still read."""
+    """Entries added after a half-written line of the manifest of downloads are still read."""
     Manifest(tmp_path, "feed").add("a", Fetched("https://x.example/a", 1, "0"))
     file = tmp_path / FOLDER / "manifest.jsonl"
     file.write_text(f'{file.read_text("utf-8")}{{"file": "b", "ur', "utf-8")

@@ -354,7 +354,7 @@ def test_an_index_is_searched_after_its_files_are_gone(library: EpisodeLibrary) 
 
 
 def test_the_real_episode_is_found(library: EpisodeLibrary) -> None:
-    """Words of a real episode's notes find that episode, and no other."""
+    """A query with words of a real episode's notes finds that episode, and no other."""
     seeds = Path(__file__).parents[4] / "shared" / "seeds"
     files = sorted(seeds.glob("000_*.txt")) if seeds.is_dir() else []
     if not files:

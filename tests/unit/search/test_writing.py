@@ -26,7 +26,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_an_index_is_built_from_nothing(library: EpisodeLibrary) -> None:
-    """A first index gets every document, each is reported as progress, and no temporary file is left beside it."""
+    """A first index gets every document, each is reported as progress, and no temporary file stays beside it."""
     library.add("one", "Rails")
     library.add("two", "Django")
     heard: list[tuple[int, int]] = []

@@ -36,7 +36,7 @@ def test_writes_to_a_pipe_are_whole_lines() -> None:
 
 @pytest.mark.parametrize("size", [100, 10_000])
 def test_what_does_not_get_out_is_counted(size: int) -> None:
-    """A full pipe gets a line whole or not at all; lost lines are counted."""
+    """A line of the access log is written whole to a full pipe or not at all; lost lines are counted."""
     out, into = os.pipe()
     os.set_blocking(into, False)
     lines = LineWriter(into)

@@ -60,12 +60,12 @@ def _plain(title: str) -> str:
 
 
 def _unusable(file: str, line: int, place: int) -> Problem:
-    """Return the problem of an entry that can't be used, at its place (from 1) in the list."""
+    """Return the warning that a file's chapter number ``place`` (from 1) can't be used."""
     return Problem(file, line, "a startTime in seconds and a title", f"another entry, number {place}", _HINT)
 
 
 def _entry(entry: object) -> list[tuple[float, str]]:
-    """Return the start and the title of an entry, or an empty list if the entry is hidden. Raises ValueError."""
+    """Return a list of the start and title of a chapter in JSON, empty if it is hidden. Raises ValueError."""
     if not isinstance(entry, dict):
         raise ValueError(entry)
     start, title = entry.get("startTime"), entry.get("title")

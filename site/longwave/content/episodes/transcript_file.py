@@ -43,7 +43,7 @@ def parse_transcript(file: str, text: str) -> Transcript:
 
 
 def _captions(file: str, text: str, form: str) -> tuple[list[Cue], int]:
-    """Return the cues of WebVTT (``form`` "vtt") or SubRip ("srt"), and 0 as neither hides any. Raises ContentError."""
+    """Return the cues of WebVTT (``form`` "vtt") or SubRip ("srt"), and the number hidden, 0. Raises ContentError."""
     try:
         captions = webvtt.from_buffer(io.StringIO(text.strip()), format=form).captions
     except (MalformedCaptionError, MalformedFileError, ValueError, IndexError) as error:
@@ -118,7 +118,7 @@ def _srt(file: str, text: str) -> tuple[list[Cue], int]:
 
 
 def _json(file: str, text: str) -> tuple[list[Cue], int]:
-    """Return the cues of Podcasting 2.0's JSON (startTime, endTime, speaker, body), and 0, as it hides no entries."""
+    """Return the cues of Podcasting 2.0's JSON (startTime, endTime, speaker, body), and the number hidden, 0."""
     loaded = load_json(file, text)
     segments = loaded.get("segments") if isinstance(loaded, dict) else loaded
     hint = 'Write {"segments": [{"startTime": 0.5, "endTime": 3, "speaker": "…", "body": "…"}]}.'

@@ -43,7 +43,7 @@ def salvage(validate: Callable[[Any], T], data: Any, report: Callable[[ErrorDeta
             first = error.errors(include_url=False)[0]
             place = place_of(first)
             if first["type"] == "missing" and place == removed:
-                # The error only says that the value that was just left out is required: it has been reported already.
+                # The missing value is the one that was just left out, and has been reported already.
                 removed = ()
             else:
                 report({**first, "loc": _original(first["loc"], removed_originally)})

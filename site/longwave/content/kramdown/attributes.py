@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-#: The key in a parsed list of the names of other lists that this list refers to; no attribute can have this name.
+#: The key, in a parsed attribute list, of the names of the lists to which it refers; no attribute has this name.
 REFERENCES = " "
 
 #: The name of an attribute or of a list.

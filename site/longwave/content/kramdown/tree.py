@@ -59,7 +59,7 @@ class Document:
     abbreviations: dict[str, tuple[str, Node]] = field(default_factory=dict)
 
     def cited(self) -> list[str]:
-        """Return the names of the footnotes that the text or a cited footnote refers to, by first reference."""
+        """Return the names of the footnotes that the text or a cited footnote cites, in order of first citation."""
         if not self.footnotes:
             return []
         names: list[str] = []

@@ -56,9 +56,9 @@ class Media:
         return f"{folder.name}/{spelling}" if folder and spelling in folder.files else None
 
     def absence(self, names: Iterable[str], hint: str) -> tuple[str, str]:
-        """Return what to report as found in place of a missing file that may have any of ``names``, and a hint.
+        """Return what a message says is found where a file with one of ``names`` was expected, and the message's hint.
 
-        A name with a backslash is never found, as browsers take it for a slash; ``hint`` is for all others.
+        ``hint`` is returned unless a name has a backslash, which browsers take for a slash.
         """
         for name in names:
             if "\\" in name and os.path.lexists(self._content / name):
