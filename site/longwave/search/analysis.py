@@ -129,7 +129,7 @@ def analyzer(language: str) -> Analyzer:
 
 
 def pieces(text: str) -> Iterator[re.Match[str]]:
-    """Yield a match for each piece of ``text``: words, perhaps joined by signs (``node.js``), no other punctuation."""
+    """Yield a match for each piece of ``text``: words, also with signs inside (``node.js``)."""
     return _chunk(text).finditer(text)
 
 

@@ -107,7 +107,7 @@ class SourceReader:
     def _after_mistake(self, file: SourceFile, surroundings: str, problem: Problem) -> Source:
         """Return the last good version of a file on which Longwave's code has failed.
 
-        Its signature (size and times) is empty, so that the next build reads the file again: the cause may be elsewhere.
+        Its signature (size and times) is empty: the next build reads the file again, as the cause may lie elsewhere.
         """
         return replace(self._last_good(file, surroundings, "", problem), signature="")
 
