@@ -117,7 +117,7 @@ def _fill(  # noqa: PLR0913, PLR0917 - as write_index
 
 
 def _adopt(previous: Path | None, work: Path, language: str, cache: IndexCache) -> tuple[dict[str, Stamp], Vocabulary]:
-    """Link a previous index's files into ``work``; return their sizes and CRCs and the vocabulary, empty if unusable."""
+    """Link a previous index's files into ``work``; return their sizes, CRCs and the vocabulary, empty if unusable."""
     work.mkdir()
     if previous is None:
         return {}, Vocabulary()
