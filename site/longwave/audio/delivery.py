@@ -63,7 +63,7 @@ def deliver(path: Path, media_type: str, environ: WSGIEnvironment, validators_of
 def order(media_type: str, header: tuple[str, str], valid: Validators) -> Delivery:
     """Return a response whose ``header`` tells the proxy in front to send a file (X-Sendfile), or a range of it.
 
-    The response has our validators, as a proxy would make weak ones of the file's size and the second of its time.
+    It has Longwave's own ETag and Last-Modified, as a proxy would make a weak ETag from the file's size and time.
     """
     return Delivery(200, (header, *_validator_headers(valid, {}), ("Content-Type", media_type)))
 
@@ -140,7 +140,7 @@ def _may_send_range(if_range: str | None, valid: Validators) -> bool:
 
 
 def _matches(tags: str, valid: Validators, *, weakly: bool) -> bool:
-    """Return whether a list of entity tags has one of a file's, or is ``*`` (RFC 9110 8.8.3.2)."""
+    """Return whether a header's list of entity tags contains one of a file's tags, or is ``*`` (RFC 9110 8.8.3.2)."""
     return tags.strip() == "*" or any(tag in valid.tags and (weakly or not weak) for weak, tag in _TAG.findall(tags))
 
 

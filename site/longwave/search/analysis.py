@@ -35,7 +35,7 @@ _CACHE_SIZE = 32768
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A folded word and its stem. ``start`` and ``end`` are indexes in the chunk from which the word came."""
+    """A folded word (no case, no accents) and its stem. ``start`` and ``end`` are the word's indexes in its chunk."""
 
     text: str
     stem: str
@@ -129,7 +129,7 @@ def analyzer(language: str) -> Analyzer:
 
 
 def pieces(text: str) -> Iterator[re.Match[str]]:
-    """Yield a match for each piece of ``text``: words with joints in them (``node.js``), without other punctuation."""
+    """Yield a match for each piece of ``text``: words, also with signs inside (``node.js``)."""
     return _chunk(text).finditer(text)
 
 

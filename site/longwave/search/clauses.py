@@ -11,7 +11,7 @@ from longwave.search.facets import Ranked
 from longwave.search.grid import STEP, Field, unpack, within
 from longwave.search.postings import PostingList, PostingReader
 
-#: The score of a document that meets a condition which isn't weighed by words.
+#: The score of a document that meets a condition without words, such as a date or a show.
 FLAT_SCORE = 5.0
 #: The scores of documents, by the document's number.
 Scores = Mapping[int, float]

@@ -22,7 +22,7 @@ class Filter:
     """A property of episodes by which a search can be narrowed.
 
     ``name`` is the parameter in an address and the key in ``/search.json``. ``values`` returns an episode's values as
-    an address has them, and ``labels`` maps values to the text that people read; a value without a label is its own.
+    an address has them, and ``labels`` maps values to the text that people read (else the value itself).
     A value that is ``numeric`` is a whole number.
     """
 

@@ -63,7 +63,7 @@ class HitBuilder:
                 yield from islice(group, _MAX_PLACES)
 
     def _shares(self, lines: Lines, slot_places: Sequence[Sequence[int]]) -> Mapping[int, float]:
-        """Return the total worth of the query's words in each line that has any of them, by the line's number."""
+        """Return the total weight of the query's words that are in each line, by the line's number."""
         shares: defaultdict[int, float] = defaultdict(float)
         first = lines.places[0] if lines.places else 0
         for slot, own in zip(self.slots, slot_places, strict=True):

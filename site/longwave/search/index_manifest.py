@@ -33,7 +33,7 @@ class IndexDamaged(Exception):  # noqa: N818 - it names a state, as FileNotFound
 
 
 def write_manifest(folder: Path, language: str, known: Mapping[str, Stamp]) -> Path:
-    """Write the manifest of a finished index, and return its path; ``known`` are unchanged files' stamps."""
+    """Write the manifest of a finished index, and return its path; ``known`` has unchanged files' sizes and CRCs."""
     names = sorted(path.name for path in folder.iterdir() if path.name != _NAME)
     files = {name: known.get(name) or _stamp(folder / name) for name in names}
     manifest = folder / _NAME

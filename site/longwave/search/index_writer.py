@@ -29,7 +29,8 @@ from longwave.search.vocabulary import Vocabulary, WordCounter
 
 #: The number of postings in memory, about 20 bytes each, after which a segment is written.
 _MAX_POSTINGS = 4_000_000
-#: The number of documents that may always be removed from an index; if it has more than twice as many, half of them.
+#: The most documents that are removed from an index before it is written anew instead, or half of its documents if
+#: that is more.
 _MAX_REMOVED = 200
 
 Progress = Callable[[int, int], None]
@@ -90,7 +91,7 @@ def _fill(  # noqa: PLR0913, PLR0917 - as write_index
     progress: Progress | None,
     cache: IndexCache,
 ) -> tuple[Changes, dict[str, Stamp]]:
-    """Write the index to the folder ``work``; return the changes, and the stamps of the files of ``previous`` in it."""
+    """Write the index to the folder ``work``; return the changes, and the sizes and checksums of linked files."""
     old, before = _adopt(previous, work, language, cache)
     index, known = _open(work, cache) if old else (_create(work), {})
     gone = [key for key, (_, digest) in known.items() if wanted.get(key) != digest]
@@ -116,7 +117,7 @@ def _fill(  # noqa: PLR0913, PLR0917 - as write_index
 
 
 def _adopt(previous: Path | None, work: Path, language: str, cache: IndexCache) -> tuple[dict[str, Stamp], Vocabulary]:
-    """Link the files of a previous index into ``work``; return their stamps and the vocabulary, empty if unusable."""
+    """Link a previous index's files into ``work``; return their sizes, CRCs and the vocabulary, empty if unusable."""
     work.mkdir()
     if previous is None:
         return {}, Vocabulary()

@@ -12,7 +12,7 @@ from longwave.search.facets import FILTERS, Filter
 
 Sort = Literal["relevance", "newest", "oldest"]
 
-#: Characters of a query; the rest is ignored.
+#: The most characters of a query that are read; the rest is ignored.
 LONGEST = 200
 MAX_PER_PAGE = 50
 #: The parameters of a search's address.
@@ -64,7 +64,7 @@ def read_query(args: Mapping[str, str]) -> Query:
 
 
 def _value(args: Mapping[str, str], filter_: Filter) -> str:
-    """Return the value of a filter; empty where none is chosen. Raises BadQuery."""
+    """Return the value chosen for a filter in an address's parameters, or an empty text. Raises BadQuery."""
     if filter_.numeric:
         return str(_number(args, filter_.name, 0) or "")
     return args.get(filter_.name, "").strip()[:MAX_SLUG_LENGTH]

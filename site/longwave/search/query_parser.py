@@ -212,7 +212,7 @@ class QueryParser:
                 yield Compound(number, Word(dict.fromkeys(forms, _JOINED * self._rarity(forms))))
 
     def _guessed(self, slot: Slot, last: bool) -> Slot:
-        """Return a slot (part of the query) without matches with similar spellings; any other slot unchanged."""
+        """Return ``slot`` (a part of the query), or one of similar spellings if it matches no document but they do."""
         text = slot.text
         word = slot.clauses[0]
         if len(text) < _MIN_GUESSED or not text.isalpha() or not isinstance(word, Word) or slot.required:

@@ -48,7 +48,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value by which results can be narrowed, and how many of them have it. ``value`` is as an address has it."""
+    """A value by which results can be narrowed, and how many of them have it. ``value`` is spelt as in an address."""
 
     value: str
     label: str

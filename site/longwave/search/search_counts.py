@@ -47,7 +47,7 @@ class SearchCount:
 
 
 class SearchCounts:
-    """The counts of searches in a folder, which the first search creates. Any thread and many processes may add."""
+    """The database of search counts in a folder, created by the first search. Any thread and process may write it."""
 
     def __init__(self, folder: Path, *, on: bool = True) -> None:
         self.on = on

@@ -91,7 +91,7 @@ class _Span:
         self._file, self._first, self.length = file, first, length
 
     def part(self, position: int, length: int) -> _Span:
-        """Return a part of the span."""
+        """Return the ``length`` bytes from ``position`` in this part of a file as a part of their own."""
         return _Span(self._file, self._first + position, length)
 
     def read(self, position: int, count: int) -> bytes:
@@ -111,7 +111,7 @@ class _Part(StructFile):  # type: ignore[misc] # Whoosh is untyped
         self._span = span
 
     def subset(self, position: int, length: int, name: str | None = None) -> _Part:
-        """Return a part of the span."""
+        """Return a reader of the ``length`` bytes from ``position`` in this part of the file."""
         return _Part(self._span.part(position, length), name or self._name)
 
     def get(self, position: int, length: int) -> bytes:
@@ -120,7 +120,7 @@ class _Part(StructFile):  # type: ignore[misc] # Whoosh is untyped
 
 
 class _Cursor:
-    """A position in a span, from which the next read goes on, as in a file."""
+    """A reader with a position in a part of a file, which each read moves on."""
 
     __slots__ = ("_at", "_span")
 

@@ -21,7 +21,7 @@ from longwave.search.grid import Field
 FILE = "vocabulary.txt"
 _CACHE_SIZE = 4096
 K = TypeVar("K")
-#: Bits for the count of each field in the third part of a ``Word``.
+#: The bits that hold the number of documents for one field, in the last value of a ``Word``.
 _BITS_PER_FIELD = 20
 _ONE: dict[Field, int] = {"title": 1, "guest": 1 << _BITS_PER_FIELD, "tag": 1 << 2 * _BITS_PER_FIELD}
 _BITS: dict[Field, int] = {name: one * ((1 << _BITS_PER_FIELD) - 1) for name, one in _ONE.items()}

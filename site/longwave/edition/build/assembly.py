@@ -107,7 +107,7 @@ def pages_of(intake: Intake) -> Mapping[str, Page]:
 def _candidates(
     intake: Intake, now: datetime, *, everything: bool, past: Past, cache: BuildCache
 ) -> tuple[list[_Candidate], list[_Candidate]]:
-    """Return the published and the unpublished episodes, two lists, each with its source file in order of name."""
+    """Return the published and the unpublished episodes, each list with the episodes' source files, by file name."""
     out: list[_Candidate] = []
     held_back: list[_Candidate] = []
     for source in sorted(intake.sources.values(), key=lambda source: source.name):

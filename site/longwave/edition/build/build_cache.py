@@ -26,7 +26,7 @@ def _record_reader() -> Callable[[str], Episode]:
 class BuildCache:
     """A cache of the results of a site's builds that later builds in the same process can reuse.
 
-    A server's keeper has one cache for all of its builds; a command builds once and has none. ``read_episode`` returns
+    A server has one cache for all of its builds; a command builds once and has none. ``read_episode`` returns
     the episode of a JSON record, always the identical object for the same record. Each memo has a result for
     each source file, by its name (``completed``, ``with_chapters``, ``traits``), or for each episode, by its key
     (``published``, ``document_hashes``), or a single result (``names``: all guests and tags; ``redirect_goals``: the

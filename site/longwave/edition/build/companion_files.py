@@ -66,7 +66,7 @@ class Companions:
         """Return the ``claimed`` enclosure, with the name of an existing file instead of the claimed one if possible.
 
         The file's name may be another Unicode normal form of the claimed one. If front matter names no file, the audio
-        may have any of the episode's names.
+        may be named like the episode's slug, its Markdown file or its number.
         """
         if claimed.file == f"{episode.slug}.mp3":
             path = self._in_folder("audio", episode, (".mp3",))

@@ -62,7 +62,7 @@ def _unpublished(previous: Contents, read_episode: Callable[[str], Episode]) -> 
 
 
 def _companion_stems(episode: Episode) -> set[str]:
-    """Return the names, without suffixes, that an episode's files of a transcript and of chapters may have."""
+    """Return the file names, without suffixes, that an episode's transcript and chapters may have."""
     named = {PurePosixPath(name).stem for name in (episode.transcript, episode.chapters_file) if name}
     return {episode.slug, str(episode.number), *named}
 

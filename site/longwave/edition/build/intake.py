@@ -43,7 +43,7 @@ class Reuse:
     """The parsed files of the previous edition that may be reused, and the files that aren't to be read.
 
     ``sources`` are those of the previous edition; with ``reread``, they are used only for files that are broken now.
-    The files of ``faults`` aren't read. With ``due``, changed files are read only if they belong to due episodes.
+    The files named in ``faults`` aren't read. With ``due``, changed files are read only if they belong to due episodes.
     """
 
     sources: Mapping[str, Source]

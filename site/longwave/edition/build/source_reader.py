@@ -24,11 +24,11 @@ from longwave.routes import path_for
 
 @dataclass(slots=True)
 class SourceReader:
-    """A reader of content files. ``previous`` are those of the previous edition as read, reused for unchanged files.
+    """A reader of content files. ``previous`` has the parsed files of the previous edition, reused if unchanged.
 
-    With ``reread``, they are reused only for files that are broken. The files of ``faults`` aren't read. ``sources``
-    and ``bodies`` are the results. ``unrendered`` has the episodes and pages that were read again and whose Liquid
-    hasn't run yet.
+    With ``reread``, they are reused only for files that are broken. The files named in ``faults`` aren't read.
+    ``sources`` and ``bodies`` collect the parsed files and their texts. ``unrendered`` has the episodes and pages that
+    were read again and whose Liquid hasn't run yet.
     """
 
     previous: Mapping[str, Source]
@@ -107,7 +107,7 @@ class SourceReader:
     def _after_mistake(self, file: SourceFile, surroundings: str, problem: Problem) -> Source:
         """Return the last good version of a file on which Longwave's code has failed.
 
-        It has no signature, so that the next build reads the file again, as the cause may lie elsewhere.
+        Its signature (size and times) is empty: the next build reads the file again, as the cause may lie elsewhere.
         """
         return replace(self._last_good(file, surroundings, "", problem), signature="")
 

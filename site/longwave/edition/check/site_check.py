@@ -56,12 +56,12 @@ _PLACEHOLDER_URL = "https://podcast.invalid"
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """The ``folder`` of content as it is at one instant, drafts and future episodes in ``intake`` and ``assembly``.
+    """The ``folder`` of content at one instant. ``intake`` and ``assembly`` include drafts and future episodes.
 
     ``catalogue`` has only what is published now. ``url`` is the site's address (empty if it has none). ``references``
-    are those of the bodies of episodes and pages, by the names of their files. ``served`` are the files that would be
-    served if everything were published. ``identity_lines`` would keep guids and addresses without ``instance/``, and
-    ``lost`` are warnings of those that would be given up.
+    are the addresses in the texts of episodes and pages, by the names of their files. ``served`` are the files that
+    would be served if everything were published. ``identity_lines`` are lines that keep guids and addresses without
+    ``instance/``, and ``lost`` are warnings about those that would change for good.
     """
 
     folder: Path

@@ -64,11 +64,12 @@ class LastGood:
 class Past:
     """The past of a site: everything that it has published so far, as recorded in its history.
 
-    ``episodes`` are numbered. ``pages`` has the path of every other page, and whether the last edition had that page.
-    ``shows`` has the guid of each show's podcast, ``feeds`` the state of each feed by its path, and ``good`` the last
-    good version of each broken file by its name. ``last`` has the site's ``url`` in the last edition, the ``own_url``
-    that site.toml named, and when that edition was ``made``. ``live`` is the folder or address of the live site that
-    ``check --live`` compares with; empty for the history of the folder itself.
+    ``episodes`` has each published episode by a number of its own. ``pages`` has the path of every other page, and
+    whether the last edition had that page. ``shows`` has the guid of each show's podcast, ``feeds`` the state of each
+    feed by its path, and ``good`` the last good version of each broken file by its name. ``last`` has the site's
+    ``url`` in the last edition, the ``own_url`` that site.toml named, and when that edition was ``made``. ``live`` is
+    the folder or address of the live site that ``check --live`` compares with; empty for the history of the folder
+    itself.
     """
 
     episodes: Mapping[str, FormerEpisode] = field(default_factory=dict)

@@ -88,7 +88,7 @@ def _all_traits(
 def _shared_guids(
     assembly: Assembly, guids: Mapping[str, str], former: Mapping[str, FormerEpisode], content: Path
 ) -> Iterator[Problem]:
-    """Yield a problem for each episode whose guid is another one's, which had it first or is older."""
+    """Yield a problem for each episode whose guid belongs to another episode, which had it first or is older."""
     by_guid: dict[str, list[Episode]] = defaultdict(list)
     for episode, source, _ in assembly.episodes.values():
         by_guid[guids[source.name]].append(episode)

@@ -67,7 +67,7 @@ def _not_found(file: str, subject: str, path: str, goal: str) -> Problem:
 
 
 def past_of_edition(previous: Contents) -> Past:
-    """Return what a site without a history has published before, as far as the previous edition tells."""
+    """Return the history of a site that has none recorded, made from its previous edition alone."""
     if not previous.published:
         return Past()
     episodes = {}

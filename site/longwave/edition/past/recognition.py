@@ -76,7 +76,7 @@ def recognise(past: Past, today: Mapping[str, Traits]) -> Mapping[str, str]:
     An episode is recognised by its address together with one equal trait (its audio, its title and date...), else by a
     trait that no other episode has, else by its address alone, else by its file's name.
     """
-    # An address that two episodes have had belongs to the one in the last edition, so these are added second.
+    # An address that two episodes have had belongs to the one in the last edition, so these episodes come second.
     numbers = {former.key: number for number, former in past.episodes.items() if not former.out}
     numbers |= {former.key: number for number, former in past.episodes.items() if former.out}
     recognised: dict[str, str] = {}
