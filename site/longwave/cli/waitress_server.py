@@ -140,7 +140,7 @@ class _Channel(HTTPChannel):
 
 
 def passed_sockets() -> list[socket.socket]:
-    """Return the sockets that systemd passed to this process and remove its variables; usually none (sd_listen_fds(3))."""
+    """Return the sockets that systemd passed, usually none, and delete its variables (sd_listen_fds(3))."""
     passed = {name: os.environ.pop(name, "") for name in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES")}
     if passed["LISTEN_PID"] != str(os.getpid()) or not passed["LISTEN_FDS"].isdecimal():
         return []
