@@ -23,7 +23,7 @@ _QUIET = "longwave.quiet"
 _EXIT_INTERRUPTED = 130
 #: A smaller copy is over before anybody would read its progress bar.
 _MIN_BYTES_FOR_BAR = 20_000_000
-#: A command in a message: modules below the commands know neither the program's name nor its path.
+#: A pattern for commands in messages, as the modules that write them know neither the program's name nor its path.
 _COMMAND = re.compile(r"\b(?:flask|longwave) (?=(?:check|import|new|preview|reindex|search|searches|serve)\b)")
 
 
@@ -56,7 +56,7 @@ class Command(click.Command):
         super(Command, shown).format_help_text(ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; an OSError becomes one line, as it is for the user to mend."""
+        """Run the command; an OSError is printed in one line, as the user can correct its cause."""
         if os.environ.get("NO_COLOR"):  # The variable asks every program for plain text (https://no-color.org).
             ctx.color = False
         for stream in (sys.stdout, sys.stderr):
@@ -109,7 +109,7 @@ def shows_progress() -> bool:
 
 @contextlib.contextmanager
 def copy_progress(size: int) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar for a long copy of ``size`` bytes; yield the function that takes the bytes of each part."""
+    """Show a progress bar for a long copy of ``size`` bytes; yield a function that is given each part's byte count."""
     if size < _MIN_BYTES_FOR_BAR or not shows_progress():
         yield lambda _: None
         return
@@ -125,7 +125,7 @@ def as_typed(text: str) -> str:
 def _program() -> str:
     """Return the name of the running program where the shell finds it by its name, else its whole path.
 
-    A virtual environment that isn't activated has no names, and its `longwave` or `flask` may be another's.
+    In a virtual environment that isn't activated, the shell finds no `longwave` or `flask`, or another installation's.
     """
     context, called = click.get_current_context(silent=True), Path(sys.argv[0])
     name = context.find_root().info_name if context else None

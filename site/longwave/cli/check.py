@@ -1,4 +1,4 @@
-"""`longwave check`: every problem of the content and its feeds, or of any feed of the web."""
+"""`longwave check`: every problem of the content and its feeds, or of any feed on the web."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longwave.cli.site_folder import content_settings
 
 _FORMATS = ("text", "json", "github")
 
-#: The options that replace the check of the content by another task, by the names of their parameters.
+#: The options that ask for another task than the check of the content, by the names of ``check``'s parameters.
 _TASKS = {
     "url": "--url", "against": "--against", "fix": "--fix", "fix_guids": "--fix-guids", "outside": "--external",
 }  # fmt: skip

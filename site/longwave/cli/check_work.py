@@ -1,4 +1,4 @@
-"""The tasks of `longwave check`: check the content or a feed of the web, compare two feeds, mend files."""
+"""The tasks of `longwave check`: check the content or a feed on the web, compare two feeds, mend files."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def check_feed(url: str, form: str) -> None:
 
 
 def _inspected(here: Settings, live: str | None) -> Inspection:
-    """Return the inspected content, compared with what it or a ``live`` site has published."""
+    """Return the inspected content, compared with the folder's last edition, or with the ``live`` site if given."""
     past: Past | None = None
     if live:
         from longwave.moving.live_site import live_past

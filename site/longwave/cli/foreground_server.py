@@ -71,7 +71,7 @@ def serve_app(
     keeper: Keeper = app.extensions[KEEPER]
     settings: Settings = app.extensions[SETTINGS]
     try:
-        # The edition gets no name here: this frame lives as long as the server, and would keep it from being deleted.
+        # The edition gets no variable, which would keep it in memory for as long as the server runs.
         counts = summary(keeper.edition())
         messages.flush(1)
         print_info(f"{counts}; started in {time.monotonic() - BEGAN:.1f} s. Open {address}/")

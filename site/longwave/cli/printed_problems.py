@@ -39,7 +39,7 @@ def print_problems(problems: Sequence[Problem], form: str = "text") -> None:
 
 
 def print_lines(problems: Sequence[Problem]) -> None:
-    """Print a line for each problem, which begins with its place; on a terminal, each place is a heading instead."""
+    """Print a line for each problem, which begins with its file; on a terminal, each file is a heading instead."""
     lines: list[str] = []
     if not sys.stdout.isatty():
         lines += (as_typed(str(problem)) for problem in problems)
@@ -78,7 +78,7 @@ def _annotation(problem: Problem) -> str:
 
 
 def _from_repository(file: str) -> str:
-    """Return the path of a file of the site in its repository, of which the site may be a folder."""
+    """Return a site file's path from the top of its Git repository, of which the site may be a subfolder."""
     workspace, file_here = os.environ.get("GITHUB_WORKSPACE", ""), content_settings().root / file
     below = workspace and file_here.is_relative_to(Path(workspace).resolve())
     return file_here.relative_to(Path(workspace).resolve()).as_posix() if below else file

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from longwave.edition import Edition
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-#: Threads of a preview that answer requests for pages while streams occupy the others.
+#: Threads of a preview that answer requests for pages while live reload's streams occupy the others.
 _PAGE_THREADS = 8
 _host_option = click.option(
     "--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all."

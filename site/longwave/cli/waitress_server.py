@@ -140,7 +140,7 @@ class _Channel(HTTPChannel):
 
 
 def passed_sockets() -> list[socket.socket]:
-    """Return the sockets that systemd passed to this process, and forget them; usually none (sd_listen_fds(3))."""
+    """Return the sockets that systemd passed, usually none, and delete its variables (sd_listen_fds(3))."""
     passed = {name: os.environ.pop(name, "") for name in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES")}
     if passed["LISTEN_PID"] != str(os.getpid()) or not passed["LISTEN_FDS"].isdecimal():
         return []
@@ -164,7 +164,7 @@ def listen(
             connection_limit=_CONNECTIONS,
             asyncore_use_poll=True,
             channel_timeout=60,
-            # Above it a request behind an unread download would occupy a thread, and a file that waits takes no memory.
+            # No limit, above which a thread would wait until the client reads; an unsent file takes no memory.
             outbuf_high_watermark=sys.maxsize,
             max_request_body_size=MAX_BODY_BYTES + 1,  # waitress refuses a body of exactly this size
             max_request_header_size=32_768,
@@ -208,7 +208,7 @@ def run(server: Any, stopping: threading.Event, seconds: float, end: Callable[[]
     listeners = _listeners(server)
 
     def stop(number: int, _frame: object) -> None:
-        # An exception in the middle of a write would send the same bytes twice.
+        # The signal is only noted: an exception in the middle of a write would send the same bytes twice.
         signals.append(number)
         listeners[0].pull_trigger()
 

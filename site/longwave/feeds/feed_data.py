@@ -1,7 +1,8 @@
 """The content of a feed, independent of RSS and JSON: the channel, its entries, and the page of a paged feed.
 
 An entry holds the Episode, and a channel the show's ``Syndication``, in addition to the values that are computed for
-feeds. So a key whose value appears unchanged in feeds needs no field here. All addresses are absolute.
+feeds. So a key of front matter or site.toml whose value appears unchanged in feeds needs no field here. All addresses
+are absolute.
 """
 
 from __future__ import annotations

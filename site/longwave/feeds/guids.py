@@ -13,7 +13,7 @@ _PODCASTS = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 
 
 def guid(site: Site, show: Show, episode: Episode) -> str:
-    """Return an episode's own ``guid``, else the show's for this episode, else the show's pattern filled in.
+    """Return an episode's own ``guid``, else the one in the show's ``guids``, else the show's pattern filled in.
 
     The last resort is the episode's first permalink under the site's ``url``: a renamed episode's first address is the
     first of its ``aliases`` that lies in the show. The address of the running server plays no part, so that a test

@@ -27,7 +27,7 @@ _log = logging.getLogger("longwave")
 
 
 class SearchLimiter:
-    """A counter of searches by client, in Redis for all processes, or in this process without a Redis that answers."""
+    """A counter of searches by client, in Redis for all processes, or in this process while no Redis answers."""
 
     def __init__(self, limit: str, redis: RedisStorage | None) -> None:
         """Allow each client as many searches as ``limit`` says, such as ``300 per minute``."""

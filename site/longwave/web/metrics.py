@@ -25,7 +25,7 @@ METRICS = "longwave.metrics"
 #: The upper bounds of the histograms' buckets in seconds. A cached page takes a tenth of the first, a search of a big
 #: site a second at worst.
 _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
-#: Characters of a path that are looked at, as strangers may send 32 KB.
+#: The most characters of a path that are matched with the routes, as strangers may send 32 KB.
 _MAX_PATH = 300
 
 
@@ -42,7 +42,7 @@ class Metrics:
         self._sent = Counter("longwave_sent_bytes", "Bytes of bodies that were sent.", ("route",), registry=registry)
         self._cached = Counter("longwave_page_cache", "Pages that were kept, or not.", ("result",), registry=registry)
         for result in ("hit", "miss"):
-            # Both results are counted from 0 at the start, so that Prometheus can compute a rate.
+            # Both results (hit and miss) are counted from 0 at the start, so that Prometheus can compute a rate.
             self._cached.labels(result)
         self._search = Histogram(
             "longwave_search_duration_seconds", "Time that a search took.", buckets=_BUCKETS, registry=registry

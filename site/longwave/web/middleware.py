@@ -90,7 +90,7 @@ class Observer:
         environ[SENT] = record_end
         body = self._inner(environ, start)
         if environ.pop(SENT, None) is not None:
-            # No code that sends a file has taken the function, so the response is recorded now.
+            # No code that sends a file has taken ``record_end``, so the response is recorded now.
             self._record(environ, start.status, _announced_length(start.headers, environ), perf_counter() - began)
             return body
         logged = {name: environ[name] for name in ENVIRONMENT if name in environ}
@@ -130,7 +130,7 @@ class _RememberedStart:
 
 
 def _announced_length(headers: Iterable[tuple[str, str]], environ: WSGIEnvironment) -> int | None:
-    """Return the bytes of a body by its Content-Length; None where a proxy was told to send a file."""
+    """Return the size of a body by its Content-Length; None where a proxy was told to send a file."""
     if environ["REQUEST_METHOD"] == "HEAD":
         return 0
     if any(name.lower() in SENDFILE_HEADERS for name, _ in headers):

@@ -44,7 +44,7 @@ class Frame:
 class Page:
     """The context of one kind of page: the fields that its template is given."""
 
-    #: The name of the kind's template.
+    #: The file name of the template for this kind of page.
     template: ClassVar[str]
 
     frame: Annotated[Frame, "The site, the head of the HTML document and the navigation."]

@@ -45,7 +45,7 @@ class LineWriter:
         atexit.register(self.flush, 1)
         self._texts: list[str] = []
         self._waiting = self._lost = 0
-        #: Bytes that are written at once, and whether the last of them were a part of a line.
+        #: The most bytes that are written at once, and whether the last write ended in the middle of a line.
         self._max_write, self._torn = sys.maxsize, False
         self._hurry = threading.Event()
         self._lock, self._writing = threading.Lock(), threading.Lock()

@@ -42,7 +42,7 @@ ReadParameters = Callable[[str], tuple[tuple[str, ...], bool]]
 _METHODS = ("GET", "HEAD")
 #: The keys of an environment on which a 304 depends.
 _CONDITIONS = ("REQUEST_METHOD", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
-#: The conditions that are left out of the request when a page is rendered for everybody.
+#: The conditional and range headers that are left out of the request when a page is rendered for the cache.
 _PERSONAL = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH")
 _CACHE_SECONDS = 86_400
 _ASCII = "".join(map(chr, range(128)))
@@ -149,7 +149,7 @@ class PageCache:
         return f"{urlencode(sorted(read.items()), errors='surrogatepass')}|{path}"
 
     def _make_once(self, place: str, coding: str, environ: WSGIEnvironment) -> CachedResponse:
-        """Return the response for a ``place`` in a content coding, rendered once however many ask at the same time."""
+        """Return the response for a ``place`` (see ``_place``) in a content coding, once for simultaneous requests."""
         key = f"{place}|{coding}"
         with self._lock:
             flight = self._flights.get(key)
@@ -263,5 +263,5 @@ def _is_modified(response: CachedResponse, etags: str | None, environ: WSGIEnvir
     try:
         return is_resource_modified(conditions, etag=response.etag[1:-1], last_modified=modified)
     except (ValueError, OverflowError):
-        # A date beyond all calendars is none, and is ignored (RFC 9110 13.1.3).
+        # A date that can't exist, or lies outside of the years 1 to 9999, is ignored (RFC 9110 13.1.3).
         return True

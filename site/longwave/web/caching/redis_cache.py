@@ -27,7 +27,7 @@ _SOCKET_SECONDS, _QUERY_SECONDS, _PAUSE_SECONDS = 0.2, 1, 5
 #: The most bytes of an answer from Redis, and so of a page that is cached there.
 _MAX_BYTES = 64_000_000
 _CACHE_SECONDS = 86_400
-#: The characters of a header by PEP 3333; a page that somebody else has written may hold any others.
+#: The characters of a header by PEP 3333; a page that another program stored in Redis may hold any others.
 _HEADER = re.compile(r"[^\x00-\x1f\x7f\u0100-\U0010ffff]*")
 _log = logging.getLogger("longwave")
 
@@ -47,7 +47,7 @@ class RedisCache(BaseCache):
 
     @property
     def limiter_storage(self) -> RedisStorage:
-        """Return the storage in the same Redis in which all processes count searches together."""
+        """Return the rate limiter's storage in the same Redis, in which all processes count searches together."""
         return RedisStorage("redis://", self._client.connection_pool)
 
     def get(self, key: str) -> CachedResponse | None:
@@ -73,7 +73,7 @@ class RedisCache(BaseCache):
             if now < self._quiet_until:
                 yield False
                 return
-            # The pause begins anew, so that one query tries and the others wait for nothing.
+            # The pause begins anew, so that only this query tries Redis, and the others go on without it.
             self._quiet_until = now + _PAUSE_SECONDS
         try:
             yield True

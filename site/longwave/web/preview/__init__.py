@@ -75,7 +75,7 @@ def restrict_to_localhost(app: Flask) -> None:
 
 @blueprint.get(rule("preview_asset"))
 def asset(form: str, **_: str) -> Response:
-    """Return the preview's script or stylesheet; its path lies among the site's modules, which the script imports."""
+    """Return the preview's script or stylesheet, at an address beside the site's scripts, which it imports."""
     return send_from_directory(_FOLDER, f"preview.{form}", max_age=0)
 
 

@@ -17,7 +17,7 @@ from longwave.web.templating import check_templates
 EVENTS = "/-/preview"
 #: The header by which a browser hands a response to pages of its own origin only, in an ``<img>`` or ``<audio>``, too.
 OWN_ORIGIN = ("Cross-Origin-Resource-Policy", "same-origin")
-#: A stream holds a thread of the server as long as its page is visible. Further pages are refused and retry.
+#: The most streams, each of which holds a server thread while its page is visible. Further ones are refused and retry.
 MAX_STREAMS = 24
 #: The interval in which a stream checks whether its page is still connected.
 _CHECK_SECONDS = 0.5
@@ -133,7 +133,7 @@ def moves(old: Catalogue, new: Catalogue) -> Mapping[str, str]:
 
 
 def _saved_at(root: Path, problem: Problem) -> float:
-    """Return the time of the last save of a problem's file, 0 for a missing one: the latest file comes first."""
+    """Return the time of the last save of a problem's file, by which problems are sorted; 0 for a missing file."""
     try:
         return (root / problem.file).stat().st_mtime
     except OSError:

@@ -1,4 +1,4 @@
-"""The views: a module for each kind of page, which finds in the edition, fills a page context and renders the template.
+"""The views: a module for each kind of page, which reads the edition, fills a page context and renders the template.
 
 A module here that has a ``blueprint`` is a part of the site without being listed anywhere.
 """

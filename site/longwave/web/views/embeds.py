@@ -41,7 +41,7 @@ class EmbedPage(Page):
 
 @blueprint.get(rule("embed"))
 def embed(show: str, slug: str) -> Response:
-    """Return the one page that other sites may frame. 404 for an episode without a sound that can be played."""
+    """Return the player's page, the only one that other sites may frame. 404 for an episode without playable audio."""
     current = edition()
     episode = current.catalogue.episode(show, slug)
     player = episode_player(episode, current.chapters(episode)) if episode else None
@@ -60,7 +60,7 @@ def embed(show: str, slug: str) -> Response:
 
 
 @blueprint.get(rule("oembed"))
-@reads(keep=False)  # each size and each spelling of an address would be another response
+@reads(keep=False)  # each size and each spelling of an address would fill the cache
 def oembed() -> Response:
     """Return an episode's oEmbed description. 404 for an address of no episode, 501 for a format other than JSON."""
     if request.args.get("format", "json") != "json":

@@ -88,7 +88,7 @@ def _answer(feed: Feed, form: str) -> Response:
 
 
 def _links(channel: Channel, number: int, form: str) -> list[str]:
-    """Return the Link headers in which WebSub subscribers find the hub; the hub knows only the first page, as RSS."""
+    """Return the Link headers that name the WebSub hub; none but for the first RSS page, the only one the hub knows."""
     if form != "xml" or number > 1:
         return []
     itself = page_address(channel, number)

@@ -33,7 +33,7 @@ _MAX_CONTENT_TYPE_CHARACTERS = 200
 #: The orders of results, with the phrase for each.
 _ORDERS = (("relevance", "search.best_first"), ("newest", "search.newest_first"), ("oldest", "search.oldest_first"))
 _log = logging.getLogger("longwave")
-#: The headers of a response that a retry may improve.
+#: The headers of a 503, after which the same search may soon succeed.
 _RETRY = {"Cache-Control": "no-store", "Retry-After": "10"}
 
 
@@ -92,7 +92,7 @@ def search() -> Response:
 def count_search() -> Response:
     """Count a search whose results were shown while it was typed: the form's ``q``, sent by the page's script."""
     if len(request.content_type or "") > _MAX_CONTENT_TYPE_CHARACTERS:
-        # A long type is refused because Werkzeug compiles a form's boundary, which is in it, to a regular expression.
+        # A long Content-Type is refused because Werkzeug compiles the form's boundary in it to a regular expression.
         abort(400)
     query = read_query({"q": request.form.get("q", "")})
     with suppress(_UnavailableError):

@@ -27,7 +27,7 @@ _SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 @blueprint.record_once
 def add_picture_cache(state: BlueprintSetupState) -> None:
-    """Give each app a cache of pictures of its own."""
+    """Give each app its own cache of scaled pictures."""
     state.app.extensions[_PICTURES] = PictureCache()
 
 
@@ -59,7 +59,7 @@ def asset(version: str, name: str) -> Response:
 
 @blueprint.get(rule("favicon"))
 def favicon() -> Response:
-    """Return the icon of browsers that know no other path."""
+    """Return ``/favicon.ico``, for browsers that look for the site's icon nowhere else."""
     return _icon("favicon.ico")
 
 
