@@ -1,4 +1,4 @@
-"""Values as YAML, TOML and Markdown write them, and the test whether a file takes a line that was written so."""
+"""Values as YAML, TOML and Markdown write them, and tests whether a file with such a line is valid."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def _is_spoken(content: Content, episode: Episode) -> bool:
 
 
 def _is_promised(content: Content, episode: Episode) -> bool:
-    """Return whether an episode's audio is promised, on another host, or here but unreadable."""
+    """Return whether front matter promises an episode's audio, or names an address or a file that can't be read."""
     claimed = EPISODE.validate_json(content.intake.sources[episode.source].record).enclosure
     if claimed is None:
         return False
@@ -165,7 +165,7 @@ def _unused(name: str, files: list[str], hint: str) -> Problem:
 
 
 def _broken(content: Content) -> Iterator[Episode]:
-    """Yield the episodes whose files can't be read, salvaged from their names and texts."""
+    """Yield the episodes whose files can't be parsed, as far as the files' names and texts tell."""
     shows = {show.slug: show for show in content.intake.site.shows}
     for source in content.intake.sources.values():
         if source.kind == "episode" and not source.record:

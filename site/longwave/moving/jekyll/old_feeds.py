@@ -164,7 +164,7 @@ def _loop(text: str) -> tuple[str, str, str, str] | None:
 
 
 def _covers(post: Post, name: str, expressions: str, posts: Sequence[Post]) -> bool:
-    """Return whether a template's loop probably includes a post: it names one of its categories, or no category."""
+    """Return whether a template's loop probably includes a post: it names a category of the post's, or none at all."""
     words = set(re.findall(r"[\w-]+", expressions)) | set(re.split(r"[/.]", name))
     named = {category for other in posts for category in other.categories if category in words}
     return not named or bool(named & set(post.categories))

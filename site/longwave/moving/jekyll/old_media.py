@@ -34,7 +34,7 @@ _KEYS = (
     "file",
     "media",
 )
-#: The folders whose content is imported into content/images without their own names.
+#: The folders whose content moves to content/images itself: assets/images/a.png becomes content/images/a.png.
 _IMAGE_FOLDERS = (
     "_assets/images/",
     "_assets/img/",
