@@ -24,7 +24,7 @@ FIRST_SHOW = "podcast"
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """The content of a site's folder. ``episodes`` are drafts and future ones, too, the newest first."""
+    """The content of a site's folder. ``episodes`` includes drafts and future ones, the newest first."""
 
     site: Site
     episodes: tuple[Episode, ...]

@@ -70,7 +70,7 @@ def fits_site_toml(text: str) -> bool:
 
 
 def fitting_lines(lines: Iterable[tuple[str, str]], fits: Callable[[str], bool]) -> tuple[list[str], list[str]]:
-    """Return those of the (key, line) pairs' lines that fit, each tested alone, and the keys of the others."""
+    """Return the lines that ``fits`` accepts, each tested alone, and the keys of the other lines."""
     fitting: list[str] = []
     rejected: list[str] = []
     for key, line in lines:

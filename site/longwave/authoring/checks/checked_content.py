@@ -25,7 +25,7 @@ _CONTINUES = re.compile(r"[\w/-]")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The Markdown of one file: the address of its page, whether that page is published, and the text's links and images."""
+    """The Markdown of one file: its page's address, whether that page is published, and the text's links and images."""
 
     file: str
     address: str

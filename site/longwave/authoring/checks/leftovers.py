@@ -112,7 +112,7 @@ def _is_spoken(content: Content, episode: Episode) -> bool:
 
 
 def _is_promised(content: Content, episode: Episode) -> bool:
-    """Return whether front matter promises an episode's audio, or names an address or a file that can't be read."""
+    """Return whether an episode is meant to have audio: by front matter, on another host, or here but unreadable."""
     claimed = EPISODE.validate_json(content.intake.sources[episode.source].record).enclosure
     if claimed is None:
         return False
@@ -150,7 +150,7 @@ def empty_descriptions(content: Content) -> Iterator[Problem]:
 
 
 def _openings(text: str, episode: Episode) -> Iterator[str]:
-    """Yield each line that is a new episode's placeholder sentence, with some of this episode's guests."""
+    """Yield each line that is a new episode's placeholder sentence, whichever of the episode's guests it names."""
     names = {opening([guest.name]) for guest in episode.guests} if "What " in text else set()
     if len(episode.guests) > 1:
         names.add(opening(guest.name for guest in episode.guests))

@@ -38,7 +38,7 @@ class FeedEntry:
 class JekyllFeed:
     """A feed of the old site, read from the file ``name``.
 
-    ``entries`` are by the name of the post's file, in the feed's order if Jekyll has ``built`` the feed.
+    ``entries`` maps the name of each post's file to its entry, in the feed's order if Jekyll has ``built`` the feed.
     """
 
     name: str

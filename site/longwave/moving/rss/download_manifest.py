@@ -13,7 +13,7 @@ from longwave.authoring.safe_writing import write_new
 from longwave.disk import read_regular_text
 from longwave.errors import LongwaveError
 
-#: The folder, within the site's, of the manifest and of unfinished downloads; Longwave ignores it for its dot.
+#: The folder, in the site's, of the manifest and of unfinished downloads; Longwave ignores names that begin with a dot.
 FOLDER = ".import"
 _FILE = f"{FOLDER}/manifest.jsonl"
 
