@@ -19,7 +19,7 @@ group = click.version_option(VERSION, prog_name="longwave")(
 
 
 def main() -> None:
-    """Run the command of the arguments on the site in the current folder."""
+    """Run the command that the process's arguments name on the site in the current folder."""
     group.main(prog_name="longwave", obj=SiteHere(create_app=_app_here))
 
 

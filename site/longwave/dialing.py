@@ -24,7 +24,7 @@ class Dialer:
 
     def __init__(self, *, private: bool = False) -> None:
         self._private = private
-        #: Hosts whose addresses are those of an earlier look-up, by lower-case name.
+        #: The IP addresses from an earlier look-up by the lower-case name of the host, which isn't resolved again.
         self._pinned: dict[str, list[str]] = {}
 
     @classmethod

@@ -226,7 +226,7 @@ def _chunks(response: HTTPResponse, until: float) -> Iterator[bytes]:
 
 
 def _redirected(url: str, location: str) -> str:
-    """Return the URL to which ``location`` leads from ``url``; the login of ``url`` stays where the host does."""
+    """Return the URL to which ``location`` leads from ``url``, with the login of ``url`` if the host is the same."""
     old, new = urlsplit(url), urlsplit(urljoin(url, location))
     is_same = (old.scheme, old.netloc.rpartition("@")[2]) == (new.scheme, new.netloc)
     return new._replace(netloc=old.netloc).geturl() if is_same else new.geturl()

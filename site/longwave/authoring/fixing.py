@@ -26,7 +26,7 @@ from longwave.feeds.guids import guid
 from longwave.model import Episode
 
 _FRONT = re.compile(r"\A\ufeff?\s*-{3,}[ \t]*\r?\n(.*?)^-{3,}[ \t]*\r?$", re.DOTALL | re.MULTILINE)
-#: A line of front matter with one key; the quotes around its value and the comment behind it aren't in the group.
+#: A line of front matter with one key; the group ``value`` is its value without the quotes and the comment.
 _VALUE = r"^{key}[ \t]*:[ \t]*([\"']?)(?P<value>[\w:.]+)\1(?=[ \t]*(?:#[^\r\n]*)?\r?$)"
 
 

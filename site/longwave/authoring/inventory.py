@@ -24,7 +24,7 @@ FIRST_SHOW = "podcast"
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """The content of a site's folder. ``episodes`` are drafts and future ones, too, the newest first."""
+    """The content of a site's folder. ``episodes`` includes drafts and future ones, the newest first."""
 
     site: Site
     episodes: tuple[Episode, ...]
@@ -35,7 +35,7 @@ class Inventory:
         return max((episode.number or 0 for episode in self.episodes if episode.show == show), default=0) + 1
 
     def guest(self, name: str) -> Mapping[str, str]:
-        """Return a guest's keys for front matter, as the newest episode with that guest has them; else the name alone.
+        """Return a guest's entry (name, website...) from the newest episode with that guest; else the name alone.
 
         The name is spelt as in the guest's own file, if there is one.
         """

@@ -41,7 +41,7 @@ def insert_into_front_matter(text: str, start: int, end: int, lines: Sequence[Id
 def _add_aliases(
     text: str, existing: re.Match[str], end: int, aliases: Sequence[str], newline: str
 ) -> Iterator[tuple[int, str]]:
-    """Yield (place, inserted text) for an existing ``aliases:``, written in brackets, as a block, or as one value."""
+    """Yield (offset, inserted text) for an existing ``aliases:``, written in brackets, as a block, or as one value."""
     value, more = existing["value"], ", ".join(aliases)
     if value.startswith("["):
         close = text.find("]", existing.start("value"), end)
@@ -59,7 +59,7 @@ def _add_aliases(
 
 
 def insert_into_site_toml(text: str, lines: Sequence[IdentityLine]) -> Iterator[Edit]:
-    """Yield the edits that insert ``lines`` into their tables of ``text``, which is site.toml, and rename headings."""
+    """Yield the edits of ``text``, which is site.toml, that insert ``lines`` into their tables or rename a table."""
     former = {line.value: line.key for line in lines if not line.table}
     for new, old in former.items():
         if heading := _heading(text, old):

@@ -1,4 +1,4 @@
-"""Values as YAML, TOML and Markdown write them, and the test whether a file takes a line that was written so."""
+"""Values as YAML, TOML and Markdown write them, and tests whether a file with such a line is valid."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def fits_site_toml(text: str) -> bool:
 
 
 def fitting_lines(lines: Iterable[tuple[str, str]], fits: Callable[[str], bool]) -> tuple[list[str], list[str]]:
-    """Return those of the (key, line) pairs' lines that fit, each tested alone, and the keys of the others."""
+    """Return the lines that ``fits`` accepts, each tested alone, and the keys of the other lines."""
     fitting: list[str] = []
     rejected: list[str] = []
     for key, line in lines:

@@ -12,7 +12,7 @@ from pathlib import Path
 from longwave.disk import sync
 from longwave.errors import LongwaveError
 
-#: The errors by which a disk (foreign, in the network, or made by a program) says that it can't make links.
+#: The errors by which a disk (foreign, in the network, or made by a program) says that it can't make hard links.
 _NO_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})
 #: A file name may have 255 bytes; the date, the number, the suffix and the temporary name's additions need the rest.
 _MAX_SLUG_BYTES = 120
@@ -39,7 +39,7 @@ def publish_new(temporary: Path, path: Path) -> None:
     """Give a finished temporary file its name. Raises LongwaveError when another file has that name by now."""
     sync(temporary)
     try:
-        # A link fails where a rename would replace.
+        # A hard link fails where a rename would replace the other file.
         os.link(temporary, path)
     except OSError as error:
         if error.errno == errno.EEXIST or (error.errno in _NO_LINKS and os.path.lexists(path)):

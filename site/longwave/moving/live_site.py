@@ -21,7 +21,7 @@ from longwave.routes import ROUTES, path_for
 from longwave.urls import site_address
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
-#: The lists whose addresses look like that of a show.
+#: The paths of the lists of tags and of guests, which have the form of a show's path.
 _LISTS = (path_for("tags"), path_for("guests"))
 
 
@@ -63,7 +63,7 @@ def _fetch_past(typed: str) -> Past:
 
 
 def _sitemap(raw: bytes) -> list[str]:
-    """Return the paths of a sitemap's pages below the home page, which comes first. Raises ValueError."""
+    """Return the paths of a sitemap's pages, relative to its first page (the home page). Raises ValueError."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(raw, parser)
@@ -89,7 +89,7 @@ def _episodes(feed: OldFeed) -> Iterator[FormerEpisode]:
 
 
 def _with_first_path(episode: FormerEpisode, url: str, fetcher: Fetcher) -> FormerEpisode:
-    """Return an episode with the path in its guid, too, if the live site at ``url`` redirects that to the episode.
+    """Return an episode with its guid's path added to ``paths``, if the site at ``url`` redirects that path to it.
 
     So a rename that is published already is still known: an episode keeps the guid that its first address gave it.
     """

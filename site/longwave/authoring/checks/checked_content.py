@@ -25,7 +25,7 @@ _CONTINUES = re.compile(r"[\w/-]")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The Markdown of one file: the address of its page, whether that page is published, and the text's references."""
+    """The Markdown of one file: its page's address, whether that page is published, and the text's links and images."""
 
     file: str
     address: str
@@ -41,7 +41,7 @@ class Content(Inspection):
 
     @classmethod
     def of(cls, inspection: Inspection) -> Content:
-        """Return the content that was inspected."""
+        """Return an inspection as a Content, which adds the texts and the lines of words."""
         return cls(**{part.name: getattr(inspection, part.name) for part in fields(inspection)})
 
     @cached_property

@@ -56,7 +56,7 @@ def _is_live(content: Content, path: str) -> bool:
 
 
 def _menu_without_lists(content: Content) -> Iterator[Problem]:
-    """Yield a warning for a ``navigation`` without links to the lists of episodes, guests or tags in the usual menu."""
+    """Yield a warning for a ``navigation`` (the owner's menu) that links to no list of episodes, guests or tags."""
     site, catalogue = content.intake.site, content.catalogue
     if not site.navigation:
         return
@@ -84,7 +84,7 @@ def _keys_for_feeds_only(content: Content) -> Iterator[Problem]:
 
 
 def _tables_without_shows(content: Content) -> Iterator[Problem]:
-    """Yield a warning for each show's table in site.toml without a folder: it may be misspelt, or have no episodes."""
+    """Yield a warning for each show with a table in site.toml but no folder: misspelt, or still without episodes."""
     shows = {show.slug for show in content.intake.site.shows}
     with_episodes = {source.show for source in content.intake.sources.values() if source.kind == "episode"}
     undeclared = {show.slug for show in content.intake.site.shows if not show.declared}

@@ -38,7 +38,7 @@ _NOT_YET, _NO_ID = "That episode isn't published yet.", "Nothing on the page has
 
 
 def broken_links(content: Content) -> Iterator[Problem]:
-    """Yield a problem for each link to a missing page, file or heading of the site, and for each undefined label.
+    """Yield a problem for each link to a missing page, file or heading of the site, and for each undefined link label.
 
     The links are those of all texts and of site.toml.
     """

@@ -112,7 +112,7 @@ def _is_spoken(content: Content, episode: Episode) -> bool:
 
 
 def _is_promised(content: Content, episode: Episode) -> bool:
-    """Return whether an episode's audio is promised, on another host, or here but unreadable."""
+    """Return whether an episode is meant to have audio: by front matter, on another host, or here but unreadable."""
     claimed = EPISODE.validate_json(content.intake.sources[episode.source].record).enclosure
     if claimed is None:
         return False
@@ -150,7 +150,7 @@ def empty_descriptions(content: Content) -> Iterator[Problem]:
 
 
 def _openings(text: str, episode: Episode) -> Iterator[str]:
-    """Yield each line that is a new episode's placeholder sentence, with some of this episode's guests."""
+    """Yield each line that is a new episode's placeholder sentence, whichever of the episode's guests it names."""
     names = {opening([guest.name]) for guest in episode.guests} if "What " in text else set()
     if len(episode.guests) > 1:
         names.add(opening(guest.name for guest in episode.guests))
@@ -165,7 +165,7 @@ def _unused(name: str, files: list[str], hint: str) -> Problem:
 
 
 def _broken(content: Content) -> Iterator[Episode]:
-    """Yield the episodes whose files can't be read, salvaged from their names and texts."""
+    """Yield the episodes whose files can't be parsed, as far as the files' names and texts tell."""
     shows = {show.slug: show for show in content.intake.site.shows}
     for source in content.intake.sources.values():
         if source.kind == "episode" and not source.record:

@@ -23,7 +23,7 @@ _ACCOUNTS = ("twitter.com/", "x.com/", "github.com/", "gitlab.com/", "linkedin.c
 
 
 def similar_tags(content: Content) -> Iterator[Problem]:
-    """Yield a warning for each group of tags that differ only by case or plural, where a rarer one first stands.
+    """Yield a warning for each group of tags that differ only by case or plural, on the first line with a rarer one.
 
     Two tags that each have a file in ``content/tags`` are different on purpose.
     """

@@ -24,7 +24,7 @@ _STARTS = {
 }
 _STARTS |= {"srt": _STARTS["vtt"], "yaml": _STARTS["yml"]}
 
-#: A line of a file, and the time in seconds that stands on it.
+#: The number of a line, and the time in seconds that stands on the line.
 Place = tuple[int, float]
 
 
@@ -118,7 +118,7 @@ def _check_file(content: Content, file: str, end: int) -> Iterator[Problem]:
 
 
 def _start_times(form: str, text: str, start: int) -> Iterator[Place]:
-    """Yield the start times in a text of a kind that ``_STARTS`` names, from character ``start`` on."""
+    """Yield each start time behind character ``start`` of a text, with its line; ``form`` is a key of ``_STARTS``."""
     line, at = 1, 0
     for match in _STARTS[form].finditer(text, start):
         line, at = line + text.count("\n", at, match.start()), match.start()

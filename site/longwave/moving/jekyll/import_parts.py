@@ -25,7 +25,7 @@ class NewFile:
 class ImportPart:
     """A part of an import, such as all tags or all audio.
 
-    ``redirects`` are new addresses by old ones. ``texts`` are those that Liquid renders, and may read ``site.*``.
+    ``redirects`` maps old addresses to new ones. ``texts`` are those that Liquid renders, and may read ``site.*``.
     ``show_settings`` are keys of ``site.toml`` by show. ``unnamed`` are the media files below content/ that no episode
     names.
     """

@@ -17,7 +17,7 @@ _MAX_DEPTH = 6
 
 
 def post_redirects(posts: Sequence[Post]) -> Mapping[str, str]:
-    """Return the redirects of posts: a pattern for each ``permalink`` that makes one, and single lines for the rest."""
+    """Return the redirects of posts: a pattern for each ``permalink`` that makes one, and one for each other post."""
     published = [(post, post.episode.path) for post in posts if post.episode and post.is_published]
     live = {path for _, path in published}
     single = {old: path for post, path in reversed(published) for old in redirect_sources(post.meta)}

@@ -38,7 +38,7 @@ class FeedEntry:
 class JekyllFeed:
     """A feed of the old site, read from the file ``name``.
 
-    ``entries`` are by the name of the post's file, in the feed's order if Jekyll has ``built`` the feed.
+    ``entries`` maps the name of each post's file to its entry, in the feed's order if Jekyll has ``built`` the feed.
     """
 
     name: str
@@ -164,7 +164,7 @@ def _loop(text: str) -> tuple[str, str, str, str] | None:
 
 
 def _covers(post: Post, name: str, expressions: str, posts: Sequence[Post]) -> bool:
-    """Return whether a template's loop probably includes a post: it names one of its categories, or no category."""
+    """Return whether a template's loop probably includes a post: it names a category of the post's, or none at all."""
     words = set(re.findall(r"[\w-]+", expressions)) | set(re.split(r"[/.]", name))
     named = {category for other in posts for category in other.categories if category in words}
     return not named or bool(named & set(post.categories))

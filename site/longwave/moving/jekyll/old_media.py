@@ -34,7 +34,7 @@ _KEYS = (
     "file",
     "media",
 )
-#: The folders whose content is imported into content/images without their own names.
+#: The folders whose content moves to content/images itself: assets/images/a.png becomes content/images/a.png.
 _IMAGE_FOLDERS = (
     "_assets/images/",
     "_assets/img/",
@@ -82,7 +82,7 @@ def _digest_redirects(redirects: Mapping[str, str], names: Iterable[str]) -> Map
         new = path_for("image", size="full", name=below)
         rules[f"/assets/{stem}-{{digest}}.{suffix}"] = new
         rules[f"/assets/{below}"] = new
-    # The longest comes first, as ann-{digest} would match the digest of ann-lee.
+    # The longest comes first, as the pattern ann-{digest}.png would match ann-lee-<digest>.png, too.
     return {old: rules[old] for old in sorted(rules, key=len, reverse=True) if old not in redirects}
 
 

@@ -129,7 +129,7 @@ class _PostReader:
         self.source, self.now = source, now
         self.zone = site_timezone(source)
         self.omissions: list[Omission] = []
-        #: The keys of ``defaults`` that get lost, with their numbers of posts.
+        #: The keys of ``defaults`` that can't be imported, each with the number of posts that it applies to.
         self.lost_defaults: Counter[str] = Counter()
         self.targets: set[str] = set()
         self.keys: set[str] = set()

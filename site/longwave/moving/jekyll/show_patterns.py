@@ -31,7 +31,7 @@ def common_pattern(values: Values, is_acceptable: Callable[[str], bool] = lambda
 def file_name_pattern(files: Values) -> str:
     """Return the pattern of most episodes' file names, if it gives no two files the same name.
 
-    Nor may the pattern give an episode without a file, whose name is empty, the file of another episode.
+    Nor may it give the file of one episode to another that has none, whose name in ``files`` is empty.
     """
 
     def is_unambiguous(pattern: str) -> bool:

@@ -78,7 +78,7 @@ def site_toml_from_config(
 
 
 def _show_lines(show: str, table: Mapping[str, Any], links: Mapping[str, str]) -> Iterator[str]:
-    """Yield the lines of a show's table and of the tables within; ``links`` are labels by address."""
+    """Yield the lines of a show's table and of the tables within; ``links`` maps addresses to labels."""
     plain = {name: item for name, item in table.items() if not isinstance(item, Mapping) and item}
     if links:
         plain["links"] = [{"label": label, "url": url} for url, label in links.items()]

@@ -152,7 +152,7 @@ def _open_part(part: Path, position: int, validator: str) -> FileIO:
     """Open a partial file to write from ``position`` on, and store its validator (ETag or date). Raises _DiskError."""
     try:
         if not position:
-            # The part is emptied first, as a crash in between would leave old bytes under the new file's note.
+            # The part is emptied first, as a crash in between would leave old bytes beside the new validator.
             part.write_bytes(b"")
         _note_of(part).write_text(json.dumps({"validator": validator}), "utf-8")
         stream = part.open("r+b", buffering=0)

@@ -71,8 +71,8 @@ def site_toml_from_feed(
 ) -> SiteToml:
     """Return ``site.toml`` for the feed at ``address``, which is empty for a file.
 
-    ``seasons`` are names by number. ``pictures`` gives each image's address its file below content/images, or its
-    address where it couldn't be fetched.
+    ``seasons`` are names by number. ``pictures`` maps an image's address to its file below content/images, or to the
+    address itself where it couldn't be fetched.
     """
     channel = document.channel
     omissions: list[Omission] = []

@@ -13,7 +13,7 @@ from longwave.authoring.safe_writing import write_new
 from longwave.disk import read_regular_text
 from longwave.errors import LongwaveError
 
-#: The import's own folder in the site's; Longwave ignores names that begin with a dot.
+#: The folder, in the site's, of the manifest and of unfinished downloads; Longwave ignores names that begin with a dot.
 FOLDER = ".import"
 _FILE = f"{FOLDER}/manifest.jsonl"
 
@@ -72,7 +72,7 @@ class Manifest:
         return next((name for name in names if (self.root / name).is_file()), "")
 
     def add(self, name: str, fetched: Fetched) -> None:
-        """Add a file that was fetched and is in its place to the manifest."""
+        """Add a completely fetched file, which has its final name by now, to the manifest."""
         with (self.root / _FILE).open("a", encoding="utf-8") as stream:
             stream.write(_line({"file": name, **asdict(fetched)}))
         self._index(name, fetched)

@@ -276,5 +276,5 @@ def feed_base(channel: Element, address: str) -> str:
 
 
 def default_date(channel: Element) -> datetime:
-    """Return the date for the items of a feed in which no item has a date."""
+    """Return the date given to items if no item of the feed has one: that of the channel, else the current time."""
     return parse_feed_date(channel.first_text("pubDate", "lastBuildDate")) or datetime.now(UTC).replace(microsecond=0)

@@ -72,7 +72,7 @@ def guests_of(item: Item, hosts: frozenset[str]) -> tuple[Element, ...]:
 
 
 def guest(person: Element, avatar: str) -> Mapping[str, Value]:
-    """Return a person's keys for front matter."""
+    """Return a person's entry (name, role, avatar, website) for the front matter of an episode."""
     return without_empty(
         name=one_line(person.text),
         role="" if role_of(person) == "guest" else one_line(person.get("role")) or "host",

@@ -105,7 +105,7 @@ def fetch_audio(feed: ImportedFeed, progress: Progress) -> tuple[Report, int]:
 def write_report(feed: ImportedFeed, report: Report) -> Path:
     """Write the report into the site's folder, above those of earlier runs, and return its path.
 
-    If an earlier report exists, one of a run that imported nothing new isn't written.
+    The report of a run that imported nothing new isn't written if an earlier report exists.
     """
     path = feed.root / REPORT
     if not feed.earlier_reports or any(entry.count for entry in report.imported if entry.kind not in _EXISTING):
@@ -117,7 +117,7 @@ def write_report(feed: ImportedFeed, report: Report) -> Path:
 
 @dataclass(slots=True)
 class _Tally:
-    """A counter of one file's bytes in the progress bar of all: ``before`` and ``others`` belong to other files."""
+    """A counter of one file's bytes in the progress bar of all files."""
 
     before: int
     others: int
