@@ -1,4 +1,4 @@
-"""Servers that differ in address or version of Longwave and share an index folder: none shows another's pages."""
+"""Servers that share an index folder but have different addresses or versions of Longwave: none shows another's pages."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class Logged:
         return self.server.get(path)
 
     def hosts(self) -> set[str]:
-        """Return the host names in the absolute addresses on some of the site's pages."""
+        """Return the hosts named ``*.pod.example`` in the absolute addresses on the site's pages at ``PATHS``."""
         text = "".join(self.get(path).text for path in PATHS)
         return set(re.findall(r"https?://(\w+\.pod\.example)", text))
 
     def look(self, site: Site) -> None:
-        """Wait until the server has opened the current edition, or has logged why it didn't."""
+        """Wait until the server has opened the index folder's current edition, or has named it in its log as refused."""
         current = IndexFolder(site.root / "index").current()
         wait_until(lambda: self.get("/ready").json["edition"] == current or current in self.log.read_text())
 
@@ -107,7 +107,7 @@ def test_an_address_that_is_forgotten_takes_none_away(site: Site, logged: Callab
 
 
 def test_the_same_address_is_the_same_wherever_it_stands(site: Site, logged: Callable[..., Logged]) -> None:
-    """LONGWAVE_URL and site.toml may both name the address; a server without LONGWAVE_URL follows site.toml."""
+    """A server whose LONGWAVE_URL equals site.toml's url shares editions with one without LONGWAVE_URL until url changes."""
     site.put("content/site.toml", 'url = "https://one.pod.example"\n')
     site.episode()
     said, unsaid = logged(LONGWAVE_URL="https://one.pod.example"), logged()
@@ -117,7 +117,7 @@ def test_the_same_address_is_the_same_wherever_it_stands(site: Site, logged: Cal
         wait_until(lambda server=server: "Other" in server.get(PATHS[0]).text)
     site.put("content/site.toml", 'url = "https://two.pod.example"\n')
     assert "the site was at" not in site.run("reindex").stderr
-    # Guids keep the old address.
+    # Pages have the new address, but the guids in feeds keep the old one.
     wait_until(lambda: unsaid.hosts() == {"one.pod.example", "two.pod.example"})
     said.look(site)
     assert said.hosts() == {"one.pod.example"}
@@ -156,7 +156,7 @@ def newer(tmp_path: Path) -> Path:
 
 
 def test_two_versions_are_never_mixed(site: Site, logged: Callable[..., Logged], newer: Path) -> None:
-    """A server shows no edition of another version, so no script or style is cached under the other's address."""
+    """A server shows no edition built by another version of Longwave, so no script or style is cached under a wrong address."""
     environment = {"PYTHONPATH": str(newer)}
     site.episode()
     old = logged()

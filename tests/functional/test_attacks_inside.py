@@ -64,14 +64,14 @@ REFUSED = "an address of this machine's own network"
 
 @pytest.mark.parametrize("name", ["turns", "both"])
 def test_a_checked_feed_never_turns_inside(run: Run, name: str) -> None:
-    """Of a name's public and private addresses, in turn or both at once, the private one is never connected to."""
+    """`check --url` never connects to a host's private IP address, whether DNS gives it with a public one or after it."""
     result = run("-m", "longwave", "check", "--url", f"http://{name}.example/feed.xml")
     assert (result.status, result.inside) == (1, [])
     assert REFUSED in result.text
 
 
 def test_a_checked_feed_leads_nowhere_inside(run: Run) -> None:
-    """The files that a public feed names are requested from public hosts only, whether by address, redirect or name."""
+    """`check --url` refuses files of a public feed that lie on private hosts, by IP address, redirect or host name."""
     result = run("-m", "longwave", "check", "--url", "http://turns-later.example/feed.xml")
     assert "GET /feed.xml" in result.outside
     assert "HEAD /to-inside" in result.outside
@@ -89,7 +89,7 @@ def test_a_redirect_of_what_is_typed_leads_nowhere_inside(run: Run) -> None:
 
 
 def test_a_name_keeps_the_place_for_which_it_was_let_in(run: Run) -> None:
-    """A name given on the command line that resolves to a private address is trusted for that address only."""
+    """A host on the command line that resolves to a private IP address is requested there, even if DNS later gives another."""
     result = run("-m", "longwave", "check", "--url", "http://leaves.example/feed.xml")
     assert "GET /feed.xml" in result.inside
     assert "GET /feed.xml" not in result.outside
@@ -126,7 +126,7 @@ websub.send_due_pings(Path("instance"))
 
 
 def test_a_hub_by_its_name_is_asked_outside_only(run: Run) -> None:
-    """A WebSub hub whose name resolves, or that redirects, to a private address isn't notified, which is logged."""
+    """A WebSub hub at a private address, by its host name or a redirect, isn't notified, and the refusal is logged."""
     hubs = ("http://inside.example/", "http://both.example/", "http://outside.example/to-inside")
     result = run("-c", TELL, *hubs)
     assert (result.outside, result.inside) == (["connected", "POST /to-inside"], [])

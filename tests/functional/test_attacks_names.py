@@ -65,7 +65,7 @@ def test_of_two_episodes_the_first_by_name_is_out(
 
 
 def test_a_tag_and_a_guest_are_one_in_every_spelling(site: Site, open_client: Open) -> None:
-    """Spellings of a tag or guest by case and Unicode form share one page; check names the spelling to write."""
+    """A tag or guest spelt in different case or Unicode forms has one page; `check` names the spelling to write."""
     for number, (tag, guest) in enumerate(
         [
             ("Café", "Zoë Ünal"),
@@ -109,7 +109,7 @@ def test_of_two_files_of_a_guest_or_a_tag_the_first_by_name_is_shown(site: Site,
 
 
 def test_each_picture_and_sound_is_itself(site: Site, open_client: Open, mp3: Path) -> None:
-    """Files whose names differ by case or Unicode form are each served under their own name; check names the pairs."""
+    """Pictures or audio files whose names differ only by case or Unicode form are served separately; `check` lists the pairs."""
     colours = {"Logo.png": "red", "logo.png": "lime", "é.png": "blue", nfd("é.png"): "white"}
     for name, colour in colours.items():
         site.put(f"content/images/{name}", _picture(colour))

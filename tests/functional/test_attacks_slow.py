@@ -14,12 +14,12 @@ from granian_server import serving_by_granian
 from support import Server, Site, serving
 
 pytestmark = pytest.mark.xdist_group("alone")
-#: More slow clients than the server has threads, but fewer than its limit of connections.
+#: The number of slow clients: more than the server has threads, but fewer than its limit of connections.
 CLIENTS = 100
 PAGE, SOUND = "/podcast/1-first", "/audio/podcast/1-first.mp3"
 #: The start of a request that posts a search form.
 FORM = "POST /search HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-#: By kind of client, the bytes that it sends at once, those it then sends slowly, and whether it reads slowly.
+#: By kind of client: the text that it sends at once, the text it then repeats slowly, and whether it reads slowly.
 KINDS: dict[str, tuple[str, str, bool]] = {
     "half": ("GET / HTTP/1.1\r\nHost: x\r\n", "", False),
     "headers": ("GET / HTTP/1.1\r\nHost: x\r\nX: ", "a", False),

@@ -77,7 +77,7 @@ def _go_on(path: Path) -> None:
         file.write(NEW)
 
 
-#: By name, a function that changes the audio file, and whether the listener still gets the old one to its end.
+#: By name of a change, a function that makes it to an audio file, and whether downloads still get the whole old file.
 CHANGES: dict[str, tuple[Callable[[Path], None], bool]] = {
     "deleted": (_delete, True),
     "moved": (_move, True),

@@ -108,7 +108,7 @@ EDITORS: tuple[Callable[[Path, str, str], None], ...] = (
 
 @dataclass
 class Seen:
-    """The successive different responses for a page, each as its status and the looked-for words in it."""
+    """The responses for a page, without repetitions in a row, each as its status and the words of interest in it."""
 
     answers: list[tuple[int, str]] = field(default_factory=list)
 

@@ -56,7 +56,7 @@ def quiet(page: Page) -> Iterator[None]:
 
 
 def hears_from(page: Page, second: int) -> None:
-    """Wait until the sentence that the page marks begins at this second or later, and is the one that is heard."""
+    """Wait until the marked sentence of the transcript begins at ``second`` or later, and the audio plays within it."""
     page.wait_for_function(
         f"""() => {{
           const at = {SOUND}.currentTime, seek = Number(document.querySelector(".paragraphs .now")?.dataset.seek ?? NaN);
@@ -66,7 +66,7 @@ def hears_from(page: Page, second: int) -> None:
 
 
 def open_at(page: Page, server: Server, sentence: int) -> None:
-    """Open the episode and click the sentence at this second to play from there."""
+    """Open the episode and click the transcript's sentence that begins at second ``sentence``, to play from there."""
     page.set_viewport_size({"width": 900, "height": 600})
     page.goto(f"{server.url}/podcast/1-first")
     page.click(f".paragraphs span[data-seek='{sentence}']")
@@ -74,7 +74,7 @@ def open_at(page: Page, server: Server, sentence: int) -> None:
 
 
 def test_what_is_said_is_marked_and_followed(page: Page, server: Server) -> None:
-    """The playing sentence is marked and kept in view for readers of the transcript, also after a seek."""
+    """While the audio plays, the transcript marks the current sentence and scrolls to keep it in view, also after a seek."""
     open_at(page, server, 30)
     assert page.get_attribute(".paragraphs .now", "aria-current") == "true"
     hears_from(page, 32)

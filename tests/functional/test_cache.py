@@ -62,7 +62,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 def test_a_page_is_rendered_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second request for a page, in any encoding and with any unknown query parameters, renders nothing."""
+    """Later requests for a page, with any Accept-Encoding or unknown query parameters, come from the cache unrendered."""
     count = Count(monkeypatch)
     for query in ("", "?utm_source=x", "?page=2", "?fbclid=1&utm_medium=y"):
         for coding in ("", "br", "gzip", "br;q=0.1, gzip", "identity"):
@@ -115,7 +115,7 @@ def test_errors_are_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatc
 
 
 def test_each_form_has_its_own_tag_and_answers_304(client: FlaskClient) -> None:
-    """br, gzip and identity have the same content, but their own strong ETags; a 304 repeats the caching headers."""
+    """A page's br, gzip and uncompressed responses have equal content, but ETags of their own; a 304 has caching headers, too."""
     plain = client.get(EPISODE)
     forms = {"": lambda raw: raw, "gzip": gzip.decompress, "br": brotli.decompress}
     tags = set()
@@ -219,7 +219,7 @@ def test_a_page_that_is_asked_for_again_and_again_learns_what_is_due(
 ) -> None:
     """In the last minute before a scheduled episode, pages in the page cache get a shorter Cache-Control, too."""
     site.episode()
-    # A second attempt gives slow machines ten seconds more.
+    # A machine too slow to read the pages within two seconds gets a second attempt with ten seconds more.
     for ahead in (2, 12):
         shorter = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=ahead)
         site.episode("soon.md", title="Soon", date=f"{shorter + timedelta(seconds=55):%Y-%m-%d %H:%M:%S}")
@@ -268,7 +268,7 @@ def test_a_page_is_the_same_kept_or_not(site: Site, monkeypatch: pytest.MonkeyPa
         for path, coding in itertools.product(paths, ("", "gzip", "br")):
             headers = {"Accept-Encoding": coding}
             first = cached.test_client().get(path, headers=headers)
-            # Each response has its purge tag, and nothing that prevents caching, such as an old Date.
+            # A response has its edition as the tag by which a CDN purges it, and no header that keeps a CDN from caching it.
             assert first.headers["Cache-Tag"] == first.headers["X-Edition"]
             assert not {"Set-Cookie", "Pragma", "Expires", "Date"} & set(first.headers.keys())
             ways: list[dict[str, Any]] = [{"method": method, "headers": headers} for method in ("GET", "HEAD")]
@@ -306,7 +306,7 @@ def test_a_304_keeps_the_connection(site: Site, serve: Callable[..., Server]) ->
 def test_any_backend_will_do(
     site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch, kind: str, times: int
 ) -> None:
-    """Flask-Caching's other backends store pages, too, but for the null cache."""
+    """Flask-Caching's backends SimpleCache and FileSystemCache store pages, too; NullCache stores none."""
     site.episode(body="Hello.")
     monkeypatch.setenv("LONGWAVE_CACHE_TYPE", kind)
     client, count = open_client(), Count(monkeypatch)

@@ -181,7 +181,7 @@ def test_tags_and_guests_of_two_spellings_are_told(show: Site) -> None:
 
 
 def test_pictures_of_every_tag_want_words(show: Site) -> None:
-    """Every Liquid tag of jekyll-assets that shows a picture needs alt, and the others don't."""
+    """The Liquid tags image, img and asset need an alt text, as they show a picture; asset_path and @path don't."""
     body = "{% image a.png %}\n{% img a.png %}\n{% asset a.png %}\n{% asset_path a.png %}\n{% asset a.png @path %}"
     assert (
         len([line for line in first(show, f"{body}\n{{% img a.png alt='A' %}}") if "words for a picture" in line]) == 3
@@ -223,7 +223,7 @@ def test_misread_text_is_mended_and_nothing_else(show: Site, mp3: Path) -> None:
 
 
 def test_mending_keeps_what_it_does_not_mend(show: Site) -> None:
-    """`check --fix` keeps symbolic links, edits no front matter that would break by it, and works with --fix-guids."""
+    """`check --fix` writes through symbolic links, adds no guid line to JSON front matter, and works with --fix-guids."""
     show.put("content/elsewhere.txt", "---\ntitle: schÃ¶n\n---\n")
     linked = show.root / "content/podcast/2026-01-05-3-linked.md"
     linked.symlink_to("../elsewhere.txt")
@@ -259,7 +259,7 @@ def test_guids_are_written_once(show: Site) -> None:
 
 
 def test_names_with_backslashes_are_told(show: Site, mp3: Path) -> None:
-    """A file with a backslash in its name is reported as not served; for a path with one, a slash is suggested."""
+    """`check` reports a file with a backslash in its name as not served, and suggests a slash for paths that have one."""
     show.put("content/images/a\\b.png", PICTURE)
     show.put("content/images/deep/c.png", PICTURE)
     show.put("content/audio/podcast/x\\y.mp3", mp3.read_bytes())
@@ -308,7 +308,7 @@ def test_a_pipe_in_the_place_of_a_file_stops_nothing(show: Site) -> None:
 
 
 def test_programs_can_read_it(show: Site) -> None:
-    """--format json has every part of a problem; --format github is an escaped annotation for each problem."""
+    """--format json prints a problem's file, line, level, rule and texts; --format github prints escaped annotations."""
     first(show, "[a](/50%,x:y)")
     result = show.run("check", "--format", "json")
     read = json.loads(result.stdout)

@@ -66,7 +66,7 @@ def test_a_site_without_directories_in_mind_is_only_warned(site: Site, mp3: Path
 
 
 def test_front_matter_is_held_against_the_file(show: Site, mp3: Path) -> None:
-    """A size or duration in front matter that isn't the audio's is a warning with its line; one second more is fine."""
+    """A size or duration in front matter that differs from the audio file's is a warning, unless by a single second."""
     show.episode(description="D", mp3_bytes="12", mp3_duration="58:05")
     lines = show.run("check").stdout.splitlines()
     size = len(mp3.read_bytes())
@@ -86,7 +86,7 @@ def test_two_episodes_with_one_file_are_named(show: Site) -> None:
 
 
 def test_our_own_feed_keeps_all_rules_over_http(show: Site, serve: Callable[..., Server]) -> None:
-    """`check --url` lists each rule's result for a live feed, for the size of its cover, and for its audio by HTTP."""
+    """`check --url` finds no problem in a feed that Longwave serves, and lists each rule's result, also of cover and audio."""
     server = serve(LONGWAVE_URL="")
     show.put("content/site.toml", TOML.replace("https://pod.example", server.url))
     assert show.run("reindex").returncode == 0

@@ -111,7 +111,7 @@ def whole(site: Site, mp3: object) -> Site:
 
 
 def judged(site: Site) -> dict[str, dict[str, object]]:
-    """Return the problems that `check` finds in links and pictures, by the address that each links."""
+    """Return the problems that `check` finds in links and pictures, by the faulty address."""
     problems = json.loads(site.run("check", "--format", "json").stdout)["problems"]
     return {one["found"].strip("'\""): one for one in problems if one["rule"] in ("link", "image")}
 

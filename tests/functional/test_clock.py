@@ -23,7 +23,7 @@ SOON = 10
 
 
 def ahead(days: float) -> str:
-    """Return the date in this many days as front matter has it."""
+    """Return the date and time ``days`` from now as ISO 8601 text, for an episode's front matter."""
     return (datetime.now(UTC) + timedelta(days=days)).isoformat()
 
 
@@ -105,7 +105,7 @@ def test_an_author_may_still_move_a_date_ahead(pod: Site) -> None:
 
 
 def test_an_episode_that_is_out_is_not_due_again(pod: Site) -> None:
-    """An episode that is published already isn't scheduled again for its date ahead of the clock."""
+    """An episode that is published already, though the clock hasn't reached its date, isn't scheduled for that date again."""
     app = create_app(pod.root)
     keeper: Keeper = app.extensions[KEEPER]
     try:

@@ -15,7 +15,7 @@ from PIL import Image
 from support import Server, Site
 
 pytestmark = pytest.mark.slow
-#: By file system, the command that formats it, and those that mount it: by the kernel, or by FUSE.
+#: By file system: the command that formats a disk with it, and the commands that mount it, by the kernel or by FUSE.
 DISKS = {
     "exfat": ("mkfs.exfat", [["mount", "-t", "exfat"], ["mount.exfat-fuse"]]),
     "vfat": ("mkfs.vfat", [["mount", "-t", "vfat", "-o", "utf8"]]),

@@ -35,7 +35,7 @@ REINDEXES = 100
 
 
 class _Load(BackgroundThreads):
-    """The threads that request pages from servers repeatedly, and record which text each edition has."""
+    """Threads that request pages repeatedly, and record which marker word each edition shows, and all wrong responses."""
 
     def __init__(self, servers: list[Server], paths: list[str]) -> None:
         self.seen: set[tuple[str, str]] = set()
@@ -209,13 +209,13 @@ def test_a_killed_reindex_leaves_the_current_edition(site: Site, open_client: Ca
     for attempt in range(20):
         write(f"at attempt {attempt}")
         process = working()
-        # The pause chooses the moment of the kill.
+        # The kill comes after this fraction of the time that a whole reindex took.
         time.sleep(moments[0] * took)
         process.kill()
         if process.wait() == -signal.SIGKILL:
             moments.pop(0)
         else:
-            # The reindex ended before the kill, so it is taken for faster than measured.
+            # The reindex ended before the kill, so the next attempt kills it after half the time.
             took /= 2
         if not moments:
             break
@@ -389,7 +389,7 @@ def test_unchanged_texts_are_shared(
 
 
 def test_who_makes_an_edition_and_who_reads_it_see_the_same(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """An edition is the same to the server that built it and has it in memory, and to one that reads it from disk."""
+    """A server that builds an edition has the same episodes, guests, tags, theme and feed dates as one that reads it from disk."""
 
     def edition() -> Edition:
         keeper: Keeper = open_client().application.extensions[KEEPER]
@@ -413,7 +413,7 @@ def test_who_makes_an_edition_and_who_reads_it_see_the_same(site: Site, open_cli
 
 
 def test_feeds_are_dated_as_if_all_were_looked_at(site: Site) -> None:
-    """After any change each feed's stored digest equals that of a full rendering; only changed feeds get a new date."""
+    """After random changes each feed's stored digest equals that of a full rendering; only a changed digest gets a new date."""
     dice = random.Random(11)
     tags, guests = ["rails", "Rails", "go", "c"], ["Ada", "Grace", "A. L.", "Alan"]
 
