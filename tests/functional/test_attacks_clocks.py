@@ -13,7 +13,7 @@ from support import Server, Site, wait_until
 
 
 def write_zone(path: Path, turns: datetime, before: int, after: int) -> None:
-    """Write a time zone file (RFC 8536) whose offset from UTC is ``before`` hours until ``turns``, then ``after`` hours."""
+    """Write a time zone file (RFC 8536): its offset from UTC is ``before`` hours until ``turns``, then ``after``."""
     moments, types = [0, int(turns.timestamp())], [before * 3600, after * 3600]
     counts = struct.pack(">6I", 0, 0, 0, len(moments), len(types), 4)
     kinds = b"".join(struct.pack(">iBB", offset, 0, 0) for offset in types)
@@ -36,7 +36,7 @@ def write_zone(path: Path, turns: datetime, before: int, after: int) -> None:
 def test_an_episode_comes_out_in_its_second(
     site: Site, serve: Callable[..., Server], tmp_path: Path, clocks: tuple[int, int, int]
 ) -> None:
-    """An episode dated at a repeated local time is published at its first occurrence; at a skipped one, as if clocks stayed."""
+    """An episode dated at a repeated local time is published at the first; at a skipped one, as if clocks stayed."""
     before, after, turn = clocks
     due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=10)
     turns = due + timedelta(seconds=turn)

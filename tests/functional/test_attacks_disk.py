@@ -88,7 +88,7 @@ def _all_well(server: Server) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["search/*.seg", "search/vocabulary.txt", "edition.sqlite", "texts.sqlite"])
 def test_what_the_disk_does_not_give_is_made_anew(name: str, site: Site, faulty: Faulty, site_on_it: Server) -> None:
-    """An I/O error in any file of an edition (a built version of the site) is logged and causes a rebuild, but no 500."""
+    """An I/O error in a file of an edition (a built version of the site) is logged and causes a rebuild, no 500."""
     server = site_on_it
     (file,) = current(faulty.mounted).glob(name)
     faulty.fail(file)
@@ -103,7 +103,7 @@ def test_what_the_disk_does_not_give_is_made_anew(name: str, site: Site, faulty:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["search/*.seg", "search/vocabulary.txt", "edition.sqlite", "texts.sqlite"])
 def test_what_is_cut_off_is_made_anew(name: str, site: Site, site_on_it: Server, faulty: Faulty) -> None:
-    """A file of an edition (a built version of the site) that is truncated under the server causes no 500, but a rebuild."""
+    """A file of an edition (a built version of the site) that is truncated while in use causes a rebuild, no 500."""
     (file,) = current(faulty.mounted).glob(name)
     os.truncate(file, file.stat().st_size // 2)
     wait_until(lambda: _all_well(site_on_it))

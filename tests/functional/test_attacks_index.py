@@ -1,4 +1,4 @@
-"""Servers that share an index folder but have different addresses or versions of Longwave: none shows another's pages."""
+"""Servers with a shared index folder, but different addresses or Longwave versions: none shows another's pages."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Logged:
         return set(re.findall(r"https?://(\w+\.pod\.example)", text))
 
     def look(self, site: Site) -> None:
-        """Wait until the server has opened the index folder's current edition, or has named it in its log as refused."""
+        """Wait until the server has opened the index folder's current edition, or its log names that edition."""
         current = IndexFolder(site.root / "index").current()
         wait_until(lambda: self.get("/ready").json["edition"] == current or current in self.log.read_text())
 
@@ -107,7 +107,7 @@ def test_an_address_that_is_forgotten_takes_none_away(site: Site, logged: Callab
 
 
 def test_the_same_address_is_the_same_wherever_it_stands(site: Site, logged: Callable[..., Logged]) -> None:
-    """A server whose LONGWAVE_URL equals site.toml's url shares editions with one without LONGWAVE_URL until url changes."""
+    """Servers with LONGWAVE_URL and without share editions while it equals site.toml's url, and not after url changes."""
     site.put("content/site.toml", 'url = "https://one.pod.example"\n')
     site.episode()
     said, unsaid = logged(LONGWAVE_URL="https://one.pod.example"), logged()
@@ -156,7 +156,7 @@ def newer(tmp_path: Path) -> Path:
 
 
 def test_two_versions_are_never_mixed(site: Site, logged: Callable[..., Logged], newer: Path) -> None:
-    """A server shows no edition built by another version of Longwave, so no script or style is cached under a wrong address."""
+    """A server shows no edition of another Longwave version, so no script or style is cached under a wrong address."""
     environment = {"PYTHONPATH": str(newer)}
     site.episode()
     old = logged()

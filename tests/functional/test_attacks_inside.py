@@ -64,7 +64,7 @@ REFUSED = "an address of this machine's own network"
 
 @pytest.mark.parametrize("name", ["turns", "both"])
 def test_a_checked_feed_never_turns_inside(run: Run, name: str) -> None:
-    """`check --url` never connects to a host's private IP address, whether DNS gives it with a public one or after it."""
+    """`check --url` never connects to a host's private IP address that DNS gives beside or after a public one."""
     result = run("-m", "longwave", "check", "--url", f"http://{name}.example/feed.xml")
     assert (result.status, result.inside) == (1, [])
     assert REFUSED in result.text
@@ -89,7 +89,7 @@ def test_a_redirect_of_what_is_typed_leads_nowhere_inside(run: Run) -> None:
 
 
 def test_a_name_keeps_the_place_for_which_it_was_let_in(run: Run) -> None:
-    """A host on the command line that resolves to a private IP address is requested there, even if DNS later gives another."""
+    """A host on the command line that resolves to a private IP address is requested there, and not at a later address."""
     result = run("-m", "longwave", "check", "--url", "http://leaves.example/feed.xml")
     assert "GET /feed.xml" in result.inside
     assert "GET /feed.xml" not in result.outside

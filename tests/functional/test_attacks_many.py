@@ -14,7 +14,7 @@ SOUNDS, EPISODES = 20_000, 200
 
 
 def test_twenty_thousand_sounds_cost_little(site: Site, mp3: Path) -> None:
-    """With 20,000 audio files a server starts and publishes a save within seconds, and needs hardly more memory."""
+    """With 20,000 audio files a server starts in 30 seconds, publishes a save in seconds and needs less than 200 MB."""
     raw = mp3.read_bytes()[:4000]
     folder = site.root / "content/audio/podcast"
     folder.mkdir(parents=True)

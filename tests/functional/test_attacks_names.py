@@ -109,7 +109,7 @@ def test_of_two_files_of_a_guest_or_a_tag_the_first_by_name_is_shown(site: Site,
 
 
 def test_each_picture_and_sound_is_itself(site: Site, open_client: Open, mp3: Path) -> None:
-    """Pictures or audio files whose names differ only by case or Unicode form are served separately; `check` lists the pairs."""
+    """Pictures or audio files whose names differ only by case or Unicode form are served apart; `check` lists them."""
     colours = {"Logo.png": "red", "logo.png": "lime", "é.png": "blue", nfd("é.png"): "white"}
     for name, colour in colours.items():
         site.put(f"content/images/{name}", _picture(colour))

@@ -125,5 +125,5 @@ def test_nonsense_is_no_page(kind: str, polite: bool, ask: Callable[[Pretender],
 @pytest.mark.parametrize("polite", [False, True], ids=["at once", "after a greeting"])
 @pytest.mark.parametrize("answer", [b"", b"$1000\r\nabc", b"$", b"*3\r\n:1\r\n", b"+OK"])
 def test_an_end_in_the_middle_is_no_page(answer: bytes, polite: bool, ask: Callable[[Pretender], None]) -> None:
-    """A false Redis that disconnects before or within its answer doesn't alter any page or search result of the site."""
+    """A false Redis that disconnects before or within its answer alters no page or search result of the site."""
     ask(Pretender(lambda: [answer], polite=polite, hangs_up=True))

@@ -13,7 +13,7 @@ Open = Callable[[], FlaskClient]
 
 
 def test_a_form_is_as_long_as_a_search(site: Site, serve: Callable[..., Server], open_client: Open) -> None:
-    """A posted search of the search box's greatest length is accepted and counted; any POST over 2 KB is refused."""
+    """A posted search of the search box's greatest length is accepted and counted; any body over 2 KB is refused."""
     site.episode()
     client = open_client()
     longest = "\u4f7f" * 200
@@ -33,7 +33,7 @@ def test_what_parts_a_form_is_short(site: Site, open_client: Open) -> None:
 
 
 def test_what_narrows_a_search_is_no_longer_than_a_slug(site: Site, open_client: Open) -> None:
-    """A search's ?show= is cut to the length that a show's name may have, as every link of the results page repeats it."""
+    """A search's ?show= is cut to the longest length of a show's name, as each link on the results page repeats it."""
     for number in range(12):
         site.episode(f"2026-01-02-{number}-e.md", title=f"E{number}", tags=[f"t{number}"])
     client = open_client()

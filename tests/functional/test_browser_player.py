@@ -108,7 +108,7 @@ def test_the_place_survives(page: Page, server: Server) -> None:
 
 
 def test_speed_volume_and_scheme_are_remembered(page: Page, server: Server) -> None:
-    """A tap on the speed button chooses the next speed; speed, volume, mute and colour scheme survive a full page load."""
+    """A tap on the speed button chooses the next speed; speed, volume, mute and colour scheme survive a page load."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=speed]")
     page.click(".player [data-do=speed]")
@@ -162,7 +162,7 @@ def test_the_sleep_timer_stops_the_sound(page: Page, server: Server) -> None:
 
 
 def test_sharing_names_the_second_or_not(page: Page, server: Server) -> None:
-    """The link to share has the current second only if its checkbox is ticked; the link and embed code can be copied."""
+    """The link to share has the current second only if a checkbox is ticked; link and embed code can be copied."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{server.url}/podcast/1-first#t=1:21")
     page.wait_for_function(f"() => {SOUND}?.currentTime === 81")

@@ -62,7 +62,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 def test_a_page_is_rendered_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Later requests for a page, with any Accept-Encoding or unknown query parameters, come from the cache unrendered."""
+    """Later requests for a page, with any Accept-Encoding or unknown query parameters, are answered from the cache."""
     count = Count(monkeypatch)
     for query in ("", "?utm_source=x", "?page=2", "?fbclid=1&utm_medium=y"):
         for coding in ("", "br", "gzip", "br;q=0.1, gzip", "identity"):
@@ -115,7 +115,7 @@ def test_errors_are_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatc
 
 
 def test_each_form_has_its_own_tag_and_answers_304(client: FlaskClient) -> None:
-    """A page's br, gzip and uncompressed responses have equal content, but ETags of their own; a 304 has caching headers, too."""
+    """A page's br, gzip and uncompressed forms have equal content, but different ETags; a 304 has caching headers."""
     plain = client.get(EPISODE)
     forms = {"": lambda raw: raw, "gzip": gzip.decompress, "br": brotli.decompress}
     tags = set()
@@ -268,7 +268,7 @@ def test_a_page_is_the_same_kept_or_not(site: Site, monkeypatch: pytest.MonkeyPa
         for path, coding in itertools.product(paths, ("", "gzip", "br")):
             headers = {"Accept-Encoding": coding}
             first = cached.test_client().get(path, headers=headers)
-            # A response has its edition as the tag by which a CDN purges it, and no header that keeps a CDN from caching it.
+            # The edition is the tag by which a CDN purges the response; no header prevents caching.
             assert first.headers["Cache-Tag"] == first.headers["X-Edition"]
             assert not {"Set-Cookie", "Pragma", "Expires", "Date"} & set(first.headers.keys())
             ways: list[dict[str, Any]] = [{"method": method, "headers": headers} for method in ("GET", "HEAD")]

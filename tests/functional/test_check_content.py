@@ -223,7 +223,7 @@ def test_misread_text_is_mended_and_nothing_else(show: Site, mp3: Path) -> None:
 
 
 def test_mending_keeps_what_it_does_not_mend(show: Site) -> None:
-    """`check --fix` writes through symbolic links, adds no guid line to JSON front matter, and works with --fix-guids."""
+    """`check --fix` writes through symbolic links, adds no guid line to JSON front matter, and allows --fix-guids."""
     show.put("content/elsewhere.txt", "---\ntitle: schÃ¶n\n---\n")
     linked = show.root / "content/podcast/2026-01-05-3-linked.md"
     linked.symlink_to("../elsewhere.txt")
@@ -259,7 +259,7 @@ def test_guids_are_written_once(show: Site) -> None:
 
 
 def test_names_with_backslashes_are_told(show: Site, mp3: Path) -> None:
-    """`check` reports a file with a backslash in its name as not served, and suggests a slash for paths that have one."""
+    """`check` reports a file with a backslash in its name as not served; for a path with one it suggests a slash."""
     show.put("content/images/a\\b.png", PICTURE)
     show.put("content/images/deep/c.png", PICTURE)
     show.put("content/audio/podcast/x\\y.mp3", mp3.read_bytes())
@@ -308,7 +308,7 @@ def test_a_pipe_in_the_place_of_a_file_stops_nothing(show: Site) -> None:
 
 
 def test_programs_can_read_it(show: Site) -> None:
-    """--format json prints a problem's file, line, level, rule and texts; --format github prints escaped annotations."""
+    """--format json gives each problem's file, line, level, rule and texts; --format github, escaped annotations."""
     first(show, "[a](/50%,x:y)")
     result = show.run("check", "--format", "json")
     read = json.loads(result.stdout)

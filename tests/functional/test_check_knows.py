@@ -150,7 +150,7 @@ def test_a_redirect_over_a_file_does_nothing_unless_forced(site: Site, mp3: Path
 
 @pytest.mark.parametrize("alias", ["2-two", "/podcast/2-two", "/podcast/2-two/", "/podcast/2-two.html"])
 def test_an_alias_of_another_episode_is_left_out(site: Site, alias: str) -> None:
-    """An alias that is another episode's address changes neither episode's guid nor address, and is reported on its line."""
+    """An alias that is another episode's address changes no guid or address of either, and is reported on its line."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode(body="One.")
     site.episode("2026-01-03-2-two.md", title="Two", body="Two.")
@@ -166,7 +166,7 @@ def test_an_alias_of_another_episode_is_left_out(site: Site, alias: str) -> None
 
 
 def test_an_alias_of_a_page_is_told(site: Site, mp3: Path) -> None:
-    """An alias that is the address of a list, feed or audio file is reported; one that is its episode's own address isn't."""
+    """An alias that is the address of a list, feed or audio file is reported; the episode's own address isn't."""
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     live = ["/podcast/", "/podcast/feed.xml", "/audio/podcast/1-first.mp3"]
     site.episode(aliases=[*live, "/podcast/1-first", "/free"])
@@ -197,7 +197,7 @@ def test_a_forced_redirect_takes_the_feed_along(site: Site, open_client) -> None
 
 
 def test_settings_that_nobody_sees_are_told(site: Site) -> None:
-    """A menu without a link to a list of episodes is a warning at its line, and so are funding and seasons that no page shows."""
+    """A menu without a link to a list of episodes is a warning at its line; so are funding or seasons that no page shows."""
     site.episode(tags=["a"])
     site.put(
         "content/site.toml",

@@ -105,7 +105,7 @@ def test_an_author_may_still_move_a_date_ahead(pod: Site) -> None:
 
 
 def test_an_episode_that_is_out_is_not_due_again(pod: Site) -> None:
-    """An episode that is published already, though the clock hasn't reached its date, isn't scheduled for that date again."""
+    """An episode that is published, though the clock hasn't reached its date, isn't scheduled for that date again."""
     app = create_app(pod.root)
     keeper: Keeper = app.extensions[KEEPER]
     try:

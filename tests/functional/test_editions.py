@@ -35,7 +35,7 @@ REINDEXES = 100
 
 
 class _Load(BackgroundThreads):
-    """Threads that request pages repeatedly, and record which marker word each edition shows, and all wrong responses."""
+    """Threads that request pages repeatedly, and record each edition's marker word and all wrong responses."""
 
     def __init__(self, servers: list[Server], paths: list[str]) -> None:
         self.seen: set[tuple[str, str]] = set()
@@ -389,7 +389,7 @@ def test_unchanged_texts_are_shared(
 
 
 def test_who_makes_an_edition_and_who_reads_it_see_the_same(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A server that builds an edition has the same episodes, guests, tags, theme and feed dates as one that reads it from disk."""
+    """An edition that its server built has the same catalogue, theme and feed dates as when it is read from disk."""
 
     def edition() -> Edition:
         keeper: Keeper = open_client().application.extensions[KEEPER]
@@ -413,7 +413,7 @@ def test_who_makes_an_edition_and_who_reads_it_see_the_same(site: Site, open_cli
 
 
 def test_feeds_are_dated_as_if_all_were_looked_at(site: Site) -> None:
-    """After random changes each feed's stored digest equals that of a full rendering; only a changed digest gets a new date."""
+    """After random changes each feed's stored digest is that of a full rendering; only a new digest gets a new date."""
     dice = random.Random(11)
     tags, guests = ["rails", "Rails", "go", "c"], ["Ada", "Grace", "A. L.", "Alan"]
 
