@@ -107,7 +107,7 @@ def test_an_address_that_is_forgotten_takes_none_away(site: Site, logged: Callab
 
 
 def test_the_same_address_is_the_same_wherever_it_stands(site: Site, logged: Callable[..., Logged]) -> None:
-    """Servers with LONGWAVE_URL and without share editions while it equals site.toml's url, and not after url changes."""
+    """Servers with LONGWAVE_URL and without share editions only while it equals site.toml's url."""
     site.put("content/site.toml", 'url = "https://one.pod.example"\n')
     site.episode()
     said, unsaid = logged(LONGWAVE_URL="https://one.pod.example"), logged()

@@ -74,7 +74,7 @@ def open_at(page: Page, server: Server, sentence: int) -> None:
 
 
 def test_what_is_said_is_marked_and_followed(page: Page, server: Server) -> None:
-    """During playback the transcript marks the current sentence and keeps it in view for its readers, also after a seek."""
+    """During playback the transcript marks the current sentence and keeps it in view, also after a seek."""
     open_at(page, server, 30)
     assert page.get_attribute(".paragraphs .now", "aria-current") == "true"
     hears_from(page, 32)

@@ -86,7 +86,7 @@ def test_two_episodes_with_one_file_are_named(show: Site) -> None:
 
 
 def test_our_own_feed_keeps_all_rules_over_http(show: Site, serve: Callable[..., Server]) -> None:
-    """`check --url` finds no problem in Longwave's own feed, and lists the results of rules, also for cover and audio."""
+    """`check --url` finds no problem in Longwave's own feed, and lists each rule's result, such as audio-ranges."""
     server = serve(LONGWAVE_URL="")
     show.put("content/site.toml", TOML.replace("https://pod.example", server.url))
     assert show.run("reindex").returncode == 0

@@ -197,7 +197,7 @@ def test_a_forced_redirect_takes_the_feed_along(site: Site, open_client) -> None
 
 
 def test_settings_that_nobody_sees_are_told(site: Site) -> None:
-    """A menu without a link to a list of episodes is a warning at its line; so are funding or seasons that no page shows."""
+    """A menu without a link to a list of episodes is a warning; so are funding or seasons that no page shows."""
     site.episode(tags=["a"])
     site.put(
         "content/site.toml",
