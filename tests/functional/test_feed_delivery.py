@@ -60,7 +60,7 @@ def dates(client: FlaskClient) -> dict[str, datetime]:
 
 
 def publish(site: Site, client: FlaskClient) -> None:
-    """Wait for the next second, so that feeds get a new date; reindex, and wait until the app serves the new edition."""
+    """Wait for the next second, so that feeds get a new date; reindex, and wait until the app serves the edition."""
     began = int(time.time())
     wait_until(lambda: int(time.time()) > began)
     assert site.run("reindex").returncode == 0
@@ -130,7 +130,7 @@ def test_a_scheduled_episode_moves_the_date(
 
 @pytest.mark.parametrize("coding", ["identity", "gzip", "br"])
 def test_either_validator_or_both_answer_304(coding: str, server: Server) -> None:
-    """A request with a feed's current ETag or date gets a 304; if both are sent, the ETag decides. Each encoding has its own."""
+    """A request with a feed's ETag or date gets a 304; of both the ETag decides. Each encoding has its own ETag."""
     answer = server.get("/long/feed.xml", Accept_Encoding=coding)
     body = {"identity": bytes, "gzip": gzip.decompress, "br": brotli.decompress}[coding](answer.body)
     assert feedparser.parse(body).entries

@@ -97,7 +97,7 @@ def log(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("kind", ["nginx", "caddy", "no proxy"])
 def test_nobody_is_believed_but_the_proxy(site: Site, behind: Server, log: Path, free_port: int, kind: str) -> None:
-    """Proxy headers forged by a client, in any spelling, don't change its logged address, the scheme or the request ID."""
+    """Forged proxy headers, in any spelling, don't change the client's logged address, the scheme or the request ID."""
     with ExitStack() as stack:
         server = behind
         if kind != "no proxy":

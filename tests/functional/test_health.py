@@ -31,7 +31,7 @@ def server(shared_site: Site) -> Iterator[Server]:
 
 
 def test_what_they_say(server: Server, eventually: Callable[..., None]) -> None:
-    """`/health` is "ok"; `/ready` has the edition's ID and age, numbers of episodes and problems, and if search works."""
+    """`/health` is "ok"; `/ready` has the edition's ID, age, counts of episodes and problems, and if search works."""
     began = time.monotonic()
     health, first = server.get("/health"), server.get("/ready")
     assert (health.status, health.json) == (200, {"status": "ok"})

@@ -131,7 +131,7 @@ def guids(feed: bytes) -> list[str]:
 
 
 def text(fragment: str) -> str:
-    """Return the text in HTML up to ``</main>``, without white space and the list of podcast services, to compare pages."""
+    """Return HTML's text up to ``</main>``, without white space and lists of podcast services, to compare pages."""
     root = html.fromstring(f"<div>{fragment.partition('</main>')[0]}</div>")
     for services in root.xpath("//ul[starts-with(@class, 'services')]"):
         services.getparent().remove(services)

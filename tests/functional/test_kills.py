@@ -84,7 +84,7 @@ def stopped_at_work(site: Site) -> subprocess.Popen[str]:
 
 
 def test_kills_with_readers(site: Site, serve: Callable[..., Server]) -> None:
-    """While reindexes are killed at random times, no response mixes two editions; a new server shows the newest texts."""
+    """While reindexes are killed at random times no response mixes two editions; a new server shows the newest text."""
     others(site, 30)
     mark(site, 1)
     server, dice = serve(LONGWAVE_SEARCH_LIMIT="0"), random.Random(SEED)

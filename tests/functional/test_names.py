@@ -102,7 +102,7 @@ def test_by_a_name_in_front_matter(site: Site, open_client: Open, mp3: Path, tex
 
 @pytest.mark.parametrize("form", FORMS)
 def test_by_a_shows_name(site: Site, open_client: Open, mp3: Path, form: Form) -> None:
-    """A show's folders of audio, pictures, transcripts and chapters are found if their names are in another normal form."""
+    """A show's folders for audio, pictures and so on are found by its name in any Unicode normal form."""
     site.episode("2026-08-02-1-first.md", show="poésie")
     furnish(site, mp3, "1-first", unicodedata.normalize(form, "poésie"))
     assert site.run("check").returncode == 0

@@ -102,7 +102,7 @@ def test_a_mistake_of_ours_costs_one_episode(
 
 @pytest.mark.parametrize("place", PLACES)
 def test_the_check_tells_what_publishing_will(site: Site, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
-    """`longwave check` reports an episode's file for which a function of the build raises, with the line if it is known."""
+    """`longwave check` reports an episode's file on which a function of the build raises, with its line if known."""
     stumble(monkeypatch, place)
     site.episode(body="Hello.\n\nxyzzy {{ page.title }}.", description="xyzzy")
     site.episode("2026-01-03-2-second.md", title="Second")

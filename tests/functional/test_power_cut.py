@@ -83,7 +83,7 @@ def test_a_power_cut_leaves_an_edition_or_none(
 
 
 def _opened(site: Site, numbers: set[int | None]) -> list[str]:
-    """Return the errors if the index opens but its pages show different version numbers, or one that isn't in ``numbers``."""
+    """Return errors if the index opens but its pages show different version numbers, or one not in ``numbers``."""
     index = IndexFolder(site.root / "index")
     try:
         open_current(index, site.root / "content").close()

@@ -290,7 +290,7 @@ def test_a_file_that_breaks_a_parser_costs_only_itself(
 
 
 def test_other_code_reads_all_files_again(site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a change of Longwave's parsing code all files are parsed again, but equal results keep the edition's fingerprint."""
+    """After a change of Longwave's parsing code all files are parsed again; equal results keep the same fingerprint."""
     parsed: list[str] = []
     parse = intake.parse_episode
 

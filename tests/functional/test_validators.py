@@ -55,11 +55,11 @@ def server(shared_site: Site, sound: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def fresh(sound: Path, server: Server) -> bytes:
-    """Overwrite the audio file with random bytes and an old mtime, wait till its Last-Modified is sent, and return the bytes."""
+    """Write random bytes with an old mtime into the audio file, wait until it has a Last-Modified, and return them."""
     data = os.urandom(8).hex().encode() * 25_000
     sound.write_bytes(data)
     os.utime(sound, ns=(AGES_AGO, AGES_AGO))
-    time.sleep(2.1)  # Last-Modified counts whole seconds, so a date within the last two could also be the previous file's.
+    time.sleep(2.1)  # For two seconds its Last-Modified could also be the previous file's.
     return data
 
 
@@ -136,7 +136,7 @@ def test_validators_outlast_the_server_and_the_index(site: Site) -> None:
 
 
 def test_what_was_made_of_time_and_size_is_still_good(site: Site) -> None:
-    """ETags in the format of earlier Longwave versions (from time and size) still get a 304 if the file is unchanged."""
+    """ETags of earlier Longwave versions, made of time and size, still get a 304 if the file is unchanged."""
     site.episode()
     path = site.put(f"content{SOUND}", OLD)
     os.utime(path, ns=(AGES_AGO, AGES_AGO))
