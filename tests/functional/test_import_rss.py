@@ -44,7 +44,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def item(host: OldHost, number: int, more: str = "", **other: str) -> str:
-    """Return an RSS item with audio, dated ``number`` January, with the XML ``more`` added and fields in ``other`` set."""
+    """Return an RSS item with audio, dated ``number`` January, with the XML ``more`` added and fields ``other`` set."""
     values = {
         "title": f"Episode {number}", "guid": f"g-{number}", "date": f"Mon, {number:02} Jan 2024 06:00:00 +0000",
         "url": f"{host.url}/{number}.mp3", "length": str(len(MP3)), "more": more,
