@@ -93,7 +93,7 @@ def channel_of(client: FlaskClient, path: str = "/podcast/feed.xml") -> etree._E
 
 
 def said(parent: etree._Element, name: str) -> list[tuple[str, dict[str, str]]]:
-    """Return the text and the attributes of each child element of this name."""
+    """Return the text and the attributes of each child of ``parent`` whose element name is ``name``."""
     return [((each.text or "").strip(), dict(each.attrib)) for each in parent.findall(name, NS)]
 
 
@@ -201,7 +201,7 @@ def test_an_item_says_it_all(rich: FlaskClient, mp3: Path) -> None:
 
 
 def test_other_forms_of_the_sound_are_offered(rich: FlaskClient, mp3: Path) -> None:
-    """An alternate audio file of the site has its true size and bitrate, one on another host those of front matter."""
+    """A feed states a local alternate file's measured size and bitrate, and a remote one's values from front matter."""
     first = channel_of(rich).findall("item")[0]
     small, film = first.findall("podcast:alternateEnclosure", NS)
     assert small.get("length") == str(mp3.stat().st_size)
@@ -212,7 +212,7 @@ def test_other_forms_of_the_sound_are_offered(rich: FlaskClient, mp3: Path) -> N
 
 
 def test_parsers_see_every_value(rich: FlaskClient, mp3: Path) -> None:
-    """feedparser and podcastparser read the same values from the feed as stand in the site's files."""
+    """The parsers feedparser and podcastparser read from a feed the values that were written in the content files."""
     data = rich.get("/podcast/feed.xml").data
     parsed = feedparser.parse(data)
     assert not parsed.bozo
@@ -291,7 +291,7 @@ def test_a_written_show_has_no_sound(site: Site, open_client: Callable[[], Flask
 
 
 def test_the_feed_of_the_site_has_what_all_share(rich: FlaskClient) -> None:
-    """The feed of all shows has the site's values in its channel, and in each item those of the item's show."""
+    """The feed of all shows has the site's title and settings in its channel, and each show's own in its items."""
     channel = channel_of(rich, "/feed.xml")
     assert said(channel, "podcast:funding") == CHANNEL["podcast:funding"]
     assert said(channel, "itunes:category")[0] == ("", {"text": "Society & Culture"})

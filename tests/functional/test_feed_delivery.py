@@ -45,7 +45,7 @@ def modified(answer: TestResponse) -> datetime:
     return date
 
 
-#: One show for each kind of change in a show, such as a new transcript.
+#: Slugs of shows: the test changes each in another way, such as adding a transcript to "given-words".
 SHOWS = ("calm", "edited", "unseen", "given-words", "other-words", "taken-words", "grown")
 
 
@@ -60,7 +60,7 @@ def dates(client: FlaskClient) -> dict[str, datetime]:
 
 
 def publish(site: Site, client: FlaskClient) -> None:
-    """Reindex in a later second than before, as two changes within one second share a date, and wait for the server."""
+    """Wait for the next second, so that feeds get a new date; reindex, and wait until the app serves the edition."""
     began = int(time.time())
     wait_until(lambda: int(time.time()) > began)
     assert site.run("reindex").returncode == 0
@@ -74,7 +74,7 @@ def speak(site: Site, show: str, words: str) -> Path:
 
 
 def test_a_feeds_date_moves_only_with_the_feed(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A feed's date advances with each change, also back to an earlier state, but not with rebuilds or restarts."""
+    """A feed's Last-Modified advances when its content changes or is reverted, not when the index is merely rebuilt."""
     for show in SHOWS:
         site.episode(show=show, **{"guest": "Ann Lee"} if show == "edited" else {})
     speak(site, "other-words", "Hello.")
@@ -95,7 +95,7 @@ def test_a_feeds_date_moves_only_with_the_feed(site: Site, open_client: Callable
     assert modified(client.get("/guests/ann-lee/feed.xml")) > first["edited"]
     assert feeds(client)["unseen"].headers["ETag"] == etag
 
-    # Another process has another hash seed, and so another order of sets.
+    # The dates must not depend on the order of sets, which differs in another process (hash seed).
     assert site.run_program("reindex", "--full").returncode == 0
     assert dates(open_client()) == second
 
@@ -114,7 +114,7 @@ def test_a_scheduled_episode_moves_the_date(
 ) -> None:
     """A scheduled episode enters the feed on its date by itself, and advances the feed's date."""
     site.episode()
-    # A second attempt gives slow machines ten seconds more.
+    # On a slow machine the first date may pass before the first request, so the second try is 12 seconds ahead.
     for ahead in (2, 12):
         due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=ahead)
         site.episode("soon.md", title="Soon", date=f"{due:%Y-%m-%d %H:%M:%S}")
@@ -130,7 +130,7 @@ def test_a_scheduled_episode_moves_the_date(
 
 @pytest.mark.parametrize("coding", ["identity", "gzip", "br"])
 def test_either_validator_or_both_answer_304(coding: str, server: Server) -> None:
-    """A feed's ETag or date gets a 304; if they disagree the ETag counts. Each encoding has an ETag of its own."""
+    """A request with a feed's ETag or date gets a 304; of both the ETag decides. Each encoding has its own ETag."""
     answer = server.get("/long/feed.xml", Accept_Encoding=coding)
     body = {"identity": bytes, "gzip": gzip.decompress, "br": brotli.decompress}[coding](answer.body)
     assert feedparser.parse(body).entries

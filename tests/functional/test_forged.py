@@ -39,7 +39,7 @@ SAID = {"Proto": "https", "scheme": "https", "ID": "forged", "Forwarded": "for=2
 
 
 def forged(name: str) -> str:
-    """Return the value that a client forges for the header of this name."""
+    """Return the false value that the tests send in the header ``name``, such as an IP address for X-Forwarded-For."""
     return next((value for end, value in SAID.items() if name.endswith(end)), "203.0.113.7")
 
 
@@ -97,7 +97,7 @@ def log(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("kind", ["nginx", "caddy", "no proxy"])
 def test_nobody_is_believed_but_the_proxy(site: Site, behind: Server, log: Path, free_port: int, kind: str) -> None:
-    """A client's forged proxy headers, in any spelling, change neither its address, the scheme nor the request ID."""
+    """Forged proxy headers, in any spelling, don't change the client's logged address, the scheme or the request ID."""
     with ExitStack() as stack:
         server = behind
         if kind != "no proxy":
@@ -107,7 +107,7 @@ def test_nobody_is_believed_but_the_proxy(site: Site, behind: Server, log: Path,
         forgeries.append([f"{name}: {forged(name)}" for name in NAMES if "_" in name])
         forgeries.append([f"{name}: {forged(name)}" for name in NAMES if "_" in name][::-1])
         if kind == "caddy":
-            # Caddy passes a client's own X-Request-ID on, so this one isn't tested.
+            # Caddy passes a client's own X-Request-ID on, so Longwave can't tell that it is forged.
             forgeries = [headers for headers in forgeries if headers != ["X-Request-ID: forged"]]
         for number, headers in enumerate(forgeries):
             answer = ask(server, number, *headers).partition(b"\r\n\r\n")[0]

@@ -87,7 +87,7 @@ def test_aborts_leave_nothing_open(granian: Server, eventually: Callable[..., No
 
 
 def test_what_nothing_published_names_is_nowhere(granian: Server, furnished: Site) -> None:
-    """On granian, too, a file that nothing published refers to is a 404, and so is a public one's misspelt name."""
+    """On granian, too, a file to which no published text refers is a 404, and so is a published one's misspelt name."""
     (furnished.root / "content/audio/podcast/secret.mp3").hardlink_to(furnished.root / f"content{SOUND}")
     (furnished.root / "content/audio/podcast/1-FIRST.mp3").hardlink_to(furnished.root / f"content{SOUND}")
     assert granian.get(SOUND, "HEAD").status == 200

@@ -79,7 +79,7 @@ def test_the_policy_follows_the_edition(
 
 
 def test_the_policy_of_a_page_that_others_may_frame(site: Site, open_client: Open) -> None:
-    """A Flask view may let other sites frame its page; an app without an edition has a CSP without foreign origins."""
+    """``headers.policy`` can let any site frame a page; an app without an edition has a CSP without other origins."""
     site.put("content/site.toml", '[security]\nallow = ["https://img.example"]\n')
     site.episode()
     app = Flask(__name__)

@@ -31,7 +31,7 @@ def server(shared_site: Site) -> Iterator[Server]:
 
 
 def test_what_they_say(server: Server, eventually: Callable[..., None]) -> None:
-    """`/health` says that the process lives; `/ready` has the edition's ID, age, episodes, problems and search."""
+    """`/health` is "ok"; `/ready` has the edition's ID, age, counts of episodes and problems, and if search works."""
     began = time.monotonic()
     health, first = server.get("/health"), server.get("/ready")
     assert (health.status, health.json) == (200, {"status": "ok"})
@@ -40,7 +40,7 @@ def test_what_they_say(server: Server, eventually: Callable[..., None]) -> None:
     assert state["edition"] == server.get("/").headers["X-Edition"]
     assert (state["episodes"], state["problems"], state["search"]) == (3, 1, True)
     eventually(lambda: server.get("/ready").json["age"] >= state["age"] + 0.5)
-    # The age is rounded to tenths of a second.
+    # The age is rounded to tenths of a second, so it may exceed the elapsed time by up to 0.2 seconds.
     assert server.get("/ready").json["age"] <= state["age"] + time.monotonic() - began + 0.2
     for path in ("/health", "/ready"):
         answer = server.get(path)

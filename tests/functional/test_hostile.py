@@ -27,7 +27,7 @@ def _address(server: Server) -> tuple[str, int]:
 
 
 def test_nothing_comes_out_that_must_not(shared_site: Site, server: Server) -> None:
-    """No response is a 500, leaks a secret, reflects input in headers or scripts, sets a cookie or redirects away."""
+    """No hostile request gets a 500, a secret, its input in headers or scripts, a cookie, or a foreign redirect."""
     rules, findings = hostile_requests.routes(shared_site.root), hostile_requests.Found()
     before = [server.get(path).body for path in PAGES]
     # The requests run concurrently, as many announce a body that never comes, for which the server waits.

@@ -53,7 +53,7 @@ class Opened:
 
 @pytest.fixture
 def work(tmp_path: Path) -> Site:
-    """Return an empty folder, for the Jekyll site in ``old`` and the imported one in ``new``."""
+    """Return an empty folder, in which tests write a Jekyll site into ``old`` and import it into ``new``."""
     return Site(tmp_path)
 
 
@@ -131,7 +131,7 @@ def guids(feed: bytes) -> list[str]:
 
 
 def text(fragment: str) -> str:
-    """Return the text in a piece of HTML, for comparisons, without white space and the list of podcast services."""
+    """Return HTML's text up to ``</main>``, without white space and lists of podcast services, to compare pages."""
     root = html.fromstring(f"<div>{fragment.partition('</main>')[0]}</div>")
     for services in root.xpath("//ul[starts-with(@class, 'services')]"):
         services.getparent().remove(services)

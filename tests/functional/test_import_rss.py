@@ -44,7 +44,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def item(host: OldHost, number: int, more: str = "", **other: str) -> str:
-    """Return an RSS item with audio; a higher ``number`` has a later date."""
+    """Return an RSS item with audio, dated ``number`` January, with the XML ``more`` added and fields ``other`` set."""
     values = {
         "title": f"Episode {number}", "guid": f"g-{number}", "date": f"Mon, {number:02} Jan 2024 06:00:00 +0000",
         "url": f"{host.url}/{number}.mp3", "length": str(len(MP3)), "more": more,
@@ -128,7 +128,7 @@ def test_our_own_feed_comes_back_as_it_was(home: Site, tmp_path: Path) -> None:
 
 
 def test_what_a_feed_says_is_in_the_files(home: Site, host: OldHost) -> None:
-    """The import writes channel, people, pictures, transcript, chapters and all keys where authors expect them."""
+    """The import writes a feed's show, people, pictures, transcripts and chapters into the usual files of content/."""
     bring(home, host.feed("castopod.xml"))
     root = home.root / "new/content"
     site = (root / "site.toml").read_text("utf-8")
@@ -178,7 +178,7 @@ def test_linked_audio_stays_where_it_is(home: Site, host: OldHost) -> None:
 
 
 def test_a_second_run_takes_only_what_is_new(home: Site, host: OldHost) -> None:
-    """A second import keeps an edited and renamed episode, verifies audio, and adds a new episode."""
+    """A second import keeps an episode that the owner edited and renamed, checks its audio, and adds new episodes."""
     address = feed(host, item(host, 1))
     bring(home, address)
     folder = home.root / "new/content/podcast"

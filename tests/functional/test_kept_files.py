@@ -145,7 +145,7 @@ def test_a_deleted_site_toml_stays_in_effect_until_an_empty_one_is_there(pod: Si
 
 
 def test_a_deleted_site_toml_that_said_nothing_is_deleted(site: Site) -> None:
-    """The deletion of a site.toml without any setting isn't reported."""
+    """The next reindex doesn't report that a site.toml was deleted, if it contained no setting."""
     site.put(TOML, "# Nothing yet.\n")
     site.episode()
     site.run("reindex")

@@ -73,7 +73,7 @@ def stopped_at_work(site: Site) -> subprocess.Popen[str]:
     """Start `longwave reindex`, and return its process, stopped (SIGSTOP) after it has begun to write."""
     process = working(site)
     editions = site.root / "index" / "editions"
-    # The process is stopped while the test looks at its files, so that it can't finish meanwhile.
+    # The process runs for a millisecond at a time, so that it can't finish before the test sees its temporary file.
     process.send_signal(signal.SIGSTOP)
     while not list(editions.glob("*.tmp")):
         assert process.poll() is None, "it was too fast"
@@ -84,7 +84,7 @@ def stopped_at_work(site: Site) -> subprocess.Popen[str]:
 
 
 def test_kills_with_readers(site: Site, serve: Callable[..., Server]) -> None:
-    """Whenever a reindex is killed, readers see the old or the new edition, no mixture; the next start is right."""
+    """While reindexes are killed at random times no response mixes two editions; a new server shows the newest text."""
     others(site, 30)
     mark(site, 1)
     server, dice = serve(LONGWAVE_SEARCH_LIMIT="0"), random.Random(SEED)
@@ -96,7 +96,7 @@ def test_kills_with_readers(site: Site, serve: Callable[..., Server]) -> None:
         for number in range(2, 8):
             mark(site, number)
             process = working(site, *dice.choice(([], ["--full"])))
-            # The pause chooses the moment of the kill.
+            # A random pause, at most as long as a whole reindex, so that kills hit each phase of it.
             time.sleep(dice.random() * took)
             process.kill()
             process.communicate()

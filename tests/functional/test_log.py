@@ -222,7 +222,7 @@ def test_lines_go_to_a_pipe_but_not_to_a_terminal(site: Site) -> None:
             url = re.search(r"Open (\S+)/", text)
             assert url is not None
             Server(url[1], process, text).get(EPISODE)
-            # A stopped server has written all log lines.
+            # The server writes its last log lines when it stops, so the output is read after that.
             process.terminate()
             with contextlib.suppress(OSError):  # Reading a pseudo-terminal whose other end is closed raises OSError.
                 while data := os.read(reads, 65_536):

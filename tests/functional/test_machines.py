@@ -83,7 +83,7 @@ def test_what_is_not_there_is_404(site: Site, open_client: Open) -> None:
 
 
 def test_they_are_kept_compressed_and_validated(site: Site, serve: Callable[..., Server]) -> None:
-    """Each format and encoding of a transcript has a strong ETag that gets 304, for every origin; HEAD has no body."""
+    """Transcripts and chapters have an ETag for each encoding, and a 304 also has the CORS header; HEAD has no body."""
     notes = "\n".join(f"- 0:{second:02} -- Chapter number {second}" for second in range(40))
     site.episode(body=notes)
     site.put("content/transcripts/podcast/1-first.vtt", VTT)

@@ -26,7 +26,7 @@ CHAPTERS = (
 
 
 def picture(site: Site, name: str) -> None:
-    """Write a PNG picture with this name into the site's folder."""
+    """Write a red PNG picture to the path ``name`` below content/images/."""
     path = site.put(f"content/images/{name}", b"")
     Image.new("RGB", (100, 100), "red").save(path)
 
@@ -87,7 +87,7 @@ def test_by_slug_and_number(site: Site, open_client: Open, mp3: Path, file: str,
 @pytest.mark.parametrize("text", ["NFC", "NFD"])
 @pytest.mark.parametrize("files", FORMS)
 def test_by_a_name_in_front_matter(site: Site, open_client: Open, mp3: Path, text: Form, files: Form) -> None:
-    """Audio, transcript, chapters and picture named in front matter match in either normal form, folders included."""
+    """Paths of audio, transcript, chapters and picture in front matter match files in another Unicode normal form."""
     named, there = (unicodedata.normalize(form, f"Ü-{WORD}") for form in (text, files))
     site.episode(
         audio=f"{named}/{named}.mp3", transcript=f"{named}.vtt", chapters=f"{named}.json", image=f"{named}/{named}.png"
@@ -102,7 +102,7 @@ def test_by_a_name_in_front_matter(site: Site, open_client: Open, mp3: Path, tex
 
 @pytest.mark.parametrize("form", FORMS)
 def test_by_a_shows_name(site: Site, open_client: Open, mp3: Path, form: Form) -> None:
-    """A show's folders for audio, pictures, transcripts and chapters match its name in either normal form."""
+    """A show's folders for audio, pictures and so on are found by its name in any Unicode normal form."""
     site.episode("2026-08-02-1-first.md", show="poésie")
     furnish(site, mp3, "1-first", unicodedata.normalize(form, "poésie"))
     assert site.run("check").returncode == 0
@@ -111,7 +111,7 @@ def test_by_a_shows_name(site: Site, open_client: Open, mp3: Path, form: Form) -
 
 @pytest.mark.parametrize("form", FORMS)
 def test_pictures_in_notes(site: Site, open_client: Open, form: Form) -> None:
-    """Pictures in notes are matched in either normal form, by pages and by `check`."""
+    """A picture in notes is found, by pages and by `check`, if its file's name is in another Unicode normal form."""
     site.episode(body="![A red square](/images/256/café.png)")
     picture(site, unicodedata.normalize(form, "café.png"))
     assert site.run("check").returncode == 0

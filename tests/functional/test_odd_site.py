@@ -30,7 +30,7 @@ def yaml(value: Any) -> str:
 
 
 def fill(site: Site) -> None:
-    """Write an episode for each unusual character, with its pairs with all others, all front matter keys, and files."""
+    """Write an episode, a guest, a tag and a page for each unusual character, which occurs in all of their texts."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     for number, odd in enumerate(UNUSUAL_CHARACTERS):
         words = " ".join(f"wo{odd}rl{other}s" for other in UNUSUAL_CHARACTERS)

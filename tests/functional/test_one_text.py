@@ -35,7 +35,7 @@ def test_a_letter_that_is_an_apostrophe(site: Site, serve: Callable[..., Server]
 
 
 def stumble(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
-    """Inject a bug into Longwave: the function ``place`` raises for a text with the word xyzzy."""
+    """Patch the Longwave function named ``place`` to raise an IndexError if an argument contains the word xyzzy."""
     real = pkgutil.resolve_name(place)
 
     def mistaken(*args: Any, **more: Any) -> Any:
@@ -102,7 +102,7 @@ def test_a_mistake_of_ours_costs_one_episode(
 
 @pytest.mark.parametrize("place", PLACES)
 def test_the_check_tells_what_publishing_will(site: Site, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
-    """`longwave check` reports a file that would make the build fail, with its line if that is known."""
+    """`longwave check` reports an episode's file on which a function of the build raises, with its line if known."""
     stumble(monkeypatch, place)
     site.episode(body="Hello.\n\nxyzzy {{ page.title }}.", description="xyzzy")
     site.episode("2026-01-03-2-second.md", title="Second")

@@ -57,7 +57,7 @@ def _said(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]:
 
 @pytest.mark.parametrize("accepted", ["gzip, deflate, br, zstd", "gzip", "br;q=0, gzip;q=0.5", "br;q=0,gzip;q=0", ""])
 def test_it_keeps_what_longwave_says(proxy: Server, behind: Server, accepted: str) -> None:
-    """nginx gives each encoding the status, headers and bytes of Longwave, cached or not, and a 304 for its ETag."""
+    """For any Accept-Encoding nginx returns Longwave's status, headers and body, cached or not; the ETag gets a 304."""
     for path in ("/", EPISODE, "/podcast/feed.xml"):
         expected = _said(behind.get(path, Accept_Encoding=accepted))
         for kept in ("MISS", "HIT"):

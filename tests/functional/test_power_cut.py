@@ -36,7 +36,7 @@ app.extensions[KEEPER].close()
 SHOWN = (sys.executable, "-c", SHOW, *PATHS, PICTURE)
 REINDEX = (sys.executable, "-m", "longwave", "reindex")
 pytestmark = pytest.mark.slow
-#: The number of disk states that a run tries, as there are too many, and the seed that selects them.
+#: Number of possible disk states after a power cut that a run tries (all would take too long), and the random seed.
 TRIED, SEED = 30, 7
 
 
@@ -83,7 +83,7 @@ def test_a_power_cut_leaves_an_edition_or_none(
 
 
 def _opened(site: Site, numbers: set[int | None]) -> list[str]:
-    """Return the faults of the disk's edition, if it opens: pages must show one of these version numbers, and agree."""
+    """Return errors if the index opens but its pages show different version numbers, or one not in ``numbers``."""
     index = IndexFolder(site.root / "index")
     try:
         open_current(index, site.root / "content").close()

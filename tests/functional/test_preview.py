@@ -377,7 +377,7 @@ def test_the_panel_is_for_everybody(page: Page, written: Site, beside: Server) -
 
 
 def test_a_mark_goes_when_its_time_has_come(page: Page, shared_site: Site, shared: Server) -> None:
-    """An open page of a future episode loses its badge on the episode's date."""
+    """A future-dated episode's page, open in a preview, loses the badge that marks it unpublished on that date."""
     soon = datetime.now(UTC) + timedelta(seconds=6)
     publish(shared_site, shared, "soon", date=f"{soon:%Y-%m-%d %H:%M:%S} +0000")
     page.goto(f"{shared.url}/podcast/soon")

@@ -27,7 +27,7 @@ def trusted(text: str) -> Proxies:
 
 
 def seen(proxies: str, peer: str, forwarded: str = "", scheme: str = "") -> tuple[str, str]:
-    """Return the client's IP address and the scheme, as the site sees them behind these proxies."""
+    """Return the client's IP and the scheme that the site sees for a request by ``peer`` with X-Forwarded headers."""
     environ_seen: dict[str, Any] = {}
 
     def site(environ: dict[str, Any], _start: object) -> list[bytes]:
@@ -97,7 +97,7 @@ def test_tls_is_said_where_it_is(site: Site, open_client: Open, monkeypatch: pyt
     site.episode()
     site.put("content/audio/podcast/1-first.mp3", b"x" * 5000)
     client = open_client()
-    first = client.get("/", headers={"X-Forwarded-Proto": "https"})  # The edition is built meanwhile.
+    first = client.get("/", headers={"X-Forwarded-Proto": "https"})  # This request builds the edition.
     assert first.headers.getlist(HSTS) == ["max-age=31536000"]
     etag = client.get("/podcast/1-first").headers["ETag"]
     paths = (

@@ -51,7 +51,7 @@ def guids(site: Site, feed: str = "/podcast/feed.xml") -> dict[str, str]:
 
 
 def led(site: Site, *paths: str) -> list[str | None]:
-    """Return the address to which each of these addresses redirects, or None if it doesn't."""
+    """Return, for each of these paths, the Location of its 301 redirect, or None if it doesn't redirect."""
     return [answer.headers.get("Location") if answer.status_code == 301 else None for answer in ask(site, *paths)]
 
 
@@ -115,7 +115,7 @@ def test_deleting_the_index_changes_no_answer(site: Site, mp3: Path) -> None:
         assert before[path][0] == 200, path
     assert "Last-Modified" in ask(site, "/tags/broken/feed.xml")[0].headers
     time.sleep(1.1)
-    # The file's time changes, as in a copied or checked-out folder.
+    # Set the file's time to now, as a copy or a checkout does: the undated episode must keep its date.
     os.utime(undated)
     forget(site, "index")
     after = answered(site, paths)

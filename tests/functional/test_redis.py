@@ -91,7 +91,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 
 @pytest.fixture(scope="module")
 def servers(shared_site: Site, store: Redis) -> Iterator[list[Server]]:
-    """Yield two servers of one folder and one Redis, with a rate limit of four searches per minute."""
+    """Yield two servers of the same site and Redis, each with a limit of four searches per minute for a client."""
     # Without a url in site.toml pages contain the server's own port, so two servers couldn't share them.
     shared_site.put("content/site.toml", 'url = "https://pod.example"\n')
     shared_site.episode(body="Before.")
@@ -128,7 +128,7 @@ def refused(site: Site, **environment: str) -> str:
 
 @pytest.mark.parametrize("kind", ["RedisSentinelCache", "rediscluster", "flask_caching.backends.RedisCache"])
 def test_no_other_redis_is_taken(site: Site, kind: str) -> None:
-    """A backend of flask-caching that stores pickles in Redis is refused in one line."""
+    """A server refuses to start, in one line, with a cache type of flask-caching that would load pickles from Redis."""
     line = refused(site, LONGWAVE_CACHE_TYPE=kind)
     assert line.startswith(f"Error: LONGWAVE_CACHE_TYPE: expected RedisCache, found {kind!r}.")
 

@@ -103,7 +103,7 @@ def test_an_index_of_other_code_is_written_again(site: Site, publish: Publish, m
 def test_what_another_process_spoilt_is_made_anew(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """A server that can't open the current edition keeps the one it serves, and builds another after a while."""
+    """If a damaged edition becomes the current one, a server goes on with the one it has open, and builds a new one."""
     site.episode()
     server = serve()
     index = IndexFolder(site.root / "index")
@@ -290,7 +290,7 @@ def test_a_file_that_breaks_a_parser_costs_only_itself(
 
 
 def test_other_code_reads_all_files_again(site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a change of the code that parses files every file is parsed again; equal results are no new edition."""
+    """After a change of Longwave's parsing code all files are parsed again; equal results keep the same fingerprint."""
     parsed: list[str] = []
     parse = intake.parse_episode
 

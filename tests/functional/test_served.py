@@ -41,7 +41,7 @@ def publish(site: Site) -> Iterator[Publish]:
 
 
 def lay(site: Site, *names: str) -> None:
-    """Write files into content/: real pictures, and audio files of which only the names matter."""
+    """Write files at these paths in content/: real pictures below images/, and a placeholder text for other files."""
     for name in names:
         path = site.root / "content" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -336,7 +336,7 @@ def test_a_preview_serves_drafts_and_nothing_else(furnished: Site) -> None:
 def test_a_proxy_is_told_of_published_files_only(furnished: Site, serve: Callable[..., Server]) -> None:
     """An unpublished audio file is a 404 without the sendfile header for the reverse proxy."""
     server = serve(LONGWAVE_SENDFILE="X-Sendfile")
-    # Longwave itself sends a file that was written within this second, as that has no Last-Modified yet.
+    # Longwave sends a file itself, not by the proxy, while the file is so new that it has no Last-Modified yet.
     wait_until(lambda: server.get(address(NAMED["enclosure"])).headers["X-Sendfile"])
     for name in UNNAMED:
         answer = server.get(address(name))

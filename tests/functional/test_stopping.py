@@ -22,7 +22,7 @@ from support import Server, Site, start_server, wait_for_url
 Serve = Callable[..., Server]
 AUDIO = "/audio/podcast/1-first.mp3"
 SIZE = 30_000_000
-#: A wait for open requests that exceeds the test's time limit, so an earlier end has another reason.
+#: Servers wait longer for open requests than a test may take, so one that exits in time hasn't run into this limit.
 PATIENT = {"LONGWAVE_STOP_SECONDS": "300"}
 #: Seconds within which an idle server stops, even on a busy machine.
 SOON = 60

@@ -19,7 +19,7 @@ from longwave.web.request_context import KEEPER
 
 
 def containers(owner: object, name: str, depth: int = 2) -> Iterator[tuple[str, int]]:
-    """Yield name and size of each mutable container in a module or object, and in the Longwave objects in it."""
+    """Yield name and size of each dict, list, set or cache in a module or object, and in the Longwave objects in it."""
     for key, value in vars(owner).items():
         if isinstance(value, dict | list | set | Cache) and not key.startswith("__"):
             yield f"{name}.{key}", len(value)
@@ -51,7 +51,7 @@ def visit(root: Path) -> set[str]:
 
 
 def test_two_apps_share_nothing(tmp_path: Path) -> None:
-    """No list, dict, set or cache in a module grows while two Longwave apps build, serve and rebuild their editions."""
+    """No module's lists, dicts, sets or caches grow while two apps in one process serve, so the apps share none."""
     sites = {guest: Site(tmp_path / guest) for guest in ("ada", "eve")}
     for guest, site in sites.items():
         for number in range(3):

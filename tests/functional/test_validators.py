@@ -55,11 +55,11 @@ def server(shared_site: Site, sound: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def fresh(sound: Path, server: Server) -> bytes:
-    """Write new bytes with an old time into the audio file, and return them once its Last-Modified is final."""
+    """Write random bytes with an old mtime into the audio file, and return them when its Last-Modified is final."""
     data = os.urandom(8).hex().encode() * 25_000
     sound.write_bytes(data)
     os.utime(sound, ns=(AGES_AGO, AGES_AGO))
-    time.sleep(2.1)  # Last-Modified has whole seconds, and the previous file may have had one of these.
+    time.sleep(2.1)  # For two seconds its Last-Modified could also be the previous file's.
     return data
 
 
@@ -136,7 +136,7 @@ def test_validators_outlast_the_server_and_the_index(site: Site) -> None:
 
 
 def test_what_was_made_of_time_and_size_is_still_good(site: Site) -> None:
-    """The validators that earlier versions of Longwave gave stay valid while a file is unchanged."""
+    """ETags of earlier Longwave versions, made of time and size, still get a 304 if the file is unchanged."""
     site.episode()
     path = site.put(f"content{SOUND}", OLD)
     os.utime(path, ns=(AGES_AGO, AGES_AGO))

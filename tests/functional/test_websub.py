@@ -70,7 +70,7 @@ def pinging(site: Site, hub: Hub) -> Site:
 
 @pytest.fixture
 def client(pinging: Site, open_client: Callable[[], FlaskClient], eventually: Wait) -> FlaskClient:
-    """Return a client of the site, once the app has stored its episodes as old, so not to be told to the hub."""
+    """Return a client of the site, once the app has stored its episodes as old, of which the hub isn't notified."""
     client = open_client()
     assert client.get("/").status_code == 200
     eventually((pinging.root / "instance" / "websub.sqlite").exists)
@@ -79,7 +79,7 @@ def client(pinging: Site, open_client: Callable[[], FlaskClient], eventually: Wa
 
 @pytest.fixture
 def running(pinging: Site, serve: Callable[..., Server], eventually: Wait) -> Server:
-    """Return a server of the site, once it has stored its episodes as old, so not to be told to the hub."""
+    """Return a server of the site, once it has stored its episodes as old, of which the hub isn't notified."""
     server = serve()
     eventually((pinging.root / "instance" / "websub.sqlite").exists)
     return server
@@ -92,7 +92,7 @@ def publish(site: Site, title: str) -> None:
 
 
 def tries(instance: Path) -> list[int]:
-    """Return the number of failed attempts to notify the hub of each feed."""
+    """Return, for each feed of which the hub must still be notified, the number of failed attempts."""
     with websub._opened(instance) as database:
         return [count for (count,) in database.execute("select tries from pings")]
 
@@ -185,7 +185,7 @@ def test_what_cannot_be_noted_is_noted_later(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """If instance/ can't be written, the record of the episodes that aren't new is written as soon as it can be."""
+    """If instance/ can't be written, the list of old episodes, not to be told to the hub, is written when it can be."""
     monkeypatch.setattr(websub, "_RETRY_NOTE", 0.2)
     instance = pinging.root / "instance"
     instance.write_text("a file in the folder's place")
