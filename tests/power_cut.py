@@ -24,7 +24,7 @@ _BASE = re.compile(r"(?:^|, )(?:AT_FDCWD|\d+)<((?:\\x[0-9a-f]{2})*)>")
 
 @dataclass(eq=False)
 class File:
-    """A file: its bytes as programs see them (``data``), and those that are safely on the disk (``kept``)."""
+    """A file: its bytes as programs see them (``data``), and those that survive a power cut, as synced (``kept``)."""
 
     data: bytearray = field(default_factory=bytearray)
     kept: bytes = b""
@@ -221,7 +221,7 @@ def lay(state: State, root: Path) -> None:
 
 
 def digest(state: State) -> str:
-    """Return a hash of a state."""
+    """Return a hash of a disk's content (its files and folders)."""
     checksum = hashlib.sha256()
     for name, data in sorted(state.items()):
         checksum.update(f"{name}\0{-1 if data is None else len(data)}\0".encode())

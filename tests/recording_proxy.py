@@ -17,7 +17,10 @@ _PARSER = BytesParser()
 
 @dataclass
 class Exchange:
-    """A request and its response, as headers. ``sent`` counts the bytes of the response body that passed the proxy."""
+    """The headers of a request and of its response.
+
+    ``sent`` counts the bytes of the response body that passed the proxy.
+    """
 
     method: str
     path: str
@@ -70,7 +73,10 @@ class RecordingProxy:
 
     @contextlib.contextmanager
     def cut(self, after: int, *, silently: bool = False) -> Iterator[None]:
-        """Stop each response after ``after`` bytes of body and close the connection; if ``silently``, at the end."""
+        """Stop each response after ``after`` bytes of its body.
+
+        The connection is closed at once, or if ``silently`` only at the end of the block.
+        """
         self._cut = after
         if not silently:
             self._may_close.set()

@@ -113,7 +113,7 @@ def warnings_on_stderr() -> Iterator[None]:
 
 @dataclass
 class Server:
-    """A server in a process of its own; ``started`` has what it printed until it was ready."""
+    """A server in a process of its own; ``started`` is the output that it had printed when it was ready."""
 
     url: str
     process: subprocess.Popen[str]

@@ -29,7 +29,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def known(info: os.stat_result) -> Validators:
-    """Return the validators that these tests give a file: a new ETag, an old one, and a date."""
+    """Return fixed validators (a new ETag, an old ETag and a date), which these tests use for any file."""
     return Validators(("new", "old"), int(info.st_mtime))
 
 
@@ -166,7 +166,7 @@ def test_an_empty_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wrapper", [ReadOnlyFileBasedBuffer, FileWrapper])
 def test_the_servers_own_wrapper_carries_ranges(file: Path, wrapper: type) -> None:
-    """A range sent by wsgi.file_wrapper ends at its last byte, even if the wrapper reads to the end of the file."""
+    """If a server's wsgi.file_wrapper reads a file to its end, the response to a range still ends with the range."""
     environ = {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=40-49", "wsgi.file_wrapper": wrapper}
     body = deliver(file, "audio/mpeg", environ, known).body
     assert isinstance(body, wrapper)
@@ -319,7 +319,7 @@ def _in_tens(stream: RawIOBase, _block: int) -> Iterator[bytes]:
 
 
 def test_an_order_to_a_proxy(file: Path) -> None:
-    """A response that lets a proxy send the file has the file's path, media type and validators."""
+    """A response without body that makes a reverse proxy send the file has its path, media type and validators."""
     delivery = order("audio/flac", ("X-Sendfile", "/there"), known(file.stat()))
     assert (delivery.status, delivery.body, header(delivery, "X-Sendfile")) == (200, (), "/there")
     for name in ("ETag", "Last-Modified"):

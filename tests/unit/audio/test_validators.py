@@ -84,7 +84,7 @@ def test_what_never_changed_keeps_the_validators_that_it_had(tmp_path: Path) -> 
 
 
 def test_nothing_is_told_of_what_may_change_unseen(tmp_path: Path) -> None:
-    """A file has no validators within a clock tick of its change, and no Last-Modified within a second or two."""
+    """A just changed file has no validators for a clock tick, and no Last-Modified for a second or two."""
     path = tmp_path / "a.mp3"
     path.write_bytes(b"x")
     info = path.stat()

@@ -14,7 +14,7 @@ Room = Callable[[int], AbstractContextManager[None]]
 
 @pytest.fixture
 def room_for() -> Room:
-    """Return a function that limits the size of written files, as a nearly full disk does."""
+    """Return a context manager that makes writing a file beyond a number of bytes fail, as on a nearly full disk."""
 
     @contextlib.contextmanager
     def limit(size: int) -> Iterator[None]:

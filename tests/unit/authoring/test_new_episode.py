@@ -96,7 +96,7 @@ def test_numbers_go_on_from_the_highest(content: Path, put: Put) -> None:
 
 
 def test_today_is_the_sites(content: Path, put: Put) -> None:
-    """A new episode has the current time in the site's zone, or the requested time, down to the minute."""
+    """A new episode's date is the current time in the site's zone, or the requested time, without seconds."""
     put("site.toml", 'timezone = "Asia/Tokyo"\n')
     assert create_episode(content, EpisodeRequest("A"), NOW).path.name == "2026-02-01-1-a.md"
     assert create_episode(content, EpisodeRequest("B", date="2026-03-01"), NOW).path.name == "2026-03-01-2-b.md"

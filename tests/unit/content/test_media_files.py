@@ -70,7 +70,7 @@ def test_all_that_can_be_served_is_found(content: Path) -> None:
     ],
 )  # fmt: skip
 def test_nothing_else_is(content: Path, name: str) -> None:
-    """No name but a file's own finds it, not even one that a case-insensitive disk would take for the same."""
+    """A media file is found only by its exact name, even on a disk that ignores case."""
     assert Media(content).find(name) is None
 
 

@@ -11,7 +11,10 @@ from longwave.content.media.paths import resolve_inside
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
-    """Return a symbolic link to a folder with a file, a secret file beside it, and links into and out of it."""
+    """Return a symbolic link to a folder.
+
+    In it are a file, a hidden file, a link to the file, and a link to a secret file outside.
+    """
     disk = tmp_path / "disk"
     (disk / "sub").mkdir(parents=True)
     (disk / "sub" / "a.mp3").write_bytes(b"a")

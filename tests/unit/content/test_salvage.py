@@ -35,7 +35,7 @@ class Data(BaseModel):
 
 
 def read(data: Any) -> tuple[Data, list[tuple[int | str, ...]]]:
-    """Return the value salvaged from data, and the place (its keys and indexes) of each value that was left out."""
+    """Return the valid rest of ``data``, and for each value that was left out the keys and indexes that lead to it."""
     told: list[tuple[int | str, ...]] = []
     return salvage(Data.model_validate, data, lambda error: told.append(place_of(error))), told
 

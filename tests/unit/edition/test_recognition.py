@@ -33,7 +33,7 @@ def past(*published: tuple[Episode, Source], out: bool = True) -> Past:
 
 
 def traits(*now: tuple[Episode, Source]) -> dict[str, Traits]:
-    """Return the traits by which the current episodes are recognized, by the name of each file."""
+    """Return the data (address, old paths, digests) by which each current episode is recognized, by its file's name."""
     return {source.name: Traits(one.key, "", (one.path,), marks(one, source)) for one, source in now}
 
 
@@ -43,7 +43,7 @@ def slugs(found: dict[str, str]) -> dict[str, str]:
 
 
 def recognised(before: Past, *now: tuple[Episode, Source]) -> dict[str, str]:
-    """Return by slug, for each episode that is recognized, the number that it has in the history."""
+    """Return for each current episode that is recognized, by its slug, the number of the former episode that it is."""
     return slugs(dict(recognise(before, traits(*now))))
 
 
@@ -60,7 +60,7 @@ def test_by_each_mark() -> None:
 
 
 def test_what_two_have_tells_neither() -> None:
-    """A mark (audio, text or title) that two earlier or two current episodes share identifies neither."""
+    """Two former or two current episodes with the same audio, text or title aren't recognized by it."""
     before = past(episode("a", sound=500), episode("b", sound=500))
     assert recognised(before, episode("c", sound=500)) == {}
     assert recognised(past(episode("a", sound=500)), episode("c", sound=500), episode("d", sound=500)) == {}
@@ -85,7 +85,7 @@ def test_an_edit_in_place_is_the_same_episode() -> None:
 
 
 def test_what_went_comes_back() -> None:
-    """An episode that was unpublished is recognized when it comes back, but published ones have precedence."""
+    """An unpublished episode is recognized when it comes back, unless one that is still published fits as well."""
     before = past(episode("a", "Words.\n"), out=False)
     assert recognised(before, episode("b", "Words.\n")) == {"b": "0"}
     both = Past({**before.episodes, "1": replace(before.episodes["0"], key="podcast/c", source="x", out=True)})

@@ -1,4 +1,4 @@
-"""The rules by which a feed is checked: a good feed keeps all, and each fault breaks its rule."""
+"""The rules of the feed audit: a good feed breaks none, and each kind of fault is reported under its own rule."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ LANGUAGES = [
 
 
 def parts(text: str, language: str = "en") -> list[str]:
-    """Return the words into which a text is cut, one for each position."""
+    """Return the words into which a text is cut, in order, each in its first indexed form."""
     return [form.text for _, chunk in analyzer(language).scan(composed(text)) for form in chunk.parts]
 
 
