@@ -32,7 +32,7 @@ class File:
 
 @dataclass(eq=False)
 class Folder:
-    """A folder: its entries as programs see them (``names``), and those that are safely on the disk (``kept``)."""
+    """A folder: its entries as programs see them (``names``), and those that would survive a power cut (``kept``)."""
 
     names: dict[str, File | Folder] = field(default_factory=dict)
     kept: dict[str, File | Folder] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class Disk:
                 yield name
 
     def states(self, dice: random.Random) -> Iterator[tuple[str, State]]:
-        """Yield the kind and content of possible disks after a power cut: unsynced writes are lost, kept or mixed."""
+        """Yield descriptions and contents of possible disks after a power cut: unsynced writes lost, kept or mixed."""
         yield "all that isn't synced is lost", _state(self.top, lambda f: f.kept, lambda f: f.names)
         yield "names are there, bytes aren't", _state(self.top, lambda f: f.kept, lambda f: f.kept)
         yield "as it was", _state(self.top, lambda f: bytes(f.data), lambda f: f.kept)

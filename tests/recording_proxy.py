@@ -44,7 +44,7 @@ class Recording:
         return [exchange for exchange in self.exchanges if exchange.path == path]
 
     def request_headers(self, path: str, *names: str) -> list[tuple[int | str | None, ...]]:
-        """Return the values of the request's headers ``names``, then the status, of each exchange for a path."""
+        """Return a tuple for each request for a path: the values of its headers ``names``, then the status it got."""
         return [(*(each.request[name] for name in names), each.status) for each in self.for_path(path)]
 
 

@@ -61,7 +61,7 @@ def marks(text: str) -> dict[str, set[int]]:
 
 
 def torn(path: str, status: int, text: str) -> str:
-    """Return what is wrong with one response, such as two version numbers on a page; empty if nothing is."""
+    """Return the fault of one response, such as two version numbers on a page, or an empty text if it has none."""
     if status != 200:
         return f"{path}: {status}"
     versions = marks(text)

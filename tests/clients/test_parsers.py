@@ -168,7 +168,7 @@ def test_feedsmith_reads_every_tag_of_an_item(
 
 
 def test_what_a_feed_leads_to_is_there_for_players_anywhere(seen: dict[str, Any], proxy: RecordingProxy) -> None:
-    """Each transcript and chapters file in the feed has the media type that the feed names, and CORS for any site."""
+    """Each transcript and chapters file is served with the media type that the feed states, and CORS for any site."""
     parsed = seen["feedsmith"]["feed"]["items"][0]["podcast"]
     for led in (*parsed["transcripts"], parsed["chapters"]):
         with proxy.watch("player", "follows the feed"), urllib.request.urlopen(led["url"], timeout=60) as answer:
@@ -219,7 +219,7 @@ def _channel(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, A
 
 
 def _item(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, Any]:
-    """Return the expected item, with podcast-partytime's names of the fields and its own media type of SRT."""
+    """Return the values that podcast-partytime should read from the feed's item, by its names of the fields."""
     page = f"{proxy.url}/podcast/1-hello"
     bob = {
         "name": "Bob Ray",

@@ -125,7 +125,7 @@ def test_if_range(file: Path) -> None:
 
 
 def test_what_stood_for_these_bytes_before_still_does(file: Path) -> None:
-    """An older ETag of the same bytes is valid, and the response repeats the ETag that the client sent."""
+    """A file's earlier ETag counts in preconditions, too; a 304 or 206 repeats the ETag that the client sent."""
     for asked, status, told in (
         ({"IF_NONE_MATCH": '"old"'}, 304, '"old"'),
         ({"IF_NONE_MATCH": '"x", "new", "old"'}, 304, '"new"'),
@@ -246,7 +246,7 @@ def test_a_file_that_went_away(tmp_path: Path) -> None:
 
 
 def test_a_server_that_asks_for_megabytes_gets_a_block(tmp_path: Path) -> None:
-    """Reading a megabyte of the body returns only one block, as waitress asks for that much for every few packets."""
+    """Asked for a megabyte, the body returns a block only, as waitress asks for as much but sends few packets of it."""
     path = tmp_path / "long.mp3"
     path.touch()
     os.truncate(path, 10_000_000)

@@ -14,7 +14,7 @@ Room = Callable[[int], AbstractContextManager[None]]
 
 @pytest.fixture
 def room_for() -> Room:
-    """Return a context manager that makes writing a file beyond a number of bytes fail, as on a nearly full disk."""
+    """Return a function; in a ``with`` block of its result no file can exceed a number of bytes, as on a full disk."""
 
     @contextlib.contextmanager
     def limit(size: int) -> Iterator[None]:

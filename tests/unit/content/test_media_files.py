@@ -95,7 +95,7 @@ def test_a_disk_that_takes_any_spelling_keeps_its_own(content: Path, monkeypatch
 
 
 def test_names_of_front_matter_are_found(content: Path) -> None:
-    """An avatar named in front matter is found by its bare name or by its path on the old Jekyll site."""
+    """A picture named in front matter is found by its bare name, or by its path on a Jekyll site (/assets/images/)."""
     media = Media(content)
     assert media.find_picture("Ann.PNG") == "avatars/Ann.PNG"
     assert media.find_picture("/assets/images/cover.png") == "cover.png"

@@ -27,7 +27,7 @@ def base(tmp_path: Path) -> Path:
 
 
 def test_what_lies_inside_is_found(base: Path) -> None:
-    """A name is resolved in a folder that is itself a symbolic link, and through links that stay inside."""
+    """A file is found below a folder that is itself a symbolic link, also through links that stay inside the folder."""
     assert resolve_inside(base, "sub/a.mp3") == (base / "sub/a.mp3").resolve()
     assert resolve_inside(base, "in.mp3") == (base / "sub/a.mp3").resolve()
 

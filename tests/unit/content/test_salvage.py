@@ -59,7 +59,7 @@ def test_what_needs_a_value_goes_with_it() -> None:
 
 
 def test_places_are_those_of_the_data_as_it_was_given() -> None:
-    """Reported places have the indexes of the original data, which count items that were left out before."""
+    """An invalid list item is reported with its index in the original list, even if items before it were left out."""
     good, old, other = {"name": "A"}, {"name": "B", "age": 900}, {"name": "C", "age": "x"}
     _, told = read({"people": [3, good, 4, old, [], other], "words": ["x", 1, "y", "z"]})
     assert told[:5] == [("people", 0), ("people", 2), ("people", 3, "age"), ("people", 4), ("people", 5, "age")]

@@ -38,7 +38,7 @@ def traits(*now: tuple[Episode, Source]) -> dict[str, Traits]:
 
 
 def slugs(found: dict[str, str]) -> dict[str, str]:
-    """Return the numbers of recognized episodes by slug; ``found`` has them by the file's name."""
+    """Return ``found`` (files' names and the former episodes' numbers) with slugs instead of files' names."""
     return {file.rpartition("/")[2].removesuffix(".md"): number for file, number in found.items()}
 
 
@@ -68,7 +68,7 @@ def test_what_two_have_tells_neither() -> None:
 
 
 def test_what_is_still_there_goes_first() -> None:
-    """An episode at its old address outranks a copy of it; one moved to another's old address stays itself."""
+    """An episode at its address isn't confused with a copy; one moved to another episode's address stays itself."""
     a, b = episode("a", "Words.\n"), episode("b", "Other.\n")
     assert recognised(past(a), a, episode("copy", "Words.\n")) == {"a": "0"}
     moved = replace(b[0], slug="a"), replace(b[1], name="content/podcast/a.md")
