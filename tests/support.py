@@ -183,7 +183,7 @@ def overwrite_unnoticed(path: Path, data: bytes, *, in_place: bool) -> None:
         beside.replace(path)
     after = path.stat()
     assert (after.st_mtime_ns, after.st_size) == (before.st_mtime_ns, before.st_size)
-    time.sleep(0.06)  # so that the next write gets another ctime, whose clock ticks slowly
+    time.sleep(0.06)  # The next write gets another ctime only after a clock tick.
 
 
 def refuse_to_list(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:

@@ -27,7 +27,7 @@ def episode(slug: str, text: str = "", title: str = "", sound: int = 0, day: int
 
 
 def past(*published: tuple[Episode, Source], out: bool = True) -> Past:
-    """Return a history of these episodes, numbered from 0; with ``out=False`` they are no longer published."""
+    """Return a record of these former episodes, numbered from 0; ``out=False`` means that they were unpublished."""
     former = (FormerEpisode(e.key, s.name, f"guid-{e.slug}", e.date, (e.path,), marks(e, s), out) for e, s in published)
     return Past({str(number): one for number, one in enumerate(former)})
 

@@ -131,7 +131,7 @@ def test_other_spellings_redirect_too() -> None:
 
 
 def test_folders_become_one_line() -> None:
-    """Files that move to another folder under their names share a redirect; a renamed one has its own, before that."""
+    """Files that move to another folder share one redirect; each renamed file has its own, before the shared one."""
     rules = redirects_by_folder({"/a/x.png": "/b/x.png", "/a/y.png": "/b/y.png", "/a/z.png": "/c/w.png"})
     assert list(rules.items()) == [("/a/z.png", "/c/w.png"), ("/a/{file}", "/b/{file}")]
 
