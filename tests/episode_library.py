@@ -80,7 +80,7 @@ class EpisodeLibrary:
         language: str = "",
         cache: IndexCache | None = None,
     ) -> Changes:
-        """Write a search index of the library into the folder ``name``, based on the index in ``previous`` if given."""
+        """Write the library's search index into folder ``name``, reusing that in folder ``previous`` if given."""
         catalogue = self.catalogue()
 
         def make(key: str) -> Document:
@@ -98,7 +98,7 @@ class EpisodeLibrary:
         return self.opened[-1]
 
     def search(self, q: str = "", name: str = "", **args: str) -> Results:
-        """Return the results of a search in the index ``name``, or else in one that the first search writes."""
+        """Return a search's results in the index ``name``, or by default in one that the first such search writes."""
         if name:
             index = self.open(name)
         else:

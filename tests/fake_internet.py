@@ -1,4 +1,4 @@
-"""A small internet in a network namespace: a public and a private host, and names that resolve to either in turn.
+"""A fake internet in a network namespace: a public and a private host, and names that resolve to one, then the other.
 
 `unshare --net --mount python tests/fake_internet.py COMMAND…` runs a command in it, and prints as JSON the command's
 output and the requests of each host. It needs root.

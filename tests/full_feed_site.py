@@ -66,7 +66,7 @@ def furnish(site: Site) -> None:
 
 
 def _record(sound: Path, *bare: str) -> None:
-    """Write an audio file: a one-minute tone sweep thirty times, as encoding half an hour would take long."""
+    """Write half an hour of audio: one encoded minute, repeated thirty times, as encoding all of it would take long."""
     minute = sound.with_name(f"minute{sound.suffix}")
     playlist = sound.with_name("again.txt")
     playlist.write_text(f"file '{minute}'\n" * 30, "utf-8")

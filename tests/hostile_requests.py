@@ -38,7 +38,7 @@ _TARGETS = (
 _WORDS = ("a", "the", "longwave", "*", "?", "a*", "*a*", "\"a b\"", "OR", "AND OR NOT", "guest:", "tag:\"", "year:99999", "before:x",
           "((((", "))))", "-", "--", "a" * 300, "\"" * 50, "a OR " * 40, "é" * 100, "日本語", "\U0001f600", "\\", "^~[]{}", "1..2")  # fmt: skip
 
-#: Hostile values of the headers that the site reads.
+#: Hostile values for each request header that the site reads.
 _VALUES = {
     "Range": ("bytes=0-", "bytes=-1", "bytes=5-1", "bytes=99999999999999999999-", "bytes=-", "x=1", "bytes=a-b",
               "bytes=" + ",".join(f"{n}-{n}" for n in range(2)), "bytes=" + ",".join(f"{n}-{n}" for n in range(3000)),
@@ -206,7 +206,7 @@ def _header(dice: random.Random) -> str:
 
 
 def sent(address: tuple[str, int], request: bytes) -> bytes:
-    """Return the whole response to a request. If the request lacks its promised body, the test doesn't wait for it."""
+    """Return the whole response to a request. It is sent as it is, even without the body that its headers announce."""
     with socket.create_connection(address, 60) as connection:
         connection.settimeout(SLOW if _promises(request) else 60)
         parts = []

@@ -151,7 +151,7 @@ class JekyllSite:
 
 
 def build_together(places: Mapping[Path, Path]) -> None:
-    """Build each source folder into its value with Jekyll, in a single process, as Jekyll starts slowly."""
+    """Build each Jekyll site (key) into its destination (value), all in one process, as Jekyll starts slowly."""
     arguments = [str(path) for pair in places.items() for path in pair]
     done = subprocess.run(["ruby", "-e", BUILDS, *arguments], capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr

@@ -42,7 +42,7 @@ async () => {
   return noticed;
 }
 """
-#: The places where a page's HTML may be cut into pieces: before a block element.
+#: The places where ``trickling`` may cut a page's HTML into pieces: before a block element.
 _PART = re.compile(rb"(?=<(?:article|aside|div|footer|form|h\d|header|li|nav|ol|p|section|table|ul|/main)\b)")
 #: A script that reports each piece of a page, which ends with its number in a comment, once it is drawn.
 _TELL = """
@@ -129,7 +129,7 @@ def visit(page: Page, site: str, path: str, size: str) -> Visit:
 
 @contextmanager
 def _listening(page: Page, seen: Visit, address: str) -> Iterator[None]:
-    """Record a visit's console messages and requests during the block, and then open an empty page."""
+    """Record the page's console messages, errors and requests in ``seen`` during the block; then open an empty page."""
 
     def hear(message: ConsoleMessage) -> None:
         _heard(seen, message, address)

@@ -24,7 +24,7 @@ _BASE = re.compile(r"(?:^|, )(?:AT_FDCWD|\d+)<((?:\\x[0-9a-f]{2})*)>")
 
 @dataclass(eq=False)
 class File:
-    """A file: its bytes as programs see them (``data``), and those that are safely on the disk (``kept``)."""
+    """A file: its bytes as programs see them (``data``), and those that survive a power cut, as synced (``kept``)."""
 
     data: bytearray = field(default_factory=bytearray)
     kept: bytes = b""
@@ -32,7 +32,7 @@ class File:
 
 @dataclass(eq=False)
 class Folder:
-    """A folder: its entries as programs see them (``names``), and those that are safely on the disk (``kept``)."""
+    """A folder: its entries as programs see them (``names``), and those that would survive a power cut (``kept``)."""
 
     names: dict[str, File | Folder] = field(default_factory=dict)
     kept: dict[str, File | Folder] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class Disk:
                 yield name
 
     def states(self, dice: random.Random) -> Iterator[tuple[str, State]]:
-        """Yield the kind and content of possible disks after a power cut: unsynced writes are lost, kept or mixed."""
+        """Yield descriptions and contents of possible disks after a power cut: unsynced writes lost, kept or mixed."""
         yield "all that isn't synced is lost", _state(self.top, lambda f: f.kept, lambda f: f.names)
         yield "names are there, bytes aren't", _state(self.top, lambda f: f.kept, lambda f: f.kept)
         yield "as it was", _state(self.top, lambda f: bytes(f.data), lambda f: f.kept)
@@ -221,7 +221,7 @@ def lay(state: State, root: Path) -> None:
 
 
 def digest(state: State) -> str:
-    """Return a hash of a state."""
+    """Return a hash of a disk's content (its files and folders)."""
     checksum = hashlib.sha256()
     for name, data in sorted(state.items()):
         checksum.update(f"{name}\0{-1 if data is None else len(data)}\0".encode())

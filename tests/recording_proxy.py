@@ -17,7 +17,10 @@ _PARSER = BytesParser()
 
 @dataclass
 class Exchange:
-    """A request and its response, as headers. ``sent`` counts the bytes of the response body that passed the proxy."""
+    """The headers of a request and of its response.
+
+    ``sent`` counts the bytes of the response body that passed the proxy.
+    """
 
     method: str
     path: str
@@ -41,7 +44,7 @@ class Recording:
         return [exchange for exchange in self.exchanges if exchange.path == path]
 
     def request_headers(self, path: str, *names: str) -> list[tuple[int | str | None, ...]]:
-        """Return the values of the request's headers ``names``, then the status, of each exchange for a path."""
+        """Return a tuple for each request for a path: the values of its headers ``names``, then the status it got."""
         return [(*(each.request[name] for name in names), each.status) for each in self.for_path(path)]
 
 
@@ -70,7 +73,10 @@ class RecordingProxy:
 
     @contextlib.contextmanager
     def cut(self, after: int, *, silently: bool = False) -> Iterator[None]:
-        """Stop each response after ``after`` bytes of body and close the connection; if ``silently``, at the end."""
+        """Stop each response after ``after`` bytes of its body.
+
+        The connection is closed at once, or if ``silently`` only at the end of the block.
+        """
         self._cut = after
         if not silently:
             self._may_close.set()

@@ -12,7 +12,7 @@ NOTES = "/longwave/1-what-longwave-is"
 EVERYTHING = "/longwave/8-everything-at-once"
 REAL = "/podcast/2-a-video-based-aws-certificate-training-platform-called-exam-pro"
 
-#: The paths of one page of each kind, and of unusual pages. A new kind of page is one line here.
+#: The paths of one page of each kind, and of unusual pages. Whoever adds a kind of page adds a line here.
 PAGES = [
     "/",
     "/?page=2",

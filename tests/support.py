@@ -113,7 +113,7 @@ def warnings_on_stderr() -> Iterator[None]:
 
 @dataclass
 class Server:
-    """A server in a process of its own; ``started`` has what it printed until it was ready."""
+    """A server in a process of its own; ``started`` is the output that it had printed when it was ready."""
 
     url: str
     process: subprocess.Popen[str]
@@ -183,7 +183,7 @@ def overwrite_unnoticed(path: Path, data: bytes, *, in_place: bool) -> None:
         beside.replace(path)
     after = path.stat()
     assert (after.st_mtime_ns, after.st_size) == (before.st_mtime_ns, before.st_size)
-    time.sleep(0.06)  # more than one tick of the clock of file times
+    time.sleep(0.06)  # The next write gets another ctime only after a clock tick.
 
 
 def refuse_to_list(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:

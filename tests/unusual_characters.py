@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 _APOSTROPHES = "'`´ʹʻʼʽʾʿˈˊˋ՚׳״ߴߵ‘’‚‛′‵ꞌꞋ＇ŉ"
-#: Characters whose case, width or accents don't map to single characters.
+#: Characters for which lower case, normal width or removal of accents gives several, or unexpected, characters.
 _FOLDED = "İıßẞſKÅΐΰﬃǅǼǿϴͅͺѐЁёΣςᾳﷺ№½①²ªﾞﾟﾡゟヿ〸〆々㎏㈠ૐ"
 _JOINERS = "\u00ad\u034f\u061c\u070f\u115f\u1160\u17b4\u180b\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2064\u2066\u2069\u206a\u3164\ufe00\ufe0f\ufeff\uffa0\ufff9\ufffb\U000e0001\U000e0020\U000e0041\U000e007f\U000e0100\U000e01ef"
 _SPACES = "\t\n\x0b\x0c\r\x1c\x1f\x85\xa0\u1680\u2007\u2009\u2028\u2029\u202f\u205f\u3000"

@@ -32,7 +32,7 @@ _MARK = re.compile(r"(site|note|cue|tag|page)mark(\d+)")
 
 
 def mark(site: Site, number: int) -> None:
-    """Write the version ``number`` into the site's five versioned files; nothing else changes."""
+    """Write the five files that state the site's version, with the version ``number``."""
     site.put("content/site.toml", f'title = "Marked sitemark{number}"\nurl = "https://pod.example"\n')
     marked_text = f"notemark{number}"
     site.episode("2030-01-01-1-marked.md", title=f"Steady {marked_text}", description=f"It is {marked_text}", tags=["steady"],
@@ -46,7 +46,7 @@ def mark(site: Site, number: int) -> None:
 
 
 def others(site: Site, count: int) -> None:
-    """Write ``count`` more episodes, which don't change."""
+    """Write further episodes without a version number, numbered from 3 to ``count`` + 2."""
     for number in range(3, count + 3):
         words = " ".join(f"word{number * step % 997}" for step in range(1, 40))
         site.episode(f"2010-01-01-{number}-other.md", title=f"Other {number}", tags=["other"], body=words)
@@ -61,7 +61,7 @@ def marks(text: str) -> dict[str, set[int]]:
 
 
 def torn(path: str, status: int, text: str) -> str:
-    """Return what is wrong with one response, such as two version numbers on a page; empty if nothing is."""
+    """Return the fault of one response, such as two version numbers on a page, or an empty text if it has none."""
     if status != 200:
         return f"{path}: {status}"
     versions = marks(text)
@@ -123,14 +123,15 @@ class Readers(BackgroundThreads):
         self.asked = 0
         self.wrong: list[str] = []
         self.seen: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        #: The version numbers written under LONGWAVE_WATCH, whose edition may have some files of the version before.
+        #: The version numbers written while LONGWAVE_WATCH was on, whose edition may still have files of the version
+        #: before.
         self.loose: set[int] = set()
         self._server: Server | None = None
         self._lock = threading.Lock()
         super().__init__(self._read, ((number,) for number in range(count)))
 
     def turn_to(self, server: Server) -> None:
-        """Send requests to this server from now on."""
+        """Let all reader threads send their requests to this server from now on."""
         self._server = server
 
     def leave(self) -> None:
@@ -138,7 +139,7 @@ class Readers(BackgroundThreads):
         self._server = None
 
     def mixtures(self) -> Iterator[str]:
-        """Yield a line for each edition whose pages had two version numbers."""
+        """Yield a line for each edition whose pages showed two version numbers, and so mixed files of two versions."""
         for edition, said in self.seen.items():
             numbers = set().union(*said.values())
             spoilt = any(len(some) > 1 for some in said.values())

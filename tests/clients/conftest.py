@@ -43,7 +43,7 @@ def proxy(station: Site) -> Iterator[RecordingProxy]:
 
 @pytest.fixture
 def local(station: Site) -> Callable[[str], Path]:
-    """Return a function that returns the site's file for the path of a request."""
+    """Return a function that maps the path of an audio request to that file in the site's content folder."""
     return lambda path: station.root / "content" / path.lstrip("/")
 
 

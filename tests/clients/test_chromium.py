@@ -21,7 +21,7 @@ _PLAY = """
 
 
 def test_it_seeks_with_the_strong_etag(page: Page, proxy: RecordingProxy) -> None:
-    """Chromium plays and jumps ahead: it requests a range with If-Range and the strong ETag, and gets it."""
+    """When its user jumps ahead, Chromium requests a range with If-Range and the strong ETag, and gets a 206."""
     page.goto(f"{proxy.url}/podcast/1-hello")
     with proxy.watch("Chromium", "plays, then jumps ahead") as played:
         assert 1799 < page.evaluate(_PLAY, [proxy.url + MP3, 0]) < 1802

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_it_subscribes_and_fetches_what_is_new_only(run: Callable, proxy: RecordingProxy) -> None:
-    """gpo reads the feed once, then sends both validators, and gets 304 each time while nothing is new."""
+    """After its first request for the feed gpo sends ETag and Last-Modified back, and gets 304 if nothing is new."""
     first = run("subscribes", "gpo", "subscribe", proxy.url + FEED)
     assert TITLE in run("lists", "gpo", "episodes").output
     [read] = first.for_path(FEED)

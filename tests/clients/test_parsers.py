@@ -30,7 +30,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def seen(proxy: RecordingProxy, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Return what podcast-partytime and feedsmith parse from the feed, by the parsers' names."""
+    """Return the feed's data as podcast-partytime and feedsmith parse it, by the names of these two parsers."""
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     for package in ("podcast-partytime", "feedsmith"):
@@ -96,7 +96,7 @@ def test_partytime_recognizes_all_that_it_knows(seen: dict[str, Any]) -> None:
 def test_partytime_reads_the_values(
     seen: dict[str, Any], proxy: RecordingProxy, local: Callable[[str], Path], part: str
 ) -> None:
-    """podcast-partytime reads the value that the owner wrote for each tag of the channel or the item."""
+    """podcast-partytime reads from the feed the values that the site's files give for the channel and its item."""
     feed = seen["partytime"]
     parsed, expected = (feed, _channel(proxy, local)) if part == "channel" else (feed["items"][0], _item(proxy, local))
     assert {key: parsed.get(key) for key in expected} == expected
@@ -168,7 +168,7 @@ def test_feedsmith_reads_every_tag_of_an_item(
 
 
 def test_what_a_feed_leads_to_is_there_for_players_anywhere(seen: dict[str, Any], proxy: RecordingProxy) -> None:
-    """Each transcript and chapters file in the feed has the media type that the feed names, and CORS for any site."""
+    """Each transcript and chapters file is served with the media type that the feed states, and CORS for any site."""
     parsed = seen["feedsmith"]["feed"]["items"][0]["podcast"]
     for led in (*parsed["transcripts"], parsed["chapters"]):
         with proxy.watch("player", "follows the feed"), urllib.request.urlopen(led["url"], timeout=60) as answer:
@@ -191,7 +191,7 @@ def _trailer(proxy: RecordingProxy) -> str:
 
 
 def _channel(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, Any]:
-    """Return the expected channel, with podcast-partytime's names of the fields."""
+    """Return the values that podcast-partytime should read from the feed's channel, by its names of the fields."""
     return {
         "guid": "9b024349-ccf0-5f69-a609-6b82873eab3c",
         "locked": True,
@@ -219,7 +219,7 @@ def _channel(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, A
 
 
 def _item(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, Any]:
-    """Return the expected item, with podcast-partytime's names of the fields and its own media type of SRT."""
+    """Return the values that podcast-partytime should read from the feed's item, by its names of the fields."""
     page = f"{proxy.url}/podcast/1-hello"
     bob = {
         "name": "Bob Ray",

@@ -17,7 +17,7 @@ LATE = 1500
 
 
 def test_ffprobe_reads_a_little(run: Callable, proxy: RecordingProxy) -> None:
-    """ffprobe reads an MP3's duration from the file's beginning, and disconnects."""
+    """ffprobe finds an MP3's duration at the file's beginning, and disconnects without loading the rest."""
     recording = run("looks at an MP3", "ffprobe", *_SHOW, proxy.url + MP3)
     assert float(json.loads(recording.output)["format"]["duration"]) == pytest.approx(1800, abs=2)
     assert recording.request_headers(MP3, "Range") == [("bytes=0-", 206)]
@@ -66,7 +66,7 @@ def _starts(recording: Recording, path: str) -> list[int]:
 
 
 def _jumped(recording: Recording, path: str, file: Path) -> bool:
-    """Return whether a requested range begins near the position of second ``LATE`` in the file, and all were 206s."""
+    """Return whether a requested range begins near second ``LATE`` of the audio, and every response was a 206."""
     late = file.stat().st_size * LATE / 1800
     return any(start == pytest.approx(late, rel=0.02) for start in _starts(recording, path)) and all(
         each.status == 206 for each in recording.exchanges

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_it_goes_on_with_a_part(run: Callable, proxy: RecordingProxy, home: Path, local: Callable[[str], Path]) -> None:
-    """wget -c requests the missing rest of a partly downloaded file and gets just that."""
+    """wget -c of a partly downloaded file requests the missing bytes, and gets only these."""
     data = local(MP3).read_bytes()
     (home / "1-hello.mp3").write_bytes(data[:5_000_000])
     rest = run("goes on with a part", "wget", "-q", "-c", proxy.url + MP3)

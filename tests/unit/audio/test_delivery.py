@@ -29,7 +29,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def known(info: os.stat_result) -> Validators:
-    """Return the validators that these tests give a file: a new ETag, an old one, and a date."""
+    """Return fixed validators (a new ETag, an old ETag and a date), which these tests use for any file."""
     return Validators(("new", "old"), int(info.st_mtime))
 
 
@@ -125,7 +125,7 @@ def test_if_range(file: Path) -> None:
 
 
 def test_what_stood_for_these_bytes_before_still_does(file: Path) -> None:
-    """An older ETag of the same bytes is valid, and the response repeats the ETag that the client sent."""
+    """A file's earlier ETag counts in preconditions, too; a 304 or 206 repeats the ETag that the client sent."""
     for asked, status, told in (
         ({"IF_NONE_MATCH": '"old"'}, 304, '"old"'),
         ({"IF_NONE_MATCH": '"x", "new", "old"'}, 304, '"new"'),
@@ -166,7 +166,7 @@ def test_an_empty_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wrapper", [ReadOnlyFileBasedBuffer, FileWrapper])
 def test_the_servers_own_wrapper_carries_ranges(file: Path, wrapper: type) -> None:
-    """A range sent by wsgi.file_wrapper ends at its last byte, even if the wrapper reads to the end of the file."""
+    """If a server's wsgi.file_wrapper reads a file to its end, the response to a range still ends with the range."""
     environ = {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=40-49", "wsgi.file_wrapper": wrapper}
     body = deliver(file, "audio/mpeg", environ, known).body
     assert isinstance(body, wrapper)
@@ -246,7 +246,7 @@ def test_a_file_that_went_away(tmp_path: Path) -> None:
 
 
 def test_a_server_that_asks_for_megabytes_gets_a_block(tmp_path: Path) -> None:
-    """Reading a megabyte of the body returns only one block, as waitress asks for that much for every few packets."""
+    """Asked for a megabyte, the body returns a block only, as waitress asks for as much but sends few packets of it."""
     path = tmp_path / "long.mp3"
     path.touch()
     os.truncate(path, 10_000_000)
@@ -319,7 +319,7 @@ def _in_tens(stream: RawIOBase, _block: int) -> Iterator[bytes]:
 
 
 def test_an_order_to_a_proxy(file: Path) -> None:
-    """A response that lets a proxy send the file has the file's path, media type and validators."""
+    """A response without body that makes a reverse proxy send the file has its path, media type and validators."""
     delivery = order("audio/flac", ("X-Sendfile", "/there"), known(file.stat()))
     assert (delivery.status, delivery.body, header(delivery, "X-Sendfile")) == (200, (), "/there")
     for name in ("ETag", "Last-Modified"):

@@ -29,7 +29,7 @@ def named(file: str, title: str = "Title", show: str = "Show") -> str:
     ],
 )
 def test_an_episode_is_named_by_show_and_title(title: str, name: str) -> None:
-    """A download is named by show and title, with spaces for control characters and those that file systems refuse."""
+    """A download is named by show and title; control characters and those that file systems refuse become spaces."""
     assert named("e.mp3", title) == name
 
 

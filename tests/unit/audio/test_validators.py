@@ -31,7 +31,7 @@ def later(info: os.stat_result, seconds: int = 10) -> os.stat_result:
 @pytest.mark.parametrize("in_place", [True, False])
 @pytest.mark.parametrize("remembered", [True, False])
 def test_another_file_of_the_same_size_and_time_is_another(tmp_path: Path, *, in_place: bool, remembered: bool) -> None:
-    """A file that replaces one of the same size and time has other ETags and a later date, with a known hash too."""
+    """A file that replaces one of equal size and time gets other ETags and a later date, or no date."""
     path = tmp_path / "a.mp3"
     first = settled(path, b"old", 1_000_000_000)
     known = hashed(first, "old-hash", None, 0) if remembered else None
@@ -70,7 +70,7 @@ def test_few_tags_are_remembered(tmp_path: Path) -> None:
 
 
 def test_what_never_changed_keeps_the_validators_that_it_had(tmp_path: Path) -> None:
-    """The ETag and date that earlier versions of Longwave made of time and size still match an unchanged file."""
+    """The ETag that earlier versions of Longwave made of a file's time and size stays valid until the file changes."""
     info = later(settled(tmp_path / "a.mp3", b"x" * 255, 1_000_000_000))
     old = f"{info.st_mtime_ns:x}-ff"
     for known in (None, hashed(info, "hash", None, BEGAN)):
@@ -84,7 +84,7 @@ def test_what_never_changed_keeps_the_validators_that_it_had(tmp_path: Path) -> 
 
 
 def test_nothing_is_told_of_what_may_change_unseen(tmp_path: Path) -> None:
-    """A file has no validators within a clock tick of its change, and no Last-Modified within a second or two."""
+    """A just changed file has no validators for a clock tick, and no Last-Modified for a second or two."""
     path = tmp_path / "a.mp3"
     path.write_bytes(b"x")
     info = path.stat()

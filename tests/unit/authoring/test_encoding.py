@@ -10,7 +10,7 @@ from longwave.authoring.checks.encoding import repairs_of
 
 
 def mend(text: str) -> str:
-    """Return the text as it was before it was decoded wrongly."""
+    """Return the text with its mis-encoded pieces (such as Ã¼) restored (to ü)."""
     for one in reversed([*repairs_of(text)]):
         text = text[: one.start] + one.after + text[one.end :]
     return text

@@ -96,7 +96,7 @@ def test_numbers_go_on_from_the_highest(content: Path, put: Put) -> None:
 
 
 def test_today_is_the_sites(content: Path, put: Put) -> None:
-    """A new episode has the current time in the site's zone, or the requested time, down to the minute."""
+    """A new episode's date is the current time in the site's zone, or the requested time, without seconds."""
     put("site.toml", 'timezone = "Asia/Tokyo"\n')
     assert create_episode(content, EpisodeRequest("A"), NOW).path.name == "2026-02-01-1-a.md"
     assert create_episode(content, EpisodeRequest("B", date="2026-03-01"), NOW).path.name == "2026-03-01-2-b.md"
@@ -143,7 +143,7 @@ def test_a_title_without_end_still_makes_a_file(content: Path, recording: Path) 
 
 
 def test_a_pattern_names_the_recording(content: Path, put: Put, recording: Path) -> None:
-    """A recording's copy is named by the show's audio pattern; one of another type isn't: front matter names it."""
+    """A recording's copy is named by the show's audio pattern, or in the front matter if its file type differs."""
     put("site.toml", '[shows.podcast]\naudio = "s{season}/show-{number}.mp3"\n')
     assert (
         create_episode(content, EpisodeRequest("A", audio=recording), NOW).audio

@@ -37,7 +37,7 @@ def test_a_sound_of_a_moment_is_a_second(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
-    """The error for a missing file has the file's name in content/, not its path on the machine."""
+    """The error for a missing audio file names it by its path in content/, not by its path on the machine."""
     with pytest.raises(ContentError, match=r"^content/audio/a\.mp3: .* No such file") as raised:
         read_audio_facts(tmp_path / "a.mp3", "content/audio/a.mp3")
     assert str(tmp_path) not in str(raised.value)

@@ -26,7 +26,7 @@ def test_an_address_becomes_a_pattern(text: str, pattern: str) -> None:
      "https://a.example/{name}/{file}", "https://a.example/get?x=1", "https://a.example/{}/{file}", "https://a b/{file}"],
 )  # fmt: skip
 def test_what_gives_no_address_of_its_own_is_refused(text: str) -> None:
-    """``audio_url`` needs a host without placeholders, known placeholders only, and an own address for each file."""
+    """An ``audio_url`` with a placeholder in its host, an unknown one, or one address for all files is refused."""
     with pytest.raises(ValueError, match=r"a pattern with|an address such as"):
         audio_url_pattern(text)
 

@@ -24,7 +24,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
     ],
 )
 def test_every_common_spelling_is_an_instant(text: str, expected: datetime) -> None:
-    """A date with an offset is that instant, one without is in the site's zone, and a day alone is its midnight."""
+    """A date and time without an offset is read in the site's zone, and a day without a time as its midnight there."""
     assert parse_date(text, BERLIN) == expected
 
 
@@ -47,7 +47,8 @@ def test_no_text_raises_anything_else(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "instant"),
     [
-        # In this zone the hour from 2 to 3 occurs twice on one day of the year, and never on another.
+        # In the tests' zone the hour from 2 to 3 occurs twice on the day when summer time ends, and not on the day it
+        # begins.
         ("2026-10-25 01:59:59", "2026-10-24 23:59:59"),
         ("2026-10-25 02:00", "2026-10-25 00:00:00"),
         ("2026-10-25 02:59:59", "2026-10-25 00:59:59"),

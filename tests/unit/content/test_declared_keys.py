@@ -16,7 +16,7 @@ from longwave.model import Appearance, Guest, Key, Page, Tag
 
 @dataclass(frozen=True)
 class Noun:
-    """A model class with a field that no key sets, and fields whose annotations declare their keys."""
+    """A model class: one field has no key in front matter; the annotations of the others declare their keys."""
 
     made: str = ""
     subtitle: Annotated[str, Key("a second line")] = ""
@@ -43,7 +43,7 @@ def test_a_declared_key_is_read_into_its_field() -> None:
 
 
 def test_a_key_of_the_parser_stays_its_own() -> None:
-    """A class's declared key doesn't replace the parser's own of the same name, and a missing optional key is None."""
+    """If class and parser declare the same key, the parser's declaration applies; a missing optional key is None."""
     reader = with_keys(Base, Noun, {}, optional=True)
     assert reader.model_validate({}).model_dump() == {"subtitle": "own", "how_many": None, "names": None}
     assert keys_of(reader)["subtitle"].help == "the parser's own"

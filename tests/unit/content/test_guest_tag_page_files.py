@@ -10,7 +10,7 @@ from longwave.model import Link
 
 
 def told(problems: tuple[Problem, ...]) -> list[tuple[int, str, str]]:
-    """Return each problem's line, level and expected value."""
+    """Return each problem's line, its level (error or warning), and the message of what was expected there."""
     return [(problem.line, problem.level, problem.expected) for problem in problems]
 
 

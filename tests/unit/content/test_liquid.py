@@ -37,7 +37,7 @@ LIQUID = Liquid(Surroundings(SITE, INCLUDES, HOMEPAGES, {"podcast/2019-01-01-x.m
 
 class _Addresses:
     def find(self, _: str) -> None:
-        """Return None, as if no content file had an address."""
+        """Return None, which means that no content file has this name."""
 
 
 def render(text: str) -> Rendered:
@@ -322,7 +322,7 @@ def test_no_body_raises_anything_else(text: str) -> None:
 
 
 def test_surroundings_are_let_go() -> None:
-    """Renderers of earlier editions of the site don't keep their table of addresses in memory."""
+    """A Liquid renderer that is no longer used doesn't keep its edition's table of addresses in memory."""
     addresses = [_Addresses() for _ in range(3)]
     for one in addresses:
         Liquid(Surroundings({}, {}, {}, one.find)).render("{{ page.title }}", PAGE, file="a.md", first_line=1)

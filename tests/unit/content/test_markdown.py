@@ -79,7 +79,7 @@ def test_spans(text, expected):
     ],
 )  # fmt: skip
 def test_blocks(text, expected):
-    """Paragraphs, lists, quotes, code, tables and HTML begin and end where kramdown ends them."""
+    """Paragraphs, lists, quotes, code, tables and HTML blocks begin and end where they do in kramdown."""
     rendered = shown(render(text)).replace('="disabled"', "").replace('="checked"', "")
     assert rendered.replace('disabled=""', "disabled") == shown(expected)
 

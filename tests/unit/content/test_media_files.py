@@ -70,7 +70,7 @@ def test_all_that_can_be_served_is_found(content: Path) -> None:
     ],
 )  # fmt: skip
 def test_nothing_else_is(content: Path, name: str) -> None:
-    """No name but a file's own finds it, not even one that a case-insensitive disk would take for the same."""
+    """A media file is found only by its exact name, even on a disk that ignores case."""
     assert Media(content).find(name) is None
 
 
@@ -95,7 +95,7 @@ def test_a_disk_that_takes_any_spelling_keeps_its_own(content: Path, monkeypatch
 
 
 def test_names_of_front_matter_are_found(content: Path) -> None:
-    """An avatar named in front matter is found by its bare name or by its path on the old Jekyll site."""
+    """A picture named in front matter is found by its bare name, or by its path on a Jekyll site (/assets/images/)."""
     media = Media(content)
     assert media.find_picture("Ann.PNG") == "avatars/Ann.PNG"
     assert media.find_picture("/assets/images/cover.png") == "cover.png"

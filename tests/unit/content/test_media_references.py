@@ -154,7 +154,7 @@ def test_values_name_by_whole_addresses() -> None:
     ],
 )
 def test_sources_name_by_addresses_in_them(source: str) -> None:
-    """CSS, HTML and templates refer to media files by addresses in any quotes."""
+    """Addresses of media files in CSS, HTML and templates are found in single, double or no quotes."""
     assert "images/a.png" in {file_of(address, "/", ()) for address in media_in_source(source)}
 
 

@@ -53,7 +53,7 @@ def test_what_may_be_allowed(text: str) -> None:
      "https://a.example\n", "ftp://a.example", "'unsafe-inline'", "https://a.example:*", ""],
 )  # fmt: skip
 def test_what_may_not_be_allowed(text: str) -> None:
-    """As an allowed origin, text that is more or less than one origin is refused."""
+    """An allowed origin in site.toml is refused if it isn't exactly one origin (such as an address with a path)."""
     with pytest.raises(ValueError, match="an origin such as"):
         parse_origin(text)
 

@@ -49,7 +49,7 @@ def test_quotes_close_with_their_sentence() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 99), st.sampled_from(["", "A", "B"]), st.text(" .!?”a。", max_size=30))))
 def test_nothing_is_lost_and_time_goes_on(crumbs: list[tuple[int, str, str]]) -> None:
-    """The sentences of any cues have all their words in order, and none ends before it begins."""
+    """Sentences joined from any transcript cues have all their words in order, and none ends before it begins."""
     cues = tuple(Cue(t, t + 2, who, " ".join(text.split())) for t, who, text in sorted(crumbs) if text.split())
     joined = group_paragraphs(Transcript(cues))
     assert "".join(p.text for p in joined).replace(" ", "") == "".join(c.text for c in cues).replace(" ", "")

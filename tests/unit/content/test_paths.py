@@ -11,7 +11,10 @@ from longwave.content.media.paths import resolve_inside
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
-    """Return a symbolic link to a folder with a file, a secret file beside it, and links into and out of it."""
+    """Return a symbolic link to a folder.
+
+    In it are a file, a hidden file, a link to the file, and a link to a secret file outside.
+    """
     disk = tmp_path / "disk"
     (disk / "sub").mkdir(parents=True)
     (disk / "sub" / "a.mp3").write_bytes(b"a")
@@ -24,7 +27,7 @@ def base(tmp_path: Path) -> Path:
 
 
 def test_what_lies_inside_is_found(base: Path) -> None:
-    """A name is resolved in a folder that is itself a symbolic link, and through links that stay inside."""
+    """A file is found below a folder that is itself a symbolic link, also through links that stay inside the folder."""
     assert resolve_inside(base, "sub/a.mp3") == (base / "sub/a.mp3").resolve()
     assert resolve_inside(base, "in.mp3") == (base / "sub/a.mp3").resolve()
 

@@ -28,7 +28,7 @@ from longwave.content.site.redirects import redirect_target
     ],
 )
 def test_a_pattern_leads_home(pattern: str, goal: str, path: str, found: str | None) -> None:
-    """In a redirect's pattern a {name} matches between two slashes, {number} and parts of dates digits."""
+    """In a redirect's pattern {number}, {year}, {month} and {day} match digits; any other {name} matches no slash."""
     assert redirect_target({pattern: goal}, path) == found
 
 

@@ -35,7 +35,7 @@ class Data(BaseModel):
 
 
 def read(data: Any) -> tuple[Data, list[tuple[int | str, ...]]]:
-    """Return the value salvaged from data, and the place (its keys and indexes) of each value that was left out."""
+    """Return the valid rest of ``data``, and for each value that was left out the keys and indexes that lead to it."""
     told: list[tuple[int | str, ...]] = []
     return salvage(Data.model_validate, data, lambda error: told.append(place_of(error))), told
 
@@ -59,7 +59,7 @@ def test_what_needs_a_value_goes_with_it() -> None:
 
 
 def test_places_are_those_of_the_data_as_it_was_given() -> None:
-    """Reported places have the indexes of the original data, which count items that were left out before."""
+    """An invalid list item is reported with its index in the original list, even if items before it were left out."""
     good, old, other = {"name": "A"}, {"name": "B", "age": 900}, {"name": "C", "age": "x"}
     _, told = read({"people": [3, good, 4, old, [], other], "words": ["x", 1, "y", "z"]})
     assert told[:5] == [("people", 0), ("people", 2), ("people", 3, "age"), ("people", 4), ("people", 5, "age")]

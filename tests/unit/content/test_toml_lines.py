@@ -88,7 +88,7 @@ LINE = st.builds(lambda key, value: f"{key} = {value}", KEYS, VALUES) | st.build
 
 @given(st.lists(LINE, max_size=6).map("\n".join) | st.text("ab=[]{}\"'\n#,. ", max_size=30))
 def test_all_of_toml_has_lines(text: str) -> None:
-    """In any text that tomllib reads, exactly its keys and items have lines; other text has none."""
+    """In valid TOML each key and list item, and nothing else, gets a line number; invalid TOML gets none."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError:

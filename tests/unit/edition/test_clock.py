@@ -9,7 +9,7 @@ from longwave.edition.past.clock import Clock
 
 
 class _Steady:
-    """A fake monotonic clock that a test can make late against the system clock."""
+    """A fake monotonic clock; a test sets ``late``, the seconds by which it lags behind the system clock."""
 
     def __init__(self) -> None:
         self.late = 0.0

@@ -1,4 +1,4 @@
-"""The folders of ``edition/`` import one way."""
+"""The folders of ``longwave/edition`` import from each other in one direction only, without circles."""
 
 from __future__ import annotations
 

@@ -27,23 +27,23 @@ def episode(slug: str, text: str = "", title: str = "", sound: int = 0, day: int
 
 
 def past(*published: tuple[Episode, Source], out: bool = True) -> Past:
-    """Return a history of these episodes, numbered from 0; with ``out=False`` they are no longer published."""
+    """Return a record of these former episodes, numbered from 0; ``out=False`` means that they were unpublished."""
     former = (FormerEpisode(e.key, s.name, f"guid-{e.slug}", e.date, (e.path,), marks(e, s), out) for e, s in published)
     return Past({str(number): one for number, one in enumerate(former)})
 
 
 def traits(*now: tuple[Episode, Source]) -> dict[str, Traits]:
-    """Return the traits by which the current episodes are recognized, by the name of each file."""
+    """Return the data (address, old paths, digests) by which each current episode is recognized, by its file's name."""
     return {source.name: Traits(one.key, "", (one.path,), marks(one, source)) for one, source in now}
 
 
 def slugs(found: dict[str, str]) -> dict[str, str]:
-    """Return the numbers of recognized episodes by slug; ``found`` has them by the file's name."""
+    """Return ``found`` (files' names and the former episodes' numbers) with slugs instead of files' names."""
     return {file.rpartition("/")[2].removesuffix(".md"): number for file, number in found.items()}
 
 
 def recognised(before: Past, *now: tuple[Episode, Source]) -> dict[str, str]:
-    """Return by slug, for each episode that is recognized, the number that it has in the history."""
+    """Return for each current episode that is recognized, by its slug, the number of the former episode that it is."""
     return slugs(dict(recognise(before, traits(*now))))
 
 
@@ -60,7 +60,7 @@ def test_by_each_mark() -> None:
 
 
 def test_what_two_have_tells_neither() -> None:
-    """A mark (audio, text or title) that two earlier or two current episodes share identifies neither."""
+    """Two former or two current episodes with the same audio, text or title aren't recognized by it."""
     before = past(episode("a", sound=500), episode("b", sound=500))
     assert recognised(before, episode("c", sound=500)) == {}
     assert recognised(past(episode("a", sound=500)), episode("c", sound=500), episode("d", sound=500)) == {}
@@ -68,7 +68,7 @@ def test_what_two_have_tells_neither() -> None:
 
 
 def test_what_is_still_there_goes_first() -> None:
-    """An episode at its old address outranks a copy of it; one moved to another's old address stays itself."""
+    """An episode at its address isn't confused with a copy; one moved to another episode's address stays itself."""
     a, b = episode("a", "Words.\n"), episode("b", "Other.\n")
     assert recognised(past(a), a, episode("copy", "Words.\n")) == {"a": "0"}
     moved = replace(b[0], slug="a"), replace(b[1], name="content/podcast/a.md")
@@ -85,7 +85,7 @@ def test_an_edit_in_place_is_the_same_episode() -> None:
 
 
 def test_what_went_comes_back() -> None:
-    """An episode that was unpublished is recognized when it comes back, but published ones have precedence."""
+    """An unpublished episode is recognized when it comes back, unless one that is still published fits as well."""
     before = past(episode("a", "Words.\n"), out=False)
     assert recognised(before, episode("b", "Words.\n")) == {"b": "0"}
     both = Past({**before.episodes, "1": replace(before.episodes["0"], key="podcast/c", source="x", out=True)})

@@ -1,4 +1,4 @@
-"""The rules by which a feed is checked: a good feed keeps all, and each fault breaks its rule."""
+"""The rules of the feed audit: a good feed breaks none, and each kind of fault is reported under its own rule."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def test_what_is_no_feed_is_said(raw: bytes, said: str) -> None:
 
 
 def test_a_remote_file_has_its_name_as_its_path() -> None:
-    """For audio on another host the audit's suggested command has only the decoded file name, as no folder is known."""
+    """For audio on another host the audit suggests a command with the file's name only, as its folder isn't known."""
     remote = Remote("http://127.0.0.1/feed.xml")
     assert remote.path("https://cdn.example/shows/a%20b.wav?x=1") == "a b.wav"
     assert remote.path("https://cdn.example/-b.wav") == "./-b.wav"

@@ -41,7 +41,7 @@ EPISODE = Episode("podcast", "2-new", "content/podcast/2-new.md", "New", datetim
     ],
 )
 def test_the_first_address_stays_the_guid(aliases: tuple[str, ...], path: str) -> None:
-    """The first alias within an episode's show is its guid; other old addresses aren't."""
+    """An episode's guid is its first alias below its show's address, if it has one, as this was its first address."""
     assert guid(SITE, SHOW, replace(EPISODE, aliases=aliases)) == f"https://pod.example{path}"
 
 

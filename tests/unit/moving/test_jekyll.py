@@ -107,7 +107,7 @@ def episode(number: int, slug: str) -> Episode:
 
 
 def test_a_pattern_stands_for_many() -> None:
-    """The pattern of {number}, {slug} or {date} that fits most of the values is found; a single value gives none."""
+    """A pattern with {number}, {slug} or {date} that fits most episodes' values is found; one episode gives none."""
     these = [episode(number, slug) for number, slug in enumerate("abcd", 1)]
     assert common_pattern([(one, f"ep-{one.number}.mp3") for one in these]) == "ep-{number}.mp3"
     assert common_pattern([(one, f"x:{one.slug}/2019-03-07") for one in these]) == "x:{slug}/{date}"
@@ -119,7 +119,7 @@ def test_a_pattern_stands_for_many() -> None:
 
 
 def test_other_spellings_redirect_too() -> None:
-    """A redirect also matches its path with or without a final slash, .html and index.html; an exact one wins."""
+    """A redirect also applies to its path with or without a final slash, .html or index.html; the exact path wins."""
     assert set(path_spellings("/a/index.html")) == set(path_spellings("/a")) | {"/a/index.html"}
     assert path_spellings("/") == ("/",)
     redirects = {"/{page}": "/pages/{page}", "/a": "/b"}
@@ -131,7 +131,7 @@ def test_other_spellings_redirect_too() -> None:
 
 
 def test_folders_become_one_line() -> None:
-    """Files that move to another folder under their names share a redirect; a renamed one has its own, before that."""
+    """Files that move to another folder share one redirect; each renamed file has its own, before the shared one."""
     rules = redirects_by_folder({"/a/x.png": "/b/x.png", "/a/y.png": "/b/y.png", "/a/z.png": "/c/w.png"})
     assert list(rules.items()) == [("/a/z.png", "/c/w.png"), ("/a/{file}", "/b/{file}")]
 
@@ -406,7 +406,7 @@ def test_guids_come_from_the_template(old: JekyllSite, files: dict[str, str]) ->
 
 
 def test_a_site_that_was_built_to_look_at_it(old: JekyllSite) -> None:
-    """Guids in a feed built by `jekyll serve`, with localhost as their host, get the site's own address."""
+    """Guids beginning with localhost, as `jekyll serve` builds them, begin with the site's address after the import."""
     old.put("_config.yml", "url: https://pod.example\npermalink: none\n")
     item = "<item><link>http://localhost:4000/podcast/1-first.html</link><guid>http://localhost:4000/x</guid></item>"
     old.put("_site/feed.xml", f"<rss><channel>{item}</channel></rss>")

@@ -63,7 +63,7 @@ def test_a_refused_range_that_nobody_asked_for_is_no_file(tmp_path: Path, monkey
 def test_old_bytes_are_never_noted_as_the_new_files(
     host: OldHost, downloads: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If the host's file changed, an import killed right after noting so leaves no part of the old file to continue."""
+    """If the host's file changed, its partial download is emptied before the new ETag is stored, in case of a kill."""
     host.faults["/a.mp3"] = ("cut", 99)
     with pytest.raises(DownloadError):
         downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)

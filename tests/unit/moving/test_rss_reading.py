@@ -120,7 +120,7 @@ def test_any_bytes_are_a_feed_or_a_line(raw: bytes) -> None:
 
 
 def test_items_without_a_date_stand_where_they_stood() -> None:
-    """An item without a date is dated a second later than the item after it, anywhere in the feed."""
+    """An item without a date gets one a second later than the item below it, so that it keeps its place in the feed."""
     dated = "<item><guid>{0}</guid><pubDate>{1}</pubDate><enclosure url='https://x.example/{0}'/></item>"
     feed = rss(
         dated.format(4, "")

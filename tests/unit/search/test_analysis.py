@@ -41,12 +41,12 @@ LANGUAGES = [
 
 
 def parts(text: str, language: str = "en") -> list[str]:
-    """Return the words into which a text is cut, one for each position."""
+    """Return the words into which a text is cut, in order, each in its first indexed form."""
     return [form.text for _, chunk in analyzer(language).scan(composed(text)) for form in chunk.parts]
 
 
 def forms(text: str) -> set[str]:
-    """Return every indexed form (whole, part or pair) by which a text is found."""
+    """Return every form in which a text is indexed: whole words, parts of compounds, pairs of Chinese characters."""
     return {form.text for _, chunk in analyzer("en").scan(composed(text)) for form in chunk.forms}
 
 
@@ -184,7 +184,7 @@ def test_digits_of_all_scripts_are_digits() -> None:
 
 
 def test_every_character_is_in_one_class() -> None:
-    """Each unusual Unicode character is in exactly one character class of the patterns that cut words."""
+    """Each unusual character either belongs to a word, is Chinese, Japanese or Korean, or separates words."""
     for character in UNUSUAL_CHARACTERS:
         in_part = bool(parts_of().fullmatch(f"a{character}"))
         alone = bool(parts_of().fullmatch(character))
@@ -202,7 +202,7 @@ def test_every_character_is_in_one_class() -> None:
     st.sampled_from(["world", "C", "x'", ""]),
 )
 def test_what_is_found_is_found_by_itself(language: str, odd: list[str], word: str) -> None:
-    """Odd characters within a word raise no error, and each indexed form finds itself as a query."""
+    """A word with odd characters raises no error, and each form in which it is indexed, typed as a query, finds it."""
     text = word + "s".join(odd) + "++"
     for _, chunk in analyzer(language).scan(composed(text)):
         for form in chunk.forms:

@@ -18,7 +18,7 @@ def reader(library: EpisodeLibrary) -> QueryParser:
 
 
 def words(slots: tuple[Slot, ...]) -> int:
-    """Return the number of words that are looked up for a query's slots, including those of phrases."""
+    """Return the number of words that a parsed query (its slots) looks up in the index, including those in phrases."""
     return sum(len(clause.texts) if isinstance(clause, Phrase) else 1 for slot in slots for clause in slot.clauses)
 
 

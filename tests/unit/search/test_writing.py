@@ -236,7 +236,7 @@ def test_an_index_of_another_language_or_other_code_is_rebuilt(library: EpisodeL
 def test_all_code_that_writes_an_index_is_in_its_digest() -> None:
     """Every search module that the index writer imports is in the code's digest, so its change rebuilds the index.
 
-    Three are exempt, as they only know where an index lies and which files belong to it.
+    Three modules are exempt, as they only manage an index's folder and list of files.
     """
     folder, found, left = Path(index_writer.__file__).parent, set[str](), ["index_writer"]
     while left:

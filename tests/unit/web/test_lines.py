@@ -12,7 +12,7 @@ from longwave.web.request_log import LineWriter
 
 
 def _read(end: int) -> Iterator[bytes]:
-    """Yield the packets in a pipe's reading end, one for each write."""
+    """Yield the bytes of each packet that waits in a pipe; each write to the pipe is one packet."""
     os.set_blocking(end, False)
     while True:
         try:

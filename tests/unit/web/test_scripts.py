@@ -14,7 +14,7 @@ PREVIEW = Path(__file__).parents[3] / "site" / "longwave" / "web" / "preview"
 SCRIPTS = sorted([*STATIC.glob("*.js"), *PREVIEW.glob("*.js")])
 #: A string of a script that holds a sentence or a label: a capital letter, or words with spaces between them.
 TEXT = re.compile(r"""(?<![=\w])(["'`])(?P<text>[A-Z][a-z]+(?: [^"'`\n]*)?|[a-z]+ [a-z]+ [a-z ]+)\1""")
-#: Strings that are no phrases: names of keys, errors, headers and classes, and the events of a list.
+#: Strings in scripts that no visitor reads: names of keys, errors, headers and classes, and lists of events.
 NO_PHRASES = re.compile(
     r"Arrow|Enter|Escape|Accept|Content-Type|Error$|no page$|^play pause|^pause seeked|seeked$|^[Ss]ec-"
 )
