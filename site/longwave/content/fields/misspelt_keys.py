@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"(?<=guest)_\d+")
 #: The values that keep an episode from being published, by key.
 _HOLDING = {"draft": True, "published": False}
 _TRUTH = TypeAdapter(bool)
-#: The lengths of a known key from which one slip after its first letter, one slip anywhere, or two slips count as a
+#: The minimum lengths of a known key for which one slip after its first letter, one anywhere, or two count as a
 #: misspelling of it.
 _SHORT_SLIP, _ONE_SLIP, _TWO_SLIPS = 3, 5, 8
 

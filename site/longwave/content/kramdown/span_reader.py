@@ -83,7 +83,7 @@ class SpanReader:
         return ended
 
     def _next(self) -> int | None:
-        """Return the next position at which a span may begin; for a quotation mark, that of the character before."""
+        """Return the next position at which a span may begin, None without one; for a quotation mark, one character earlier."""
         text, start = self.text, self.pos
         position = start
         while match := _SPECIAL.search(text, position):
