@@ -49,7 +49,7 @@ def parse_appearances(meta: Mapping[str, Any], report: Report) -> tuple[Appearan
 
 
 def guest_entries(meta: Mapping[str, Any], report: Report) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield a pair for each guest in an episode's front matter: the key that holds the guest, and a map of the guest's data."""
+    """Yield each guest of an episode's front matter: the key that holds the guest, and a map of the guest's data."""
     for person in _listed_guests(meta.get("guests"), report):
         yield "guests", person
     yield from _jekyll_guests(meta)

@@ -110,7 +110,7 @@ def is_dated(file: str) -> bool:
 
 
 def own_names(episode: Episode) -> tuple[str, ...]:
-    """Return an episode's slug, and its Markdown file's name without date and suffix: its other files are named like these."""
+    """Return the names that an episode's other files may have: its slug, and its Markdown file's name without the date."""
     return tuple(dict.fromkeys((episode.slug, _split_file_name(episode.source)[1])))
 
 

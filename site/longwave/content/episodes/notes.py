@@ -22,7 +22,7 @@ _UNREAD_ELEMENTS = frozenset({"script", "style"})
 
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """A time at the start of a list item, with its position: from ``start`` to ``end`` in the node ``holder``'s first text."""
+    """A time at the start of a list item: it stands from ``start`` to ``end`` in the first text of the node ``holder``."""
 
     seconds: int
     holder: Node
@@ -93,7 +93,7 @@ def _moments(document: Document) -> Iterator[Moment]:
 
 
 def _add_lines(node: Node, lines: list[str]) -> None:
-    """Append the plain text of a block, such as a list, to ``lines``: one line for each paragraph, heading or cell in it."""
+    """Append the plain text of a block, such as a list, to ``lines``: one line for each paragraph or heading in it."""
     texts: list[str] = []
     for child in node.children:
         if isinstance(child, Node) and (child.block or child.kind == "root"):

@@ -54,7 +54,7 @@ def _captions(file: str, text: str, form: str) -> tuple[list[Cue], int]:
 
 
 def lost_cues(file: str, text: str, transcript: Transcript) -> tuple[Problem, ...]:
-    """Return a warning if the ``text`` of a WebVTT or SubRip file has cues that the parser didn't find (``transcript``)."""
+    """Return a warning if the ``text`` of a WebVTT or SubRip file has cues that the parsed ``transcript`` lacks."""
     if not file.lower().endswith((".vtt", ".srt")):
         return ()
     starts = {round(cue.start * 1000) for cue in transcript.cues}

@@ -59,7 +59,7 @@ def _split_category(value: Any) -> Any:
 
 
 def _linked(check: Callable[[str], str]) -> BeforeValidator:
-    """Return a validator that turns a map such as ``{"Shop": "https://…"}`` into a list of links; ``check`` tests addresses."""
+    """Return a validator that turns a map such as ``{"Shop": "https://…"}`` into links, each address after ``check``."""
 
     def links(value: Any) -> Any:
         if not isinstance(value, dict):
@@ -129,7 +129,7 @@ def _require_match(pattern: re.Pattern[str], part: str, text: str, expected: str
 
 
 def _part(part: str, text: str, check: Callable[[str], str]) -> str:
-    """Return ``check(text)`` for the value ``text`` of the key ``part`` of a table; an empty text is returned unchecked.
+    """Return ``check(text)`` for ``text``, the value of a table's key ``part``; an empty text is returned unchecked.
 
     If the check fails, the error names that key, so that ``salvage`` leaves out only this key, not the whole table.
     """

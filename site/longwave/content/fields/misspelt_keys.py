@@ -54,7 +54,7 @@ def _holds(key: str, value: object) -> bool:
         return False
     # `unpublished` counts as a misspelling of `published`, but says the opposite.
     wanted = _HOLDING[right] is not key.strip().casefold().startswith("un")
-    # The value is read as that of a key that is spelt right.
+    # The value is parsed as it would be for the correctly spelt key; a value that isn't valid there is ignored.
     with suppress(ValidationError):
         return _TRUTH.validate_python(value) is wanted
     return False

@@ -41,7 +41,7 @@ class _Item:
         self.texts: list[list[str]] = [[text]]
 
     def line(self, reader: BlockReader, after_blank: bool) -> str | None:
-        """Read the next line if it belongs to this item, and return it with leading tabs as spaces; otherwise return None."""
+        """Read and return the next line, leading tabs as spaces, if it belongs to this item; else return None."""
         match = reader.match(self.content) or (None if after_blank else reader.match(self.lazy))
         if match is None:
             return None
@@ -272,7 +272,7 @@ def _first_line(indentation: int, text: str) -> tuple[str, int]:
 
 @lru_cache(maxsize=64)
 def _line_patterns(indentation: int) -> tuple[re.Pattern[str], re.Pattern[str], str]:
-    """Return a regex for a line indented like an item, one for a less indented line that continues it, and the indentation."""
+    """Return regexes for an indented line of an item and for a less indented one, and the indentation as spaces."""
     fours, rest = divmod(indentation, 4)
     fours = min(fours, 100)
     tab = r"(?:\t| {4})"

@@ -73,6 +73,6 @@ class Liquid:
 
 
 def _failure(problem: Problem, file: str) -> ContentError:
-    """Return ``problem``, which keeps a body of ``file`` from being rendered, as an error; for an include, it names both files."""
+    """Return the error that ``file`` can't be rendered because of ``problem``, which may lie in an include."""
     named = f"{problem.hint} {file} stays unpublished, or as it was.".strip()
     return ContentError(problem if problem.file == file else replace(problem, hint=named))

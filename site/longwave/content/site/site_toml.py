@@ -95,7 +95,7 @@ def _site(keys: SiteKeys, data: Mapping[str, Any]) -> Site:
 
 
 def _show(site: Site, slug: str, keys: SharedKeys, *, declared: bool = True) -> Show:
-    """Return the show ``slug`` with the values ``keys`` of its table; for a shared key that these lack, with the site's value."""
+    """Return the show ``slug`` with the values in ``keys``, its table; the site's values replace missing shared ones."""
     return Show(
         slug=slug,
         title=keys.title or (slug.replace("-", " ").replace("_", " ").title()),
