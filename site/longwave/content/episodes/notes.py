@@ -22,7 +22,7 @@ _UNREAD_ELEMENTS = frozenset({"script", "style"})
 
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """A time at the start of a list item: it stands from ``start`` to ``end`` in the first text of the node ``holder``."""
+    """A time at the start of a list item: characters ``start`` to ``end`` of the first text child of ``holder``."""
 
     seconds: int
     holder: Node

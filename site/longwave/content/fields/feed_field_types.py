@@ -59,7 +59,7 @@ def _split_category(value: Any) -> Any:
 
 
 def _linked(check: Callable[[str], str]) -> BeforeValidator:
-    """Return a validator that turns a map such as ``{"Shop": "https://…"}`` into links, each address after ``check``."""
+    """Return a validator that turns a map such as ``{"Shop": "https://…"}`` into links, and checks each address."""
 
     def links(value: Any) -> Any:
         if not isinstance(value, dict):

@@ -73,7 +73,7 @@ def _closing_bracket(spans: SpanReader, node: Node) -> Stop:
 
 
 def _target(spans: SpanReader, node: Node, label: str) -> bool:
-    """Parse `(address)` or `[label]` after a link's text, and set ``node``'s address; return False without an address."""
+    """Parse `(address)` or `[label]` after a link's text, and set ``node``'s address; return False without one."""
     match = _REFERENCE.match(spans.text, spans.pos)
     if match is not None or not spans.text.startswith("(", spans.pos):
         definition = spans.document.links.get(link_id((match and match[1]) or label))

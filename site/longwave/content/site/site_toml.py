@@ -95,7 +95,7 @@ def _site(keys: SiteKeys, data: Mapping[str, Any]) -> Site:
 
 
 def _show(site: Site, slug: str, keys: SharedKeys, *, declared: bool = True) -> Show:
-    """Return the show ``slug`` with the values in ``keys``, its table; the site's values replace missing shared ones."""
+    """Return the show ``slug`` with the values in its table, ``keys``; the site's values replace missing ones."""
     return Show(
         slug=slug,
         title=keys.title or (slug.replace("-", " ").replace("_", " ").title()),
