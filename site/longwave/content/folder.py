@@ -119,7 +119,7 @@ def list_folder(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _entries(folder: Path, also: str = "") -> Iterator[os.DirEntry[str]]:
-    """Yield the visible entries of a folder, and the one named ``also`` even if it is hidden, sorted by name."""
+    """Yield a folder's entries sorted by name, without hidden and backup files; one named ``also`` is never omitted."""
     for entry in sorted(list_folder(folder), key=lambda entry: entry.name):
         if entry.name == also or _is_visible(entry.name):
             yield entry

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from longwave.model.key import Key
 
-#: The keys of a guest that an episode's front matter and the guest's own file have in common.
+#: The declarations of those keys of a guest that both an episode's front matter and the guest's own file may have.
 TITLE = Key("a profession or a position", appears_in="page")
 AVATAR = Key(
     "a picture below `content/images/`, or its address", appears_in="page, `podcast:person`", aliases=("image",)

@@ -133,7 +133,7 @@ class SharedSyndication:
 class Syndication(SharedSyndication):
     """The settings of a show, or of the site, that are used in feeds only. ``seasons`` are names of seasons, by number.
 
-    The fields that this class adds are empty for the site.
+    For the site, only the inherited fields have values; those declared in this class stay empty.
     """
 
     new_feed_url: Annotated[

@@ -33,7 +33,7 @@ APPEARANCE_KEYS = frozenset(
 
 
 def parse_appearances(meta: Mapping[str, Any], report: Report) -> tuple[Appearance, ...]:
-    """Return the guests of an episode in the order of its file, without duplicates.
+    """Return the guests that an episode's front matter ``meta`` names, in its order, without duplicates.
 
     ``report`` is called for each value that can't be used and is left out.
     """
@@ -49,7 +49,7 @@ def parse_appearances(meta: Mapping[str, Any], report: Report) -> tuple[Appearan
 
 
 def guest_entries(meta: Mapping[str, Any], report: Report) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield each guest of an episode's front matter: the guest's key, and a map of data that should have a ``name``."""
+    """Yield each guest of an episode's front matter: the key that holds the guest, and a map of the guest's data."""
     for person in _listed_guests(meta.get("guests"), report):
         yield "guests", person
     yield from _jekyll_guests(meta)

@@ -60,12 +60,12 @@ def _plain(title: str) -> str:
 
 
 def _unusable(file: str, line: int, place: int) -> Problem:
-    """Return the warning that a file's chapter number ``place`` (from 1) can't be used."""
+    """Return the warning that the chapter entry number ``place`` (from 1), which begins on ``line``, can't be used."""
     return Problem(file, line, "a startTime in seconds and a title", f"another entry, number {place}", _HINT)
 
 
 def _entry(entry: object) -> list[tuple[float, str]]:
-    """Return a list of the start and title of a chapter in JSON, empty if it is hidden. Raises ValueError."""
+    """Return a chapter's start and title in a list, empty for a hidden one. Raises ValueError for an unusable entry."""
     if not isinstance(entry, dict):
         raise ValueError(entry)
     start, title = entry.get("startTime"), entry.get("title")

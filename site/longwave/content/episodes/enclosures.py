@@ -63,7 +63,7 @@ def _applies(pattern: str, values: Mapping[str, object]) -> bool:
 
 
 def _values(episode: Episode) -> Mapping[str, object]:
-    """Return the values for the names in a pattern; a missing number or season is an empty text."""
+    """Return an episode's values for ``{number}``, ``{slug}`` etc. in a pattern; a missing number or season is ""."""
     return {
         "number": episode.number if episode.number is not None else "",
         "slug": episode.slug,

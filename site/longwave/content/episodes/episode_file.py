@@ -110,7 +110,7 @@ def is_dated(file: str) -> bool:
 
 
 def own_names(episode: Episode) -> tuple[str, ...]:
-    """Return the names that files of an episode may have: its slug, and its file's name without date and suffix."""
+    """Return the names that an episode's other files may have: its slug, and its own file's name without the date."""
     return tuple(dict.fromkeys((episode.slug, _split_file_name(episode.source)[1])))
 
 

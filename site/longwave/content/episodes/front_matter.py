@@ -32,7 +32,7 @@ _TAGS = "a list of tags that are text"
 class FrontMatter(BaseModel):
     """The keys of front matter whose values the parser converts; ``READER`` adds those that Episode takes unchanged."""
 
-    # Only READER is ever used, so the validators of its base are never built.
+    # This class is only the base of READER, so pydantic needn't build validators for the class itself.
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, defer_build=True)
 
     title: Annotated[

@@ -22,7 +22,7 @@ _UNREAD_ELEMENTS = frozenset({"script", "style"})
 
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """A time at the start of a list item: characters ``start`` to ``end`` of the first text in the node ``holder``."""
+    """A time at the start of a list item: characters ``start`` to ``end`` of the first text child of ``holder``."""
 
     seconds: int
     holder: Node
@@ -93,7 +93,7 @@ def _moments(document: Document) -> Iterator[Moment]:
 
 
 def _add_lines(node: Node, lines: list[str]) -> None:
-    """Add the text of a block to ``lines``, one line for each block of text within the block."""
+    """Append the plain text of a block, such as a list, to ``lines``: one line for each paragraph or heading in it."""
     texts: list[str] = []
     for child in node.children:
         if isinstance(child, Node) and (child.block or child.kind == "root"):

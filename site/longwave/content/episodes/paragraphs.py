@@ -14,7 +14,7 @@ _FULL_SECONDS, _FULL_CHARACTERS = 60, 700
 #: A sentence with more characters than this ends at the end of its cue, as captions may lack full stops.
 _LONG_SENTENCE_CHARACTERS = 160
 _END_MARK = re.compile("[.!?…。！？]")
-# A run of dots is matched from its beginning only, so that a long one takes linear time.
+# The look-behind lets a match begin only at the first of several dots, so that a long row takes linear time.
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’»)\]]*+(?=\s|$)|[。！？][\"”’»)\]]*+")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*$")
 

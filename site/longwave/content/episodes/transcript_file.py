@@ -22,7 +22,7 @@ from longwave.model import Cue, Transcript
 
 #: The largest size of a transcript: ten hours of speech are about a megabyte, and YAML or JSON doubles that.
 MAX_TRANSCRIPT_BYTES = 8_000_000
-# No two neighbouring parts of these patterns match the same character, so that no text takes quadratic time.
+# In a pattern, two adjacent repetitions never match the same character, so that no text takes quadratic time.
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
 _MARKUP = re.compile(r"</?[\w.:][^<>]*>|\{\\[^{}\\]*\}")
 _CUE_TIMES = re.compile(r"^(?P<line>[^\r\n]*-->[^\r\n]*)(?:\r\n|\r|\n)(?P<text>[^\r\n]*)", re.MULTILINE)
@@ -54,7 +54,7 @@ def _captions(file: str, text: str, form: str) -> tuple[list[Cue], int]:
 
 
 def lost_cues(file: str, text: str, transcript: Transcript) -> tuple[Problem, ...]:
-    """Return a warning if a file of WebVTT or SubRip has cues that the ``transcript`` parsed from it lacks."""
+    """Return a warning if the ``text`` of a WebVTT or SubRip file has cues that the parsed ``transcript`` lacks."""
     if not file.lower().endswith((".vtt", ".srt")):
         return ()
     starts = {round(cue.start * 1000) for cue in transcript.cues}
@@ -194,7 +194,7 @@ def _is_plain(value: object) -> bool:
 
 
 def _is_shown(entry: Mapping[str, Any]) -> bool:
-    """Return whether a transcript's entry is reviewed, or has no key ``reviewed``, as on sites without reviews."""
+    """Return whether to publish a transcript's entry: one marked as reviewed, or without the key ``reviewed``."""
     value = entry.get("reviewed")
     return value is None or value is True or (isinstance(value, str) and value.lower() in ("true", "yes", "y", "on"))
 

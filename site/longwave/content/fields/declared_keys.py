@@ -67,5 +67,5 @@ def with_keys(base: type[M], noun: type, forms: Mapping[str, object], *, optiona
 
 
 def values_of(read: BaseModel, keys: Mapping[str, Key]) -> dict[str, Any]:
-    """Return the values of ``keys`` in the model ``read``, by field, as keyword arguments for the keys' dataclass."""
+    """Return the values of ``keys`` in the model ``read``, by field: arguments for the dataclass that declares them."""
     return {field: getattr(read, key.name) for field, key in keys.items()}

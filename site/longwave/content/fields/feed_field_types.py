@@ -59,7 +59,7 @@ def _split_category(value: Any) -> Any:
 
 
 def _linked(check: Callable[[str], str]) -> BeforeValidator:
-    """Return a validator that turns a map of labels to addresses into a list of links, each address checked."""
+    """Return a validator that turns a map such as ``{"Shop": "https://…"}`` into links, and checks each address."""
 
     def links(value: Any) -> Any:
         if not isinstance(value, dict):
@@ -123,15 +123,15 @@ def _seconds(value: Any) -> int:
 
 
 def _require_match(pattern: re.Pattern[str], part: str, text: str, expected: str) -> None:
-    """Raise an error that names the ``part`` of a table if its text isn't empty and doesn't match the pattern."""
+    """Raise an error if a non-empty text, the value of the key ``part`` of a table, doesn't match the pattern."""
     if text and not pattern.fullmatch(text):
         raise PydanticCustomError("part", "{expected}", {"part": part, "expected": expected, "found": text})
 
 
 def _part(part: str, text: str, check: Callable[[str], str]) -> str:
-    """Return the text of a ``part`` of a table after ``check``, or an empty text unchecked.
+    """Return ``check(text)`` for ``text``, the value of a table's key ``part``; an empty text is returned unchecked.
 
-    Where the check raises ValueError, the error names the part, so that ``salvage`` leaves out that part alone.
+    If the check fails, the error names that key, so that ``salvage`` leaves out only this key, not the whole table.
     """
     try:
         return check(text) if text else ""
@@ -141,7 +141,7 @@ def _part(part: str, text: str, check: Callable[[str], str]) -> str:
 
 
 def _require(text: str, expected: str) -> None:
-    """Raise ValueError, with what was ``expected``, for a text that is blank."""
+    """Raise ValueError for a blank text; the error's message is ``expected``, which describes the valid values."""
     if not text.strip():
         raise ValueError(expected)
 

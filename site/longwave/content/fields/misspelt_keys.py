@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"(?<=guest)_\d+")
 #: The values that keep an episode from being published, by key.
 _HOLDING = {"draft": True, "published": False}
 _TRUTH = TypeAdapter(bool)
-#: The lengths of a known key from which one slip after its first letter, one slip anywhere, or two slips count as a
+#: The minimum lengths of a known key for which one slip after its first letter, one anywhere, or two count as a
 #: misspelling of it.
 _SHORT_SLIP, _ONE_SLIP, _TWO_SLIPS = 3, 5, 8
 
@@ -54,7 +54,7 @@ def _holds(key: str, value: object) -> bool:
         return False
     # `unpublished` counts as a misspelling of `published`, but says the opposite.
     wanted = _HOLDING[right] is not key.strip().casefold().startswith("un")
-    # The value is read as that of a key that is spelt right.
+    # The value is parsed as it would be for the correctly spelt key; a value that isn't valid there is ignored.
     with suppress(ValidationError):
         return _TRUTH.validate_python(value) is wanted
     return False

@@ -43,7 +43,7 @@ def salvage(validate: Callable[[Any], T], data: Any, report: Callable[[ErrorDeta
             first = error.errors(include_url=False)[0]
             place = place_of(first)
             if first["type"] == "missing" and place == removed:
-                # The missing value is the one that was just left out, and has been reported already.
+                # The missing value was in the data, but was just left out as unusable and reported: once is enough.
                 removed = ()
             else:
                 report({**first, "loc": _original(first["loc"], removed_originally)})
@@ -57,7 +57,7 @@ def salvage(validate: Callable[[Any], T], data: Any, report: Callable[[ErrorDeta
 
 
 def place_of(error: ErrorDetails) -> Place:
-    """Return the keys and indexes that lead to an error's value, then the ``part`` of it that a validator named."""
+    """Return the keys and indexes that lead to an error's value, plus the ``part`` in the error's context, if any."""
     part = error.get("ctx", {}).get("part")
     return (*error["loc"], part) if part else error["loc"]
 
@@ -83,7 +83,7 @@ def _present(data: Any, place: Place) -> Place:
 
 
 def _original(place: Place, removed: Iterable[Place]) -> Place:
-    """Return a place as it was before the values at ``removed`` were left out, which moved the later items of lists."""
+    """Return a value's path in the original data; removing those at ``removed`` has lowered some list indexes."""
     original: Place = ()
     for part in place:
         if isinstance(part, int):

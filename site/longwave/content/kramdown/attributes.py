@@ -25,7 +25,7 @@ _ID_OR_CLASS = re.compile(rf"({_ID})|({_CLASS})")
 
 
 def read(text: str, into: dict[str, str]) -> None:
-    """Parse ``text``, the inside of the braces, into the attribute list ``into``, skipping anything else."""
+    """Add the attributes in ``text``, such as `.class key="value"`, to ``into``; other characters are skipped."""
     for key, quote, value, reference, marks in _ENTRY.findall(text):
         if reference:
             _append(into, REFERENCES, reference)

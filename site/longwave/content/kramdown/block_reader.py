@@ -29,7 +29,7 @@ class BlockReader:
         self.text = ""
         self.pos = 0
         self.tree = document.root
-        #: The attribute list that has been read for the next block.
+        #: The attributes of a line such as `{: .class}`, which the next block gets; None without such a line.
         self.waiting: dict[str, str] | None = None
         self.depth = 0
         #: Whether the HTML parser has found the end tag of the element that is being parsed.

@@ -123,6 +123,6 @@ def _extend(reader: BlockReader, match: re.Match[str]) -> bool:
 
 
 def _title_gap(text: str) -> int:
-    """Return the index of the first space or tab before a title, or the text's length where there is no title."""
+    """Return the index of the first space or tab before the title in `address "title"`; the length without a title."""
     match = re.search(r"""[ \t](?=[ \t]{0,40}["'])""", text)
     return match.start() if match else len(text)

@@ -54,7 +54,7 @@ def parse_link_or_picture(spans: SpanReader) -> bool:
 
 
 def _closing_bracket(spans: SpanReader, node: Node) -> Stop:
-    """Return a function that returns whether the closing bracket of ``node``'s text is at the reader's position."""
+    """Return a function that tests whether the reader is at the `]` that ends the text of the link ``node``."""
     depth, counted, images = 1, 0, 0
 
     def ends() -> bool:
@@ -73,7 +73,7 @@ def _closing_bracket(spans: SpanReader, node: Node) -> Stop:
 
 
 def _target(spans: SpanReader, node: Node, label: str) -> bool:
-    """Parse the text after the brackets, and set the address and title of ``node``; return False without an address."""
+    """Parse `(address)` or `[label]` after a link's text, and set ``node``'s address; return False without one."""
     match = _REFERENCE.match(spans.text, spans.pos)
     if match is not None or not spans.text.startswith("(", spans.pos):
         definition = spans.document.links.get(link_id((match and match[1]) or label))

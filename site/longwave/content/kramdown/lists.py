@@ -41,7 +41,7 @@ class _Item:
         self.texts: list[list[str]] = [[text]]
 
     def line(self, reader: BlockReader, after_blank: bool) -> str | None:
-        """Return the next line, its leading tabs as spaces, and move behind it; None if the line isn't the item's."""
+        """Read and return the next line, leading tabs as spaces, if it belongs to this item; else return None."""
         match = reader.match(self.content) or (None if after_blank else reader.match(self.lazy))
         if match is None:
             return None
@@ -117,7 +117,7 @@ def _add_line(item: _Item, line: str, nested: bool) -> bool:
 
 
 def _settle_items(items: list[Node], ended: bool) -> Node | None:
-    """Mark the tight items, and remove the blank lines at the end of each item.
+    """Mark items whose text needs no `p` element (tight items), and remove the blank lines at the end of each item.
 
     Returns the node of blank lines that was removed from the last item, or None.
     """
@@ -272,7 +272,7 @@ def _first_line(indentation: int, text: str) -> tuple[str, int]:
 
 @lru_cache(maxsize=64)
 def _line_patterns(indentation: int) -> tuple[re.Pattern[str], re.Pattern[str], str]:
-    """Return the patterns of an indented line and of a lazy line of an item, and the item's indentation as spaces."""
+    """Return regexes for an indented line of an item and for a less indented one, and the indentation as spaces."""
     fours, rest = divmod(indentation, 4)
     fours = min(fours, 100)
     tab = r"(?:\t| {4})"

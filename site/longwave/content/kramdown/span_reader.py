@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from longwave.content.kramdown import typography
 from longwave.content.kramdown.tree import Document, Node, join_texts
 
-# Each alternative begins with a literal character, because that makes the search fast.
+# Every alternative begins with a literal character, because ``re`` searches those faster than sets or groups.
 _SPECIAL = re.compile(r"\*|_|`|<|\[|\]|\$|&|\\|\"|'|\n|~|>>|\{:|--|\.\.\.|!\[")
 #: The most levels of spans within spans; deeper spans become text.
 MAX_DEPTH = 30
@@ -83,7 +83,7 @@ class SpanReader:
         return ended
 
     def _next(self) -> int | None:
-        """Return the next position at which a span may begin; for a quotation mark, that of the character before."""
+        """Return the next position where a span may begin, or None; for a quotation mark, the position before it."""
         text, start = self.text, self.pos
         position = start
         while match := _SPECIAL.search(text, position):

@@ -211,7 +211,7 @@ def parse_symbol(spans: SpanReader) -> bool:
 
 
 def _replace(spans: SpanReader, replacement: tuple[int, str] | None) -> bool:
-    """Add a replacement's text, and move to its end (``replacement`` is end and text); return False if it is None."""
+    """Add the text of ``replacement``, a pair of end position and text, and move to that end; return False for None."""
     if replacement is None:
         return False
     spans.pos, text = replacement
@@ -235,7 +235,7 @@ def parse_escape(spans: SpanReader) -> bool:
     return True
 
 
-#: The parsers that are tried before smart quotes, by the first character of their spans.
+#: The span parsers to try before the one of quotation marks, by the first character of the span.
 _FIRST = {
     "*": parse_emphasis,
     "_": parse_emphasis,
@@ -244,7 +244,7 @@ _FIRST = {
     "[": parse_footnote_or_link,
     "!": parse_link_or_picture,
 }
-#: The parsers that are tried after smart quotes.
+#: The span parsers to try after the one of quotation marks, by the first character of the span.
 _LAST = {
     "$": parse_math,
     "{": parse_extension,

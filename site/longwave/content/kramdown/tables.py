@@ -34,7 +34,7 @@ def parse_table(reader: BlockReader) -> bool:
         or not _has_pipes(reader.text[start : reader.pos])
         or not any(part.kind == "tbody" for part in inner(table.children))
     ):
-        # The attribute list that was read for the next block is lost here, as it is in kramdown.
+        # The lines are no table after all. Attributes read for the next block are lost here, as in kramdown.
         reader.pos = start
         return False
     _even_out(table, reader.document)

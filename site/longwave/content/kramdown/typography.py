@@ -39,7 +39,7 @@ _ENTITY = re.compile(r"&(?:([A-Za-z0-9_:][-A-Za-z0-9_.:]*);|#([0-9]{1,8});|#x([0
 
 
 def smart_quote(text: str, pos: int) -> tuple[int, str]:
-    """Return the end of the quotation mark at ``pos`` or ``pos + 1``, and the typographic text up to there."""
+    """Return the end of the quotation mark at ``pos`` or ``pos + 1``, and the text from ``pos`` on with a curly one."""
     match = _QUOTE.match(text, pos)
     if match is None:  # Only a quotation mark after a backslash has no match; it stays as typed.
         return pos + 1, text[pos]

@@ -41,7 +41,7 @@ class Surroundings:
 
 
 def environment_of(context: RenderContext) -> JekyllEnvironment:
-    """Return the environment of a template that is being rendered, typed as the class that all templates here use."""
+    """Return the environment of the template that is being rendered, cast to JekyllEnvironment for the type checker."""
     return cast("JekyllEnvironment", context.env)
 
 

@@ -141,7 +141,7 @@ class ImageNode(MarkupNode):
     """A node for ``{% image path alt="…" %}`` of jekyll-assets: an ``img`` element, or with ``@path`` its address."""
 
     def output(self, context: RenderContext) -> str:
-        """Return the element or the address."""
+        """Return the `img` element as HTML, or only the picture's address if the tag has ``@path``."""
         name, rest = _split_name(self.markup, context)
         if re.search(r"@path\b", rest.value):
             return asset_path(name)

@@ -15,7 +15,7 @@ _OPENING = re.compile(r"\{[{%]")
 _TAG = re.compile(r"\{%-?\s*+(#|\w++)")
 _COMMENT = re.compile(r"\{%-?\s*+(comment|endcomment)\b[^%]*+%\}")
 _ENDS = {name: re.compile(rf"\{{%-?\s*+end{name}\s*+-?%\}}") for name in ("raw", "doc")}
-#: The largest product of an expression's length and its number of brackets: python-liquid rescans from each one on.
+#: The largest product of an expression's length and number of brackets: python-liquid rescans it from each bracket.
 _MAX_BRACKET_WORK = 500_000
 
 

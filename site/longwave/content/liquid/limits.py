@@ -19,7 +19,7 @@ _MAX_INTEGER_BITS = 4096
 _MAX_WORK = 5_000_000
 #: The most seconds of the thread's CPU time, which other load doesn't affect; a normal text takes under 0.1.
 _MAX_SECONDS = 1
-#: The cost of these filters for each character, as a multiple of any other filter's.
+#: The work that each character counts in slow filters, by the filter's name; in all other filters, it counts as 1.
 _COST_FACTORS = {"markdownify": 20, "smartify": 20}
 #: The clock is read once per this many nodes, because reading it takes as long as rendering a small node.
 _NODES_PER_CLOCK_READING = 8

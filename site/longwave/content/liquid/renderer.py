@@ -73,6 +73,6 @@ class Liquid:
 
 
 def _failure(problem: Problem, file: str) -> ContentError:
-    """Return the error for a body of ``file`` that can't be rendered; one about an include names both files."""
+    """Return the error that ``file`` can't be rendered because of ``problem``, which may lie in an include."""
     named = f"{problem.hint} {file} stays unpublished, or as it was.".strip()
     return ContentError(problem if problem.file == file else replace(problem, hint=named))

@@ -46,7 +46,7 @@ class Reports:
     uses_addresses: bool = False
 
     def add(self, kind: str, name: str, token: Token | None, known: Iterable[str] = ()) -> None:
-        """Report an unknown name of a kind such as "a filter"; ``known`` are valid names to guess from."""
+        """Report an unknown name of a ``kind`` such as "a filter", and suggest the most similar name in ``known``."""
         self._add(kind, name, token, self._guess(name, {known_name: known_name for known_name in known}, 0.7))
 
     def add_variable(self, name: str, token: Token | None) -> None:

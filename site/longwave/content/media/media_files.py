@@ -56,9 +56,9 @@ class Media:
         return f"{folder.name}/{spelling}" if folder and spelling in folder.files else None
 
     def absence(self, names: Iterable[str], hint: str) -> tuple[str, str]:
-        """Return what a message says is found where a file with one of ``names`` was expected, and the message's hint.
+        """Return two texts for the message that no file has one of ``names``: what was found instead, and a hint.
 
-        ``hint`` is returned unless a name has a backslash, which browsers take for a slash.
+        The second is ``hint``, unless a backslash in a name is the cause, as browsers take it for a slash.
         """
         for name in names:
             if "\\" in name and os.path.lexists(self._content / name):

@@ -12,7 +12,7 @@ from longwave.content.text.references import References
 from longwave.routes import ROUTES
 from longwave.urls import is_absolute
 
-#: Every absolute address of a media file contains one of these.
+#: The texts of which every absolute address of a media file contains one: a fast test before any parsing.
 _FOLDERS = ("images/", "audio/")
 #: The beginning of a relative address in Markdown or HTML, which may lead to a file through a redirect.
 _RELATIVE = re.compile(

@@ -87,7 +87,7 @@ def _slug(document: Document, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Values:
-    """The usable values of a file, for fields of the dataclass ``noun``. ``problems`` are warnings about the others."""
+    """The usable front matter of a file, for fields of the dataclass ``noun``. ``problems`` warn of unusable values."""
 
     document: Document
     noun: type

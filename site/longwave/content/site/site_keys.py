@@ -91,7 +91,7 @@ _Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*
 class SharedKeys(BaseModel):
     """The keys that the site may set for all of its shows. The value is None if the file doesn't have the key."""
 
-    # Only SHOW_READER and SITE_READER are ever used, so the validators of their bases are never built.
+    # This class is only a base of SHOW_READER and SITE_READER, so pydantic needn't build validators for it.
     model_config = ConfigDict(defer_build=True)
 
     title: Annotated[

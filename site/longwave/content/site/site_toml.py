@@ -95,7 +95,7 @@ def _site(keys: SiteKeys, data: Mapping[str, Any]) -> Site:
 
 
 def _show(site: Site, slug: str, keys: SharedKeys, *, declared: bool = True) -> Show:
-    """Return a show with the ``keys`` of its table, and the site's value for each shared key that it doesn't have."""
+    """Return the show ``slug`` with the values in its table, ``keys``; the site's values replace missing ones."""
     return Show(
         slug=slug,
         title=keys.title or (slug.replace("-", " ").replace("_", " ").title()),

@@ -62,7 +62,7 @@ def parse_length(text: str) -> str:
 
 
 def theme_css(theme: Theme, own: str) -> str:
-    """Return the theme as CSS (or ""): custom properties for Longwave's stylesheet, then the owner's ``own`` CSS."""
+    """Return the theme's settings as CSS custom properties, then the owner's CSS ``own``; "" if there is neither."""
     properties: list[str] = []
     if theme.accent:
         light, dark = readable_accent(theme.accent, _LIGHT, -1), readable_accent(theme.accent, _DARK, +1)
@@ -78,7 +78,7 @@ def theme_css(theme: Theme, own: str) -> str:
 
 
 def readable_accent(accent: str, surfaces: tuple[str, ...], step: int) -> str:
-    """Return the accent, made darker (``step`` -1) or lighter (+1) until it is just readable on all ``surfaces``."""
+    """Return ``accent``, made darker (``step`` -1) or lighter (+1) until readable on the backgrounds ``surfaces``."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(accent)))
     shade = accent
     while min(contrast(shade, surface) for surface in surfaces) < CONTRAST:

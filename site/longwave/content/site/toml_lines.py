@@ -81,7 +81,7 @@ class _Scan:
         return self._latest(place, line)
 
     def _latest(self, place: Place, line: int) -> Place:
-        """Record the line of a heading's table, and return the table's place: the last one of an array of tables."""
+        """Record the line of a heading such as `[a.b]`; return its path, in an array of tables the last one's."""
         self.lines.setdefault(place, line)
         if place in self._counts:
             place = (*place, self._counts[place] - 1)
@@ -126,7 +126,7 @@ class _Scan:
         self._at += 1
 
     def _peek(self) -> str:
-        """Return the next token if it is punctuation or a line's end, ``"text"`` for all else, ``""`` at the end."""
+        """Return the next token, not yet read: punctuation or a line feed as is, ``""`` at the end, else ``"text"``."""
         kind, text, _ = self._tokens[self._at] if self._at < len(self._tokens) else ("mark", "", 0)
         return text if kind in ("mark", "newline") else "text"
 

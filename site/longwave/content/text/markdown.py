@@ -144,7 +144,7 @@ class _Builder:
         self._fill(element, node)
 
     def _plain_id(self, node: Node) -> str:
-        """Return an id, all ASCII, for a Markdown heading within an HTML element, which ``name_headings`` skips."""
+        """Return a new ASCII id for a Markdown heading inside an HTML element: ``name_headings`` gives it none."""
         name = re.sub(r"^[^a-zA-Z]+", "", heading_text(node))
         name = re.sub(r"[^a-zA-Z0-9 -]", "", name).replace(" ", "-").lower() or "section"
         self.ids[name] += 1

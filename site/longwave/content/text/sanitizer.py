@@ -55,7 +55,7 @@ _DROPPED = {
 
 
 def _filter_attribute(_: str, name: str, value: str) -> str:
-    """Return the value of an attribute, changed if a page that the link opens could access this page."""
+    """Return an attribute's value, without ``opener`` in ``rel``, and with ``_blank`` for a window's name."""
     if name == "rel":
         return " ".join(word for word in value.split() if word.lower() != "opener")
     # A page in a window with a name can access the page that opened the window.
