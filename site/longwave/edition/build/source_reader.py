@@ -60,7 +60,7 @@ class SourceReader:
         try:
             raw = read_file(file, limit)
             total = digest(raw)
-            # The file's modification time has changed, which is the date of an undated episode, so that is parsed again.
+            # An undated episode has its file's modification time as its date, so it is parsed again once that has changed.
             dated_by_file = file.kind == "episode" and not is_dated(file.name)
             if previous and previous.digest == total and not dated_by_file:
                 source = replace(previous, signature=file.signature)

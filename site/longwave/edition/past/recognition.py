@@ -110,7 +110,8 @@ def _with_unique_mark(
     """Return the number in ``past.episodes`` of each file's episode that a mark of one ``kind`` identifies uniquely.
 
     ``left`` has the marks (see ``marks``) of each file that isn't recognised yet, and ``taken`` the numbers of episodes
-    whose files are known. A mark that two files or two old episodes have identifies none of them.
+    whose files are known. A mark of two files identifies neither; nor does a mark of two former episodes, unless just
+    one of them is in the last edition.
     """
     former: dict[str, list[str]] = defaultdict(list)
     for number, episode in past.episodes.items():

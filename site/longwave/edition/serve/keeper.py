@@ -229,12 +229,12 @@ class Keeper:
         if (self._is_spoilt or (edition.is_damaged and not is_lost)) and may_retry:
             self._build(wait=False, full=True)
         elif saved is not None:
-            # The first check counts as a save: its build fills the cache, so that the first real save is published fast.
+            # The first check counts as a save: its build fills the cache, so that the first real save is quick.
             self._build(wait=False, thorough=True)
         elif (is_lost or self._builds.is_pending) and may_retry:
             self._build(wait=False)
         elif is_due and may_retry and index.current() in (edition.fingerprint, self._foreign):
-            # A server that doesn't publish on each save publishes only due episodes, as other changes may be unfinished.
+            # Without publication on each save, only due episodes are published, as other changes may be unfinished.
             self._build(wait=False, only_due=not (self._watches or self._preview))
         elif edition.search is None and may_retry:
             self._builds.build_index(self._stop)
