@@ -151,7 +151,7 @@ def _with_renamed(  # noqa: PLR0913, PLR0917 - what was read, and what is known
 
 
 def _holders(assembly: Assembly, out: list[_Candidate], held_back: list[_Candidate], past: Past) -> Mapping[str, str]:
-    """Return, by episode key, the file that gets the episode's address; report other files with the same address."""
+    """Return which file is published at each episode's address, by episode key; report other files that claim it."""
     names = {episode.key: source.name for episode, source in out if past.holders.get(episode.key) == source.name}
     for episode, source in out + held_back:
         first = names.setdefault(episode.key, source.name)

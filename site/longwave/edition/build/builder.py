@@ -75,8 +75,8 @@ def _build(settings: Settings, index: IndexFolder, options: BuildOptions, cache:
         seconds = time.monotonic() - began
         return Report(stamp.fingerprint, 0, 0, 0, stamp.episodes, seconds, stamp.problems, stamp.search)
     if options.only_due:
-        # Changes other than due episodes aren't published, so the stamp keeps the state of the last build, unless that
-        # was for a server at another address.
+        # As changes other than due episodes aren't published, the digest of the last build's files is kept, so that the
+        # next build notices them; it is dropped if the last build was for a server at another address.
         last = read_stamp(index.path)
         state = last.state if last and last.url == (settings.url or "") else ""
 
@@ -114,7 +114,7 @@ def _past_without_history(settings: Settings, history: History, previous: Conten
 
 
 def _open_previous(index: IndexFolder, cache: BuildCache, stack: ExitStack) -> Previous:
-    """Return the current edition, open until ``stack`` ends; only its list of served files if its format is another."""
+    """Return the current edition, open until ``stack`` ends; one of another format has only its served files' names."""
     try:
         store = Store(index.editions / index.current(), cache.contents)
         stack.callback(store.close)

@@ -30,7 +30,7 @@ class Companions:
         self._numbers = Counter((episode.show, episode.number) for episode in episodes)
         self._folders: dict[tuple[str, str], dict[str, str]] = {}
         self._used: set[str] = set()
-        # The mapping makes lookups fast: thousands of episodes are looked up by three names with five suffixes each.
+        # Files are mapped by name for speed, as thousands of episodes each look up three names with five suffixes.
         ends = [suffix for _, suffixes in COMPANIONS.values() for suffix in suffixes]
         kinds = [source.name for source in sources.values() if source.kind in COMPANIONS and source.record]
         parts = [(name, stem, f".{end.lower()}") for name in kinds for stem, _, end in [name.rpartition(".")]]

@@ -177,7 +177,7 @@ def _read_audio(name: str, path: Path, previous: AudioRecord | None) -> AudioRec
     try:
         mark = file_signature(path.stat())
     except OSError:
-        # The audio file was deleted after its folder was listed; the attempt to read it below reports this.
+        # The audio file has just been deleted; it isn't reported here, as the attempt to read it below fails as well.
         mark = ""
     if previous and mark and previous.signature == mark:
         return previous

@@ -91,7 +91,7 @@ def problem_of(file: str, line: int, error: Exception) -> Problem:
 
 
 def _in_words(error: Exception) -> str:
-    """Return an exception and its place in the code in words, which are enough for a bug report."""
+    """Return an exception's type and message with the file and line of code that raised it, for a bug report."""
     frames = extract_tb(error.__traceback__)
     place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
     return f"{type(error).__name__}: {error}"[:120] + place
@@ -99,9 +99,10 @@ def _in_words(error: Exception) -> str:
 
 @contextmanager
 def failures_by_file(root: Path, files: Callable[[str], Iterable[str]]) -> Iterator[None]:
-    """Convert a FailuresError by episode key into one by file; ``files`` returns the names of the files of a key.
+    """Convert a FailuresError that lists exceptions by episode key into one that lists them by file name.
 
-    An exception is assigned to the first of these files with a line that fails by itself, or else to the first file.
+    ``files`` returns the names, below ``root``, of an episode's files. An exception is assigned to the first of them
+    with a line that can't be rendered by itself, or else to the first file.
     """
     try:
         yield

@@ -22,7 +22,7 @@ _MAKER = f"{VERSION} {RENDERER} {CLEANER}"
 
 @dataclass(frozen=True, slots=True)
 class TextDigests:
-    """A substitute for the texts in feeds: their digests, so that changes are noticed without rendering anything."""
+    """A substitute for an edition that gives digests of notes instead of HTML, to compare feeds without rendering."""
 
     sources: Mapping[str, Source]
     published: Mapping[str, Published]
@@ -37,7 +37,7 @@ class TextDigests:
         return bool(self.published[episode.key].transcript)
 
     def chapters(self, episode: Episode) -> tuple[Moment, ...]:
-        # Chapters that come from the notes needn't be added, as the digest of the notes covers them.
+        # Timestamps in the notes, which can serve as chapters, are covered by the digest of the notes.
         return episode.chapters
 
 

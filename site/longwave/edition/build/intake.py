@@ -61,7 +61,7 @@ def read_content(settings: Settings, reuse: Reuse, now: datetime, read_episode: 
         files, problems = scan_folder(settings.content)
     kept = tuple(kept_files(settings.root, reuse.sources, files, problems))
     files = tuple(sorted((*files, *kept), key=lambda file: file.name)) if kept else files
-    # For a file that stays published, ``kept_files`` has made a problem of its own, with a hint.
+    # The folder scan's problem is dropped for a file that ``kept_files`` has already reported, with a hint.
     own = {file.name for file in kept}
     problems = tuple(problem for problem in problems if problem.file not in own)
     reader = SourceReader(reuse.sources, reuse.faults, reuse.reread)

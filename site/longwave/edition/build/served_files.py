@@ -106,7 +106,7 @@ def _mentions(
     }
     for slug, name in page_files((show.slug for show in catalogue.site.shows), records).items():
         yield path_for("page", page=slug), intake.sources[name].mentions
-    # Of two files for one guest or tag, the first is used.
+    # The page of each guest or tag, with its content file; if two files have the same slug, the first is used.
     lists: dict[str, Source] = {}
     for source in intake.sources.values():
         if source.kind in ("theme", "include"):

@@ -60,7 +60,7 @@ class SourceReader:
         try:
             raw = read_file(file, limit)
             total = digest(raw)
-            # The date of an undated episode is its file's modification time, which has changed.
+            # The date of an undated episode is its file's modification time; once that changes, it is parsed again.
             dated_by_file = file.kind == "episode" and not is_dated(file.name)
             if previous and previous.digest == total and not dated_by_file:
                 source = replace(previous, signature=file.signature)

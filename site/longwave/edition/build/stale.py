@@ -42,7 +42,7 @@ def read_stale(index: Path) -> Stale | None:
 
 @contextmanager
 def reporting_failure(settings: Settings) -> Iterator[None]:
-    """Report to all processes whether publishing in the block succeeded. Raises LongwaveError for any failure.
+    """Record in the index folder, for all processes, whether the block published; raise any failure as LongwaveError.
 
     On a full disk the report may be lost, so that only this process knows of the failure.
     """

@@ -87,7 +87,7 @@ def _has_reading(contents: Contents, name: str) -> bool:
 
 
 def _leave_out_live_aliases(assembly: Assembly, root: Path) -> None:
-    """Remove and report each alias that is another episode's address, as both would be taken for one episode."""
+    """Remove and report each episode's alias that is another episode's address, which the two would otherwise share."""
     for key, (episode, source, transcript) in list(assembly.episodes.items()):
         free = []
         for alias in episode.aliases:

@@ -17,7 +17,7 @@ _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """A jump of the clock by ``seconds`` (negative: it was set back) to the time ``at``."""
+    """A sudden change of the machine's clock by ``seconds`` (negative if it was set back), noticed at time ``at``."""
 
     seconds: float
     at: datetime
@@ -50,8 +50,8 @@ class Clock:
         return jump
 
     def _undoes(self, moved: float, earlier: Jump) -> bool:
-        # A jump that was inferred from the last edition may be larger than known, so reaching that edition's time
-        # undoes it.
+        # If the clock was behind the last edition's time at the start, the exact size of its jump is unknown, so the
+        # jump also counts as undone once the clock has reached that time.
         caught_up = self._last is not None and self._last.timestamp() - time.time() < TOLERANCE
         return abs(earlier.seconds + moved) < TOLERANCE or (earlier.seconds < 0 < moved and caught_up)
 

@@ -54,7 +54,7 @@ class FormerEpisode:
 
 @dataclass(frozen=True, slots=True)
 class LastGood:
-    """The last good version of a file that was broken at the last build; ``text`` is its body after Liquid."""
+    """The last valid version of a content file that was broken at the last build; ``text`` is its body after Liquid."""
 
     source: Source
     text: str = ""
@@ -96,17 +96,17 @@ class Past:
 
     @cached_property
     def out(self) -> Mapping[str, datetime]:
-        """Return the dates of the episodes in the last edition, by the episodes' keys."""
+        """Return the date of each episode in the last edition, by the episode's key (``<show>/<slug>``)."""
         return {episode.key: episode.date for episode in self.episodes.values() if episode.out}
 
     @cached_property
     def holders(self) -> Mapping[str, str]:
-        """Return the file's name of each episode in the last edition, by the episode's key."""
+        """Return the name of the Markdown file of each episode in the last edition, by its key (``<show>/<slug>``)."""
         return {episode.key: episode.source for episode in self.episodes.values() if episode.out}
 
     @cached_property
     def dates(self) -> Mapping[str, datetime]:
-        """Return the date under which each episode was published, by the name of its file."""
+        """Return the last published date of each episode ever published, by the name of its Markdown file."""
         return {episode.source: episode.date for episode in self.episodes.values()}
 
 
@@ -207,7 +207,7 @@ class History:
 def _past(rows: Iterable[tuple[str, str, str]]) -> Past:
     values: dict[str, Any] = {kind: {} for kind in _KINDS}
     for kind, name, value in rows:
-        # Values of another shape, which another version of Longwave may have written, are ignored.
+        # Values that this version of Longwave can't parse, as another version has written them, are ignored.
         with contextlib.suppress(KeyError, ValidationError):
             values[kind][name] = _KINDS[kind].validate_json(value)
     values["good"] = {name: good for name, good in values["good"].items() if _is_readable(good)}

@@ -50,7 +50,7 @@ def keep_identity(  # noqa: PLR0913, PLR0917 - present, past and two caches
     memo: Memo[Traits],
     read_episode: Callable[[str], Episode],
 ) -> Identity:
-    """Restore the former guids and addresses of the episodes and shows of ``assembly``, with a problem for each.
+    """Give renamed episodes and shows in ``assembly`` their former guids and addresses, and report each as a problem.
 
     A guid in an episode's own front matter, or in ``guids`` of site.toml, takes precedence.
     """
@@ -75,7 +75,7 @@ def keep_identity(  # noqa: PLR0913, PLR0917 - present, past and two caches
 def _all_traits(
     assembly: Assembly, sources: Mapping[str, Source], memo: Memo[Traits], read_episode: Callable[[str], Episode]
 ) -> Iterator[tuple[str, Traits]]:
-    """Yield the file name and the traits of each episode, even unpublished; of two files at one address, only one."""
+    """Yield the file name and the Traits of each episode, published or not, except files whose address is taken."""
     shows = {show.slug: show for show in assembly.site.shows}
     complete = {source.name: episode for episode, source, _ in assembly.episodes.values()}
     for source in sources.values():
@@ -130,7 +130,7 @@ class _IdentityKeeper:
             # The date of an undated episode is its file's time, which renaming may have changed.
             updated = replace(updated, date=was.date)
         becomes = guid(site, show, updated)
-        # The guid may change if the site had no address before, as nobody could have subscribed.
+        # A guid may change when a site gets its first address, as nobody could subscribe to its feeds before.
         was_private = not self.past.last.get("url") and becomes == f"{site.url}{was.guid}"
         if becomes != was.guid and (own or was_private):
             self._report_lost_guid(episode, was.guid, becomes, private=was_private)

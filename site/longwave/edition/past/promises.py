@@ -27,7 +27,7 @@ def broken_promises(past: Past, catalogue: Catalogue, sources: Mapping[str, Sour
         if not former.out or former.key in published:
             continue
         source = sources.get(former.source)
-        # The episode of an unreadable file stays published, and the file has a problem of its own.
+        # An episode whose file can't be read gets no warning here, as reading the file has reported a problem already.
         if not (source and not source.record) and not _responds(catalogue, f"/{former.key}"):
             subject = f"the episode at /{former.key} with the guid {former.guid}"
             yield _not_found(former.source, subject, f"/{former.key}", f"/{former.key.partition('/')[0]}/")
@@ -75,7 +75,7 @@ def past_of_edition(previous: Contents) -> Past:
     shows = {show.slug: show for show in site.shows}
     for number, published in enumerate(previous.published.values()):
         episode, source = EPISODE.validate_json(published.record), previous.sources[published.source]
-        # An alias of the published episode that isn't in its file was added for a former address.
+        # Any other alias of the published episode was added by a build because the episode had that address before.
         own = EPISODE.validate_json(source.record).aliases
         paths = (*(alias for alias in episode.aliases if alias not in own), episode.path, *audio_paths(episode))
         own_guid = guid(site, shows[episode.show], episode)
@@ -158,7 +158,7 @@ def _podcast_guids(site: Site) -> Mapping[str, str]:
 
 
 def _last_good(past: Past, contents: Contents, text: Callable[[str], str | None]) -> Iterator[tuple[str, LastGood]]:
-    """Yield the name and the last good version of each file that is broken now."""
+    """Yield the name of each content file that is broken now, and the file's last valid version, for the history."""
     for source in contents.sources.values():
         if source.problems and source.record and any(problem.level == "error" for problem in source.problems):
             earlier = past.good.get(source.name)

@@ -24,7 +24,7 @@ _EMPTY = frozenset(digest(text) for text in ("", "\n", "\n\n"))
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """The traits by which an episode is recognised, according to its current file.
+    """The features by which an episode is recognised after its file was renamed, computed from its current file.
 
     ``marks`` identify the episode by its audio, text and title (see ``marks``). ``paths`` are the addresses of its page
     and its audio.
@@ -37,7 +37,7 @@ class Traits:
 
 
 def traits_of(site: Site, show: Show, episode: Episode, source: Source, memo: Memo[Traits]) -> Traits:
-    """Return the traits of a file's episode, from ``memo`` if the file and the episode are as in the previous build."""
+    """Return the Traits of an episode; ``memo`` has those of the previous build, reused if nothing has changed."""
 
     def make() -> Traits:
         paths = (episode.path, *audio_paths(episode))
@@ -76,7 +76,7 @@ def recognise(past: Past, today: Mapping[str, Traits]) -> Mapping[str, str]:
     An episode is recognised by its address together with one equal trait (its audio, its title and date...), else by a
     trait that no other episode has, else by its address alone, else by its file's name.
     """
-    # An address that two episodes have had belongs to the one in the last edition, so these episodes come second.
+    # Episodes of the last edition are added second, to take precedence over withdrawn ones with the same address.
     numbers = {former.key: number for number, former in past.episodes.items() if not former.out}
     numbers |= {former.key: number for number, former in past.episodes.items() if former.out}
     recognised: dict[str, str] = {}
@@ -107,9 +107,11 @@ def _overlap(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
 def _with_unique_mark(
     past: Past, left: Mapping[str, tuple[str, ...]], taken: Collection[str], kind: str
 ) -> dict[str, str]:
-    """Return the number in ``past`` of each file in ``left`` that shares a mark of this kind with just one old episode.
+    """Return the number in ``past.episodes`` of each file's episode that a mark of one ``kind`` identifies uniquely.
 
-    ``left`` has the marks of each file. A mark that two of these files have identifies neither.
+    ``left`` has the marks (see ``marks``) of each file that isn't recognised yet, and ``taken`` the numbers of episodes
+    whose files are known. A mark of two files identifies neither; nor does a mark of two former episodes, unless just
+    one of them is in the last edition.
     """
     former: dict[str, list[str]] = defaultdict(list)
     for number, episode in past.episodes.items():

@@ -213,7 +213,7 @@ def _refuse_foreign(folder: Path, meta: Mapping[str, Any], url: str | None) -> N
 
 
 def _or_as_written(text: str, make: Callable[[], str]) -> str:
-    """Return the result of ``make``, or the unrendered ``text`` if ``make`` fails, so that the page can be served.
+    """Return the HTML that ``make`` renders from ``text``, or ``text`` itself, escaped, if rendering fails.
 
     Most texts are rendered once as a test before publication, but not those of guests and tags, nor any text of a big
     site in its first minute.

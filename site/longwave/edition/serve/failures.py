@@ -49,11 +49,11 @@ class Failures:
         self._attempts += 1
 
     def clear(self) -> None:
-        """Forget the failures after a success; the next delay stays as long as it was."""
+        """Forget the failures after a success, but not how long to wait before retrying after the next failure."""
         self.message, self.stale = "", None
 
     def reset_delay(self) -> None:
-        """Make the next delay as short as the first one."""
+        """Make the wait before retrying after the next failure as short as it was after the first one."""
         self._attempts = 0
 
     def remind(self, stale: Stale | None, fingerprint: str) -> None:

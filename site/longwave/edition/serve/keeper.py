@@ -116,7 +116,7 @@ class Keeper:
         if self._thread is not None:
             self._thread.join(seconds)
             if self._thread.is_alive():
-                return  # The thread may be killed with the process: an unfinished build publishes nothing.
+                return  # The edition stays open for the thread, which is still building and ends with the process.
         if self.current is not None:
             self.current.close()
 
@@ -209,8 +209,7 @@ class Keeper:
         self._build_if_needed(edition, saved, may_retry=may_retry)
         is_newer = self._builds.index.current() not in ("", edition.fingerprint, self._foreign)
         if is_newer and (may_retry or not self._is_spoilt):
-            # The reference is deleted because an old edition's files are closed once there are no references to that
-            # edition.
+            # Without this reference, the old edition can be freed when it is replaced, which closes its files.
             del edition
             self._swap()
             self._quiet_looks = 0
@@ -230,12 +229,12 @@ class Keeper:
         if (self._is_spoilt or (edition.is_damaged and not is_lost)) and may_retry:
             self._build(wait=False, full=True)
         elif saved is not None:
-            # This build, before any save, fills the cache, so that the first save is published as fast as later ones.
+            # The first check counts as a save: its build fills the cache, so that the first real save is quick.
             self._build(wait=False, thorough=True)
         elif (is_lost or self._builds.is_pending) and may_retry:
             self._build(wait=False)
         elif is_due and may_retry and index.current() in (edition.fingerprint, self._foreign):
-            # Only a server that doesn't publish each save leaves out other saved changes, which may be unfinished.
+            # Without publication on each save, only due episodes are published, as other changes may be unfinished.
             self._build(wait=False, only_due=not (self._watches or self._preview))
         elif edition.search is None and may_retry:
             self._builds.build_index(self._stop)
@@ -276,7 +275,7 @@ def _ignore(_saved: Collection[str]) -> None:
 
 
 def _collect_garbage() -> None:
-    """Collect garbage, and exempt the objects of the edition from later runs: each would take 0.1 s."""
+    """Run Python's garbage collector, then exempt all existing objects from later runs, which would take 0.1 s each."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()

@@ -120,7 +120,7 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
         connection.commit()
     except sqlite3.OperationalError as error:
         if not hasattr(error, "sqlite_errorcode"):
-            raise  # No write has failed here: stored bytes aren't valid text.
+            raise  # An error without SQLite's code isn't a failed write: stored text couldn't be decoded.
         raise OSError(str(error)) from error
     finally:
         connection.close()
