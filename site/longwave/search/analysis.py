@@ -76,13 +76,13 @@ class Analyzer:
             yield piece.start(), self.chunk(piece[0])
 
     def chunk(self, piece: str) -> Chunk:
-        """Return the words of ``piece``, one match of ``pieces``: two for ``node.js``, or a Chinese run's pairs of characters."""
+        """Return the words of ``piece``, which ``cut`` returned: two for ``node.js``, pairs for a Chinese run."""
         if _IS_CJK.match(piece):
             return _pairs(piece)
         return self._cached(piece) if len(piece) <= _MAX_LETTERS else self._word(piece)
 
     def _steps(self, piece: str) -> tuple[tuple[tuple[str, int], ...], int]:
-        """Return the folded words of ``piece``, each with its offset in words from the first, and the number of positions."""
+        """Return the folded words of ``piece``, each with its offset from the first, and the number of offsets."""
         chunk = self.chunk(piece)
         words = [(form.text, step) for step, form in enumerate(chunk.parts)]
         if chunk.joined:

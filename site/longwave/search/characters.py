@@ -33,7 +33,7 @@ _LOW, _HIGH = (range(0x80, 0x10000),), (range(0x10000, 0x20000), range(0xE0000, 
 
 @cache
 def chunks() -> re.Pattern[str]:
-    """Return a regex for one word, which may contain joints such as ``-`` and ``.`` (node.js), or one run of ``CJK``."""
+    """Return a regex for one word, perhaps with joints such as ``-`` and ``.`` (node.js), or one run of ``CJK``."""
     return re.compile(f"{_chunk(_LETTER, _JOINTS, _sign())}|[{CJK}]+")
 
 
@@ -80,7 +80,7 @@ def _part(letter: str, sign: str) -> str:
 
 @cache
 def _sign() -> str:
-    """Return a regex for one character that belongs to the letter before it: a combining mark, or an invisible joiner."""
+    """Return a regex for one character that belongs to the letter before it: a mark, or an invisible joiner."""
     low, high = (_class((*_MARKS, *_FORMATTING), planes) for planes in (_LOW, _HIGH))
     # The pattern is tried at each space, and few texts have characters of the high planes, so their many ranges are
     # looked up only after a fast test for such a character.
@@ -88,7 +88,7 @@ def _sign() -> str:
 
 
 def _class(categories: tuple[str, ...], planes: Iterable[range]) -> str:
-    """Return ranges for the brackets of a regex: the characters in ``planes`` that belong to Unicode's ``categories``."""
+    """Return ranges for a regex's brackets: the characters in ``planes`` that are in Unicode's ``categories``."""
     ranges: list[list[int]] = []
     for code in (code for plane in planes for code in plane):
         if unicodedata.category(chr(code)) in categories:

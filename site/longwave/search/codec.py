@@ -65,7 +65,7 @@ class _Pooled:
         self.lengths.append(len(value))
 
     def separate_values(self) -> list[bytes]:
-        """Return the bytes of each posting (the word's packed positions in one document), cut from the concatenation."""
+        """Return the value of each posting (the word's packed positions in a document), cut from ``values``."""
         values = bytes(self.values)
         return [values[at:end] for at, end in pairwise(accumulate(self.lengths, initial=0))]
 
@@ -87,7 +87,7 @@ class PostingPool:
         self.count += 1
 
     def take(self, name: str, number: int, words: Mapping[str, tuple[float, bytes]]) -> None:
-        """Add the words of document ``number`` in field ``name``: ``words`` maps each to its weight and packed positions."""
+        """Add field ``name`` of document ``number``: ``words`` maps words to weight and packed positions."""
         field = self._fields[name]
         for word, (weight, value) in words.items():
             field[word].add(number, weight_code(weight), value)

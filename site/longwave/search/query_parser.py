@@ -85,7 +85,7 @@ class QueryParser:
     exact: bool = False
 
     def parse(self, text: str) -> ParsedQuery:
-        """Return the query that was typed as ``text``, parsed into slots: none for a text without letters and digits."""
+        """Return the query ``text`` parsed into slots (parts): none for a text without letters and digits."""
         query = composed(text)
         slots: list[Slot] = []
         excluded: list[Slot] = []
@@ -226,7 +226,7 @@ class QueryParser:
         return replace(slot, clauses=(Word(terms),), worth=max(terms.values()), guessed=True) if terms else slot
 
     def settle(self, slot: Slot, spelling: str) -> Slot:
-        """Return ``slot``, a probably misspelt word with several possible spellings, narrowed to the one ``spelling``."""
+        """Return ``slot``, a misspelt word with several possible spellings, with the one ``spelling`` only."""
         stem = self.vocabulary.stem(spelling) or spelling
         rarity = self._rarity(self.vocabulary.forms(stem))
         word = Word(dict.fromkeys(self.vocabulary.forms(stem), rarity))
@@ -243,7 +243,7 @@ class QueryParser:
 
 
 def _bounded(slots: list[Slot], room: int) -> tuple[list[Slot], int]:
-    """Return the first ``slots`` that have ``room`` words at most in all, without duplicates of required slots."""
+    """Return the first distinct ``slots`` with at most ``room`` words in all, and the number of words left."""
     chosen: list[Slot] = []
     for slot in slots:
         if slot.required and any(slot.clauses == other.clauses for other in chosen if other.required):

@@ -43,7 +43,7 @@ def schema() -> Schema:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A kind of text in documents, such as titles: the weight of its words, and its usual length in words (for BM25)."""
+    """A kind of text in documents, such as titles: the weight of its words, and its usual number of words (BM25)."""
 
     weight: float
     usual_length: int
@@ -86,7 +86,7 @@ class _Words:
         return place
 
     def weigh(self, source: _Source) -> None:
-        """Add to each word's weight that of its mentions since the last call; all these were in texts of kind ``source``.
+        """Add to each word's weight that of its mentions since the last call, all in texts of kind ``source``.
 
         By BM25's curve the tenth mention of a word adds nearly nothing.
         """

@@ -124,7 +124,7 @@ class SearchCounts:
                 self._write(text, found, now)
                 return
             except sqlite3.OperationalError:
-                # Try again: another process may be creating the file, under a lock for which SQLite's timeout doesn't wait.
+                # Another process may be creating the file, under a lock for which SQLite's timeout doesn't wait.
                 if last:
                     raise
                 time.sleep(0.02)
