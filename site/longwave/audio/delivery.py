@@ -161,7 +161,7 @@ def _body(
 
 
 class _Part(io.RawIOBase):
-    """A file object over one part of a file, for WSGI file wrappers, which read a file to its end."""
+    """A file object that ends where a range of a file ends, because WSGI file wrappers read to the end."""
 
     def __init__(
         self, stream: io.FileIO, first: int, length: int, info: os.stat_result, ended: Callable[[int], None] | None
@@ -209,12 +209,12 @@ class _Part(io.RawIOBase):
             return False
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Move to an offset from the start of the part, from the current position, or from the end."""
+        """Move to ``offset``, counted from the range's start, the current position or the range's end (``whence``)."""
         self._at = max(0, offset + (0, self._at, self._length)[whence])
         return self._at
 
     def tell(self) -> int:
-        """Return the position within the part."""
+        """Return the current position in bytes from the start of the range."""
         return self._at
 
     def readable(self) -> bool:

@@ -73,7 +73,7 @@ def image_url(base: str, image: str) -> str:
 
 
 def host_credits(hosts: Sequence[Person], base: str) -> tuple[Credit, ...]:
-    """Return the credits of the hosts of a show or of the site."""
+    """Return ``hosts`` (of a show or of the site) as credits of a feed, with absolute URLs of their images."""
     return tuple(Credit(host.name, "host", image_url(base, host.image), host.url) for host in hosts)
 
 

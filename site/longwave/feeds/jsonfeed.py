@@ -70,5 +70,5 @@ def _rfc3339(date: datetime) -> str:
 
 
 def _without_empty(**values: Any) -> dict[str, Any]:
-    """Return the arguments as a JSON object, without those whose value is empty."""
+    """Return the keyword arguments as a dictionary, without those whose value is empty."""
     return {name: value for name, value in values.items() if value}

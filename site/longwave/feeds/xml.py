@@ -40,7 +40,7 @@ def node(tag: str, *children: Node | str, **attributes: str) -> Node:
 
 
 def adopt(parent: etree._Element, *children: Node) -> None:
-    """Append to ``parent`` those of the children that aren't None."""
+    """Append ``children`` to the element ``parent``, except those that are None."""
     parent.extend(child for child in children if child is not None)
 
 

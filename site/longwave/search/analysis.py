@@ -76,13 +76,13 @@ class Analyzer:
             yield piece.start(), self.chunk(piece[0])
 
     def chunk(self, piece: str) -> Chunk:
-        """Return the words in one of the ``pieces`` of a text."""
+        """Return the words of ``piece``, which ``cut`` returned: two for ``node.js``, pairs for a Chinese run."""
         if _IS_CJK.match(piece):
             return _pairs(piece)
         return self._cached(piece) if len(piece) <= _MAX_LETTERS else self._word(piece)
 
     def _steps(self, piece: str) -> tuple[tuple[tuple[str, int], ...], int]:
-        """Return a piece's words, each with its distance from the first, and the width of the piece, both in words."""
+        """Return the folded words of ``piece``, each with its offset from the first, and the number of offsets."""
         chunk = self.chunk(piece)
         words = [(form.text, step) for step, form in enumerate(chunk.parts)]
         if chunk.joined:
@@ -105,7 +105,7 @@ class Analyzer:
             texts[-1] += "plusplus" if chunk[-1] == "+" else "sharp"
             places[-1] = (places[-1][0], len(chunk))
         elif len(texts) > 1 and texts[-1] == "s" and _IS_APOSTROPHE.match(chunk, places[-1][0] - 1):
-            # The possessive is dropped, so that Andrew's is found by Andrew.
+            # The possessive 's is dropped, so that a search for Andrew finds Andrew's.
             del texts[-1], places[-1]
         elif texts[-1] == "net" and texts[:-1] in (["asp"], ["vb"], ["ado"], ["ml"]):
             texts[-1] = "dotnet"

@@ -33,19 +33,19 @@ _LOW, _HIGH = (range(0x80, 0x10000),), (range(0x10000, 0x20000), range(0xE0000, 
 
 @cache
 def chunks() -> re.Pattern[str]:
-    """Return a pattern of a text's words, with joints such as ``-`` and ``.`` in them, and of its runs of ``CJK``."""
+    """Return a regex for one word, perhaps with joints such as ``-`` and ``.`` (node.js), or one run of ``CJK``."""
     return re.compile(f"{_chunk(_LETTER, _JOINTS, _sign())}|[{CJK}]+")
 
 
 @cache
 def ascii_chunks() -> re.Pattern[str]:
-    """Return a pattern that matches in ASCII text as ``chunks`` does, in a third of the time."""
+    """Return a regex that finds the same words as ``chunks`` in text of ASCII only, in a third of the time."""
     return re.compile(_chunk("[A-Za-z0-9]", ".&\\-'`"), re.ASCII)
 
 
 @cache
 def parts() -> re.Pattern[str]:
-    """Return a pattern of the words between the joints of a chunk: ``node`` and ``js`` in ``node.js``."""
+    """Return a regex for the words between joints such as ``.`` and ``-``: ``node`` and ``js`` in ``node.js``."""
     return re.compile(_part(_LETTER, _sign()))
 
 
@@ -62,7 +62,10 @@ def unseen() -> re.Pattern[str]:
 
 
 def _chunk(letter: str, joints: str, sign: str = "") -> str:
-    """Return a pattern of a chunk: words and their joints, C++ and C#, and .NET."""
+    """Return a regex for one token: words of ``letter`` joined by ``joints`` (node.js), C++, C# or .NET.
+
+    ``sign`` is a regex for a combining mark or joiner that may follow a letter.
+    """
     part = _part(letter, sign)
     alone = f"(?<!{letter})" + (f"(?<!{sign})" if sign else "")
     # Hardly any text has a # or a leading dot, so these are matched first, and the letter before is checked after that.
@@ -77,7 +80,7 @@ def _part(letter: str, sign: str) -> str:
 
 @cache
 def _sign() -> str:
-    """Return a pattern of one sign that belongs to the letter before: a mark of any script, or a joiner."""
+    """Return a regex for one character that belongs to the letter before it: a mark, or an invisible joiner."""
     low, high = (_class((*_MARKS, *_FORMATTING), planes) for planes in (_LOW, _HIGH))
     # The pattern is tried at each space, and few texts have characters of the high planes, so their many ranges are
     # looked up only after a fast test for such a character.
@@ -85,7 +88,7 @@ def _sign() -> str:
 
 
 def _class(categories: tuple[str, ...], planes: Iterable[range]) -> str:
-    """Return the characters of some of Unicode's categories as ranges for the brackets of a pattern."""
+    """Return ranges for a regex's brackets: the characters in ``planes`` that are in Unicode's ``categories``."""
     ranges: list[list[int]] = []
     for code in (code for plane in planes for code in plane):
         if unicodedata.category(chr(code)) in categories:

@@ -11,7 +11,7 @@ from longwave.search.facets import Ranked
 from longwave.search.grid import STEP, Field, unpack, within
 from longwave.search.postings import PostingList, PostingReader
 
-#: The score of a document that meets a condition without words, such as a date or a show.
+#: The score of a document for meeting a condition that isn't about words, such as a date or a show.
 FLAT_SCORE = 5.0
 #: The scores of documents, by the document's number.
 Scores = Mapping[int, float]
@@ -54,7 +54,7 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Shows:
-    """A condition: the episode belongs to one of these shows."""
+    """A condition: the episode belongs to one of the shows with these ``slugs``."""
 
     slugs: frozenset[str]
 

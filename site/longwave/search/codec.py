@@ -32,7 +32,7 @@ def weight_code(weight: float) -> int:
     return min(255, max(1, round(_STEPS * log2(weight)) + _ZERO))
 
 
-#: Weights by their codes.
+#: The weight for each code that ``weight_code`` returns, by the code as index.
 WEIGHTS = tuple(2 ** ((code - _ZERO) / _STEPS) for code in range(256))
 
 
@@ -42,16 +42,16 @@ class Codec(W3Codec):  # type: ignore[misc] # Whoosh is untyped
     length_stats = False
 
     def field_writer(self, storage: Any, segment: Any) -> Any:
-        """Return a writer of all words of a segment."""
+        """Return the object by which Whoosh writes all words of a segment with their postings."""
         return _FieldWriter(self, storage, segment)
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
-        """Return a writer of the postings of a word."""
+        """Return the object by which Whoosh writes the postings of one word after the other to the file ``dbfile``."""
         return _PostingsWriter(dbfile, _BLOCK, byteids=byteids, compression=6, inlinelimit=_INLINE)
 
 
 class _Pooled:
-    """The postings of a word: numbers of documents, codes of weights, and the concatenated values."""
+    """The postings of one word: document numbers, ``weight_code``s, and the packed positions of all, concatenated."""
 
     __slots__ = ("lengths", "numbers", "values", "weights")
 
@@ -65,7 +65,7 @@ class _Pooled:
         self.lengths.append(len(value))
 
     def separate_values(self) -> list[bytes]:
-        """Return the value of each posting."""
+        """Return the value of each posting (the word's packed positions in a document), cut from ``values``."""
         values = bytes(self.values)
         return [values[at:end] for at, end in pairwise(accumulate(self.lengths, initial=0))]
 
@@ -87,14 +87,14 @@ class PostingPool:
         self.count += 1
 
     def take(self, name: str, number: int, words: Mapping[str, tuple[float, bytes]]) -> None:
-        """Add all words of a field of a document, with the weight and the value of each."""
+        """Add field ``name`` of document ``number``: ``words`` maps words to weight and packed positions."""
         field = self._fields[name]
         for word, (weight, value) in words.items():
             field[word].add(number, weight_code(weight), value)
         self.count += len(words)
 
     def iter_postings(self) -> Iterator[tuple[str, bytes, array[int], bytearray, list[bytes]]]:
-        """Yield the postings of each word, in the order of fields and words."""
+        """Yield field, word, document numbers, weight codes and values of each word, sorted by field and then word."""
         for name in sorted(self._fields):
             # Whoosh needs the words in the order of their UTF-8 bytes, which is also the order of their characters.
             for word in sorted(words := self._fields[name]):
@@ -109,7 +109,7 @@ class _FieldWriter(W3FieldWriter):  # type: ignore[misc] # Whoosh is untyped
     """A writer of all postings of a pool, one word after the other."""
 
     def add_postings(self, schema: Any, lengths: Any, items: Any) -> None:  # noqa: ARG002 - Whoosh's signature
-        """Write all postings of a pool."""
+        """Write ``items``, the postings that ``PostingPool.iter_postings`` yields."""
         field = ""
         for name, word, numbers, weights, values in items:
             if name != field:
@@ -131,7 +131,7 @@ class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc] # Whoosh is untyp
         super().start_postings(format_, _TermInfo())
 
     def fill(self, numbers: array[int], weights: bytearray, values: list[bytes]) -> None:
-        """Take all postings of a word, and write every block but the last, which Whoosh writes."""
+        """Write a word's postings in blocks; the last block is only set up here, and Whoosh writes it afterwards."""
         for first in range(0, len(numbers), _BLOCK):
             if first:
                 self._write_block()

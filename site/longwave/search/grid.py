@@ -31,12 +31,12 @@ _MAX_SHORT = 0xFFFF
 
 
 def next_cell(place: int) -> int:
-    """Return the first word place of the next cell (32 words); ``place`` is the first free one."""
+    """Return the place at which the next cell of 32 words begins: ``place`` itself if a cell begins there."""
     return -(-place // _CELL) * _CELL
 
 
 def after_tag(place: int) -> int:
-    """Return the first word place of the next tag, near enough for neighbours, but too far for a phrase over both."""
+    """Return the place of the next tag's first word; the gap keeps a phrase from matching across two tags."""
     return place + _TAG_GAP
 
 

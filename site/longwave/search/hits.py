@@ -63,7 +63,7 @@ class HitBuilder:
                 yield from islice(group, _MAX_PLACES)
 
     def _shares(self, lines: Lines, slot_places: Sequence[Sequence[int]]) -> Mapping[int, float]:
-        """Return the total weight of the query's words that are in each line, by the line's number."""
+        """Return the summed worth of the query's slots (words, phrases) that occur in each line, by line number."""
         shares: defaultdict[int, float] = defaultdict(float)
         first = lines.places[0] if lines.places else 0
         for slot, own in zip(self.slots, slot_places, strict=True):
@@ -74,7 +74,7 @@ class HitBuilder:
         return shares
 
     def _moments(self, episode: Episode, lines: Lines, shares: Mapping[int, float]) -> Iterator[HitMoment]:
-        """Yield the five best timestamps: by share of the query, then notes and chapters before speech, then by time.
+        """Yield the five timestamps with the highest ``shares`` (see ``_shares``); equal ones in the lines' order.
 
         Timestamps with less than half the share of the best are left out.
         """

@@ -39,7 +39,7 @@ class IndexCache:
         return cached[1]
 
     def put_vocabulary(self, folder: Path, vocabulary: Vocabulary) -> None:
-        """Remember the vocabulary that was just written to an index folder. Raises OSError."""
+        """Cache the vocabulary that was just written to the index ``folder``. Raises OSError if its file is gone."""
         self._vocabulary = stat_identity(folder / FILE), vocabulary
 
     def documents(self, reader: Any) -> Iterator[tuple[int, str, str]]:

@@ -90,7 +90,7 @@ class Index:
             self._local = threading.local()
 
     def _check(self) -> None:
-        """Raise IndexDamaged, and remember the damage, when the files aren't as they were written."""
+        """Raise IndexDamaged if a file differs from the manifest, and note the damage for ``is_damaged``."""
         try:
             check_manifest(self._folder, self._language)
         except IndexDamaged:
@@ -108,7 +108,7 @@ class Index:
         return cached[1], cached[2]
 
     def _postings(self) -> PostingReader:
-        """Return this thread's reader. Raises IndexDamaged."""
+        """Return this thread's reader, opened at its first call. Raises IndexDamaged if Whoosh can't read a file."""
         postings: PostingReader | None = getattr(self._local, "postings", None)
         if postings is None:
             try:

@@ -85,7 +85,7 @@ class QueryParser:
     exact: bool = False
 
     def parse(self, text: str) -> ParsedQuery:
-        """Return the parts (slots) of a query; a text without letters and digits has none. Raises nothing."""
+        """Return the query ``text`` parsed into slots (parts): none for a text without letters and digits."""
         query = composed(text)
         slots: list[Slot] = []
         excluded: list[Slot] = []
@@ -186,7 +186,7 @@ class QueryParser:
         """Return the worth of each completion; ``rarity`` is that of the word as it was typed, 0 where unknown."""
         if not begun:
             return {}
-        # All completions are worth the same, or the rarest would outweigh even the word as it was typed.
+        # All completions get the worth of the most frequent one, or a rare one would outweigh even the word as typed.
         least = min(self._rarity([word]) for word in begun)
         if not rarity:
             return dict.fromkeys(begun, least)
@@ -226,7 +226,7 @@ class QueryParser:
         return replace(slot, clauses=(Word(terms),), worth=max(terms.values()), guessed=True) if terms else slot
 
     def settle(self, slot: Slot, spelling: str) -> Slot:
-        """Return a slot (a word that was probably misspelt) with the one ``spelling`` that was chosen."""
+        """Return ``slot``, a misspelt word with several possible spellings, with the one ``spelling`` only."""
         stem = self.vocabulary.stem(spelling) or spelling
         rarity = self._rarity(self.vocabulary.forms(stem))
         word = Word(dict.fromkeys(self.vocabulary.forms(stem), rarity))
@@ -243,7 +243,7 @@ class QueryParser:
 
 
 def _bounded(slots: list[Slot], room: int) -> tuple[list[Slot], int]:
-    """Return the first slots with ``room`` words at most in all, and the room left. Drop duplicate required slots."""
+    """Return the first distinct ``slots`` with at most ``room`` words in all, and the number of words left."""
     chosen: list[Slot] = []
     for slot in slots:
         if slot.required and any(slot.clauses == other.clauses for other in chosen if other.required):

@@ -21,7 +21,7 @@ _TERM = re.compile(
 class Term:
     """A word or a phrase as it was typed. ``start`` is the index of ``text`` in the query.
 
-    A text is ``quoted`` only between two quotation marks. ``excluded`` has a minus before it; ``last`` ends the query.
+    ``quoted``: it stood between two quotation marks; ``excluded``: after a minus; ``last``: at the query's end.
     """
 
     text: str

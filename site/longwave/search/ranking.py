@@ -65,7 +65,7 @@ def _maximum(several: Sequence[Scores]) -> Scores:
 
 
 def _counts(slots: Sequence[Slot], slot_scores: Sequence[Scores], episodes: Mapping[int, Ranked]) -> dict[int, int]:
-    """Return, for each document that is a result, how many different words of the query it contains."""
+    """Return how many of the query's slots (words, phrases) each result has, by the document's number."""
     needed = [scores for slot, scores in zip(slots, slot_scores, strict=True) if not slot.optional]
     if not needed:
         return dict.fromkeys(episodes, 0)
@@ -88,7 +88,7 @@ def _proximity_bonus(slots: Sequence[Slot], number: int, postings: PostingReader
     for slot in slots:
         typed, completed = _places(slot, number, postings)
         if len(slots) == 1:
-            # A single word has a bonus only in the title and in a guest's name.
+            # One word alone can't stand together with another: it gets a bonus only in the title and in a guest's name.
             typed, completed = _before_tags(typed), _before_tags(completed)
         for cell in cells(typed) | {cell for cell in cells(completed) if not 0 <= cell < GUESTS}:
             by_cell[cell] += slot.worth

@@ -43,7 +43,7 @@ def schema() -> Schema:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A part of a document: the weight of its words, and the usual number of words (BM25's average length)."""
+    """A kind of text in documents, such as titles: the weight of its words, and its usual number of words (BM25)."""
 
     weight: float
     usual_length: int
@@ -86,7 +86,7 @@ class _Words:
         return place
 
     def weigh(self, source: _Source) -> None:
-        """Weigh the words collected since the last call, all from ``source``, and add that to the document's weights.
+        """Add to each word's weight that of its mentions since the last call, all in texts of kind ``source``.
 
         By BM25's curve the tenth mention of a word adds nearly nothing.
         """

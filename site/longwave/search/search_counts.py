@@ -93,10 +93,10 @@ class SearchCounts:
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """Yield this thread's connection, which stays open for the next call."""
+        """Yield this thread's connection to the database, which stays open for the thread's next call."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         path = self._folder / FILE
-        # Another thread may have put a damaged file aside, or the owner may have deleted it.
+        # Reconnect if the file is another one by now: a thread may have renamed it as damaged, or the owner deleted it.
         if connection is None or self._local.file != _inode(path):
             if connection is not None:
                 connection.close()
@@ -124,7 +124,7 @@ class SearchCounts:
                 self._write(text, found, now)
                 return
             except sqlite3.OperationalError:
-                # The creation of the file takes a lock for which SQLite's own timeout doesn't wait.
+                # Another process may be creating the file, under a lock for which SQLite's timeout doesn't wait.
                 if last:
                     raise
                 time.sleep(0.02)
@@ -134,7 +134,7 @@ class SearchCounts:
                 self._put_aside(error)
 
     def _put_aside(self, error: sqlite3.DatabaseError) -> None:
-        """Rename a damaged file, so that counting begins with a new one."""
+        """Rename the damaged database to ``….damaged``, so that the next search creates a new one."""
         path = self._folder / FILE
         self._local.connection = None
         with self._aside_lock:

@@ -64,7 +64,7 @@ class Searcher:
         return ranks, {n: rank for n, rank in ranks.items() if passing >> self.episodes[n].rank & 1}
 
     def _page(self, ranks: Mapping[int, Rank], query: Query) -> Sequence[int]:
-        """Return the numbers of the documents on the page that the query asks for, in order."""
+        """Return the numbers of the documents on page ``query.page``, in the order ``query.sort``."""
         first, end = (query.page - 1) * query.per_page, query.page * query.per_page
         by_date = ((self.episodes[number].rank, number) for number in ranks)
         if first >= len(ranks):
@@ -86,7 +86,7 @@ class Searcher:
         return (builder.build(self.episodes[number].episode, number, ranks[number][1]) for number in numbers)
 
     def _correct(self, parsed: ParsedQuery, ranks: Mapping[int, Rank]) -> tuple[ParsedQuery, str]:
-        """Return the query with each guessed word in the spelling that the best result has, and its text."""
+        """Return the query with each misspelt word spelt as in the best result, first parsed, then as text."""
         best = max(ranks, key=lambda number: (ranks[number], -self.episodes[number].rank))
         corrected, slots = parsed.query, list(parsed.slots)
         for place, slot in reversed(tuple(enumerate(slots))):

@@ -83,7 +83,7 @@ class _File:
 
 
 class _Span:
-    """A part of a file: Whoosh packs the files of a segment into one."""
+    """A range of a file's bytes that Whoosh treats as a file, as it packs all files of a segment into one."""
 
     __slots__ = ("_file", "_first", "length")
 
@@ -91,7 +91,7 @@ class _Span:
         self._file, self._first, self.length = file, first, length
 
     def part(self, position: int, length: int) -> _Span:
-        """Return the ``length`` bytes from ``position`` in this part of a file as a part of their own."""
+        """Return a span of ``length`` bytes that begins at ``position`` within this one. Reads nothing."""
         return _Span(self._file, self._first + position, length)
 
     def read(self, position: int, count: int) -> bytes:
@@ -133,7 +133,7 @@ class _Cursor:
         return data
 
     def readline(self) -> bytes:
-        """Return the next line; only pickles of old protocols are read by lines."""
+        """Return the next line and move behind it. Python's ``pickle`` requires the method, for its old protocols."""
         line = self._span.read(self._at, self._span.length).partition(b"\n")
         self._at += len(line[0]) + len(line[1])
         return line[0] + line[1]

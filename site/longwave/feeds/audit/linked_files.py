@@ -90,7 +90,7 @@ class Remote:
             return dict(zip(urls, pool.map(self._sound, urls), strict=True))
 
     def path(self, url: str) -> str:
-        """Return the name of an audio file, as only its owner knows the folder in which it lies."""
+        """Return the file name at the end of an audio URL: the file's folder is known only to its owner."""
         return _file_name(url)
 
     def _sound(self, url: str) -> Sound:
