@@ -21,5 +21,5 @@ def file_response(delivery: Delivery) -> Response:
 
 
 def validators_of(path: Path) -> ValidatorsOf:
-    """Return a function that gives the ETags and the time of a file of content/ for its ``stat`` result."""
+    """Return a function that takes the ``stat`` result of the file ``path`` and returns its ETags and Last-Modified time."""
     return partial(keeper().hashing.validators, path)
