@@ -41,7 +41,7 @@ class Dialer:
         return dialer
 
     def check(self, url: str) -> None:
-        """Raise ValueError for a URL whose host is in this machine's networks and refused, OSError for an unknown host."""
+        """Raise ValueError for a URL whose host is refused (in this machine's networks), OSError for an unknown host."""
         self._check_addresses(_resolved_url(url)[1])
 
     def connect(self, place: tuple[str, int], timeout: float, _source: object = None) -> socket.socket:
@@ -75,7 +75,7 @@ def is_internal(address: str) -> bool:
 
 
 def _resolved_url(url: str) -> tuple[str, list[str]]:
-    """Return the host in a URL and its IP addresses. Raises ValueError for a URL other than http(s), OSError without DNS."""
+    """Return a URL's host and its IP addresses. Raises ValueError unless it's http(s), OSError for an unknown host."""
     parts = urlsplit(in_ascii(url))
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{url[:80]!r}, which doesn't begin with https://")

@@ -78,7 +78,7 @@ def stat_signature(info: os.stat_result) -> str:
 
 
 def is_settled(info: os.stat_result) -> bool:
-    """Return whether a further write would change a file's time: it wouldn't within the clock tick of the last write."""
+    """Return whether another write would change a file's time; within one tick of the clock it might not."""
     now, tick = time.time_ns(), _FINE_TICK_NS if info.st_ctime_ns % _SECOND_NS else _COARSE_TICK_NS
     return all(abs(now - written) >= tick for written in (info.st_mtime_ns, info.st_ctime_ns))
 

@@ -249,7 +249,7 @@ def _turn(server: Any, seconds: float) -> None:
 
 
 def _close(listener: Any) -> None:
-    """Close the listening socket; accept its waiting connections first, unless systemd passes it to the next process."""
+    """Close the listening socket; first accept its waiting connections, unless systemd keeps the socket open."""
     if not listener.is_passed:
         _accept(listener, _CONNECTIONS)
     listener.accepting = False

@@ -73,11 +73,11 @@ class Observer:
             self._log.open()
 
     def record_refusal(self, address: str, status: int, sent: int) -> None:
-        """Log and count an error of ``sent`` bytes with which the server refused malformed input from the client ``address``."""
+        """Log and count the server's error response, of ``sent`` bytes, to malformed input from a client."""
         self._record({"REMOTE_ADDR": address}, status, sent, 0)
 
     def _pass_on_download(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Pass on a request for a file, and have it recorded when the file is sent, which may be long after this call."""
+        """Pass on a request for a file; it is recorded when the file is sent, perhaps long after this call."""
         began, start, logged = perf_counter(), _RememberedStart(start_response), environ
         # Only the fingerprint is kept, so that no old edition stays in memory for as long as a download takes.
         edition = self._fingerprint(environ)

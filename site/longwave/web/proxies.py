@@ -82,7 +82,7 @@ class ProxyFix:
 
 
 def _end(text: str) -> str:
-    """Return the last 1,000 characters of an X-Forwarded-For list, from a whole entry on: clients may send any length."""
+    """Return the last whole entries of an X-Forwarded-For list, up to 1,000 characters: clients may send any length."""
     return text if len(text) <= _MAX_LIST else text[-_MAX_LIST:].partition(",")[2] or _UNKNOWN
 
 

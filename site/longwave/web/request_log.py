@@ -52,7 +52,7 @@ class LineWriter:
         self._process = 0
 
     def write(self, text: str) -> int:
-        """Queue lines, each with its newline, for the writing thread; return the number of characters that were queued."""
+        """Queue lines, with their newlines, for the writing thread; return how many characters were queued."""
         with self._lock:
             if self._waiting + len(text) > _MAX_WAITING:
                 self._lost += text.count("\n")
@@ -122,7 +122,7 @@ class LineWriter:
                 self._lost += lost
 
     def _put(self, lines: bytes) -> int:
-        """Write log lines; return how many of them couldn't be written, as the disk is full or the pipe's reader has ended."""
+        """Write log lines; return how many were lost because the disk is full or the pipe has no reader."""
         mend = b"\n" if self._torn else b""
         data, done = mend + lines, 0
         with contextlib.suppress(OSError):

@@ -76,7 +76,7 @@ def complete_response(status: str, given: Iterable[tuple[str, str]], body: bytes
 
 
 def compressed(response: CachedResponse, coding: str) -> CachedResponse:
-    """Return the response compressed with ``coding`` (br or gzip), or unchanged where compression would gain nothing."""
+    """Return the response compressed with ``coding`` (br or gzip), or unchanged where that would gain nothing."""
     textual = response.header("content-type").startswith(_TEXTUAL)
     if coding == "identity" or not response.etag or not textual or len(response.body) < _MIN_COMPRESSED_BYTES:
         return response

@@ -182,7 +182,7 @@ class PageCache:
         return response
 
     def _render(self, environ: WSGIEnvironment) -> CachedResponse:
-        """Return Flask's response to a GET without the client's conditional and range headers, so that it fits all clients."""
+        """Return Flask's response to a GET without the client's conditional and range headers: one for all clients."""
         shared = {name: value for name, value in environ.items() if name not in _PERSONAL}
         shared["REQUEST_METHOD"] = "GET"
         # A page is made whole before it is cached, so nothing of it may depend on the server's way of sending files.
@@ -237,7 +237,7 @@ def _repair(environ: WSGIEnvironment) -> tuple[str, str]:
 def _send(
     response: CachedResponse, environ: WSGIEnvironment, start_response: StartResponse, due: datetime | None
 ) -> Iterable[bytes]:
-    """Send a response, or its 304 if the client has it; it expires at ``due``, the time of the next edition, if known."""
+    """Send a response, or its 304 if the client has it; it expires at ``due``, when the next edition comes."""
     status, headers, body = response.status, response.headers, [response.body]
     etags = environ.get("HTTP_IF_NONE_MATCH")
     conditional = etags is not None or "HTTP_IF_MODIFIED_SINCE" in environ

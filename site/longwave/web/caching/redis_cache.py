@@ -102,7 +102,7 @@ class _BoundedSocket:
         self._inner.sendall(data)
 
     def recv(self, size: int) -> bytes:
-        """Return the next ``size`` bytes of Redis's answer at most. Raises TimeoutError for an answer that is too long or slow."""
+        """Return up to ``size`` bytes of Redis's answer. Raises TimeoutError for one that is too long or slow."""
         # Without a timeout the client only looks whether there are bytes that no query asked for.
         if self._inner.gettimeout() and (time.monotonic() > self._until or self._left <= 0):
             raise TimeoutError
@@ -122,7 +122,7 @@ def _bounded(kind: type[Any]) -> type[Any]:
 
 
 def _pool(config: Mapping[str, Any]) -> ConnectionPool:
-    """Return a connection pool for the configured Redis, whose answers are limited in time and size. Raises LongwaveError."""
+    """Return a connection pool for the configured Redis, with limited answers. Raises LongwaveError."""
     pool = _unbounded(config)
     pool.connection_class = _bounded(pool.connection_class)
     return pool
