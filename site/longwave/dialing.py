@@ -41,7 +41,7 @@ class Dialer:
         return dialer
 
     def check(self, url: str) -> None:
-        """Raise ValueError for a URL whose host is refused (in this machine's networks), OSError for an unknown host."""
+        """Raise ValueError for a URL to a host in networks that this dialer refuses, OSError for an unknown host."""
         self._check_addresses(_resolved_url(url)[1])
 
     def connect(self, place: tuple[str, int], timeout: float, _source: object = None) -> socket.socket:

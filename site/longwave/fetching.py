@@ -270,7 +270,7 @@ class _CarefulConnection(HTTPConnection):
             timer.cancel()
             if self._is_late:
                 if response is not None:
-                    # http.client takes headers that were cut off for complete; unclosed, the response would hold the socket.
+                    # http.client takes headers that were cut off for complete, and the response would hold the socket.
                     response.close()
                 self.close()
                 raise TimeoutError(f"no answer within {_DEADLINE} seconds")

@@ -87,7 +87,7 @@ def check_feed(url: str, form: str) -> None:
 
 
 def _inspected(here: Settings, live: str | None) -> Inspection:
-    """Return the content's problems, after comparison with the last published edition, or the site ``live`` if given."""
+    """Return the content's problems, compared with the last published edition, or the site ``live`` if given."""
     past: Past | None = None
     if live:
         from longwave.moving.live_site import live_past
