@@ -24,7 +24,7 @@ class Dialer:
 
     def __init__(self, *, private: bool = False) -> None:
         self._private = private
-        #: The IP addresses from an earlier look-up by the lower-case name of the host, which isn't resolved again.
+        #: The IP addresses of hosts that aren't resolved again, by the host's name in lower case.
         self._pinned: dict[str, list[str]] = {}
 
     @classmethod
@@ -41,7 +41,7 @@ class Dialer:
         return dialer
 
     def check(self, url: str) -> None:
-        """Raise ValueError for a URL that must not be requested through a proxy, and OSError for an unknown host."""
+        """Raise ValueError for a URL to a host in networks that this dialer refuses, OSError for an unknown host."""
         self._check_addresses(_resolved_url(url)[1])
 
     def connect(self, place: tuple[str, int], timeout: float, _source: object = None) -> socket.socket:
@@ -75,7 +75,7 @@ def is_internal(address: str) -> bool:
 
 
 def _resolved_url(url: str) -> tuple[str, list[str]]:
-    """Return the host of an ``http`` or ``https`` URL and its IP addresses. Raises OSError or ValueError."""
+    """Return a URL's host and its IP addresses. Raises ValueError unless it's http(s), OSError for an unknown host."""
     parts = urlsplit(in_ascii(url))
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{url[:80]!r}, which doesn't begin with https://")

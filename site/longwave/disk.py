@@ -33,7 +33,7 @@ def regular_only(path: str, flags: int) -> int:
 def read_regular(path: Path | str, limit: int = -1) -> bytes:
     """Return the bytes of a regular file, ``limit`` at most unless negative. Raises OSError, also for a named pipe.
 
-    Files of the owner's are read by this function or by the next one, as anything may lie in their place.
+    Use this function or ``read_regular_text`` for the site owner's files: a named pipe may have such a file's name.
     """
     with open(path, "rb", opener=regular_only) as stream:
         return stream.read(limit)
@@ -66,19 +66,19 @@ def link_or_copy(file: Path, target: Path) -> None:
 
 
 def stat_identity(path: Path) -> str:
-    """Return a text that identifies a file which is never written again, for cache keys. Raises OSError."""
+    """Return a text for cache keys that identifies a file whose content never changes. Raises OSError."""
     # The ctime is left out because each new hard link changes it.
     info = path.stat()
     return f"{info.st_dev}.{info.st_ino}.{info.st_mtime_ns}.{info.st_size}"
 
 
 def stat_signature(info: os.stat_result) -> str:
-    """Return a signature that differs for each version of a file, once it is settled (``is_settled``)."""
+    """Return a text that changes with each write to a file, from its ``stat`` result; reliable once ``is_settled``."""
     return f"{info.st_mtime_ns}.{info.st_ctime_ns}.{info.st_size}.{info.st_ino}"
 
 
 def is_settled(info: os.stat_result) -> bool:
-    """Return whether the clock has ticked since a file was written; a write within the same tick keeps its time."""
+    """Return whether another write would change a file's time; within one tick of the clock it might not."""
     now, tick = time.time_ns(), _FINE_TICK_NS if info.st_ctime_ns % _SECOND_NS else _COARSE_TICK_NS
     return all(abs(now - written) >= tick for written in (info.st_mtime_ns, info.st_ctime_ns))
 

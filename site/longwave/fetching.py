@@ -211,7 +211,7 @@ def error_message(error: Exception) -> str:
 
 
 def _chunks(response: HTTPResponse, until: float) -> Iterator[bytes]:
-    """Yield the body as it arrives, until the monotonic time ``until``.
+    """Yield a response's body in chunks as they arrive, until the monotonic time ``until``.
 
     Raises IncompleteRead where the body is shorter than its Content-Length, and TimeoutError.
     """
@@ -270,7 +270,7 @@ class _CarefulConnection(HTTPConnection):
             timer.cancel()
             if self._is_late:
                 if response is not None:
-                    # Headers that were cut off read as complete, and such a response holds the socket open.
+                    # http.client takes headers that were cut off for complete, and the response would hold the socket.
                     response.close()
                 self.close()
                 raise TimeoutError(f"no answer within {_DEADLINE} seconds")

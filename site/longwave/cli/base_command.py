@@ -109,7 +109,7 @@ def shows_progress() -> bool:
 
 @contextlib.contextmanager
 def copy_progress(size: int) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar for a long copy of ``size`` bytes; yield a function that is given each part's byte count."""
+    """Show a progress bar if copying ``size`` bytes takes long; yield a function to call with each chunk's size."""
     if size < _MIN_BYTES_FOR_BAR or not shows_progress():
         yield lambda _: None
         return

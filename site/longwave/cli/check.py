@@ -65,7 +65,7 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
 
 
 def _refuse_ignored(given: Mapping[str, object]) -> None:
-    """Raise UsageError for a combination of options in which one would be ignored."""
+    """Raise UsageError if one of the ``given`` options (by parameter name) would be ignored beside the others."""
     tasks = [option for name, option in _TASKS.items() if given[name] not in (None, False)]
     if len(tasks) > 1 and tasks != ["--fix", "--fix-guids"]:
         raise click.UsageError(f"expected one of {', '.join(tasks)}, found {len(tasks)}. Run it once for each.")

@@ -52,7 +52,7 @@ def serve_app(
     ``summary`` describes the edition in the line that is printed at the start; ``end`` is called at the stop, and
     closes connections that would never end by themselves. Raises LongwaveError where the server can't listen.
     """
-    # Before the server runs, SIGTERM has no requests to wait for.
+    # Until the server runs there are no requests to finish, so SIGTERM ends the process at once.
     signal.signal(signal.SIGTERM, _exit)
     messages = LineWriter(2)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=messages)

@@ -74,7 +74,7 @@ def site(folder: Path | None, title: str | None, author: str | None, url: str | 
 
 
 def _ask(key: str, given: str | None, question: str, guess: str) -> str:
-    """Return the ``given`` option, else the answer on a terminal, else the guess."""
+    """Return the option's value ``given``; if None, the answer to ``question``, or ``guess`` without a terminal."""
     if given is not None:
         return given
     if not sys.stdin.isatty():

@@ -89,7 +89,7 @@ def _hit_lines(rank: int, hit: Hit) -> Iterator[str]:
 
 
 def _styled(marked: str) -> str:
-    """Return HTML with ``<mark>`` as text for a terminal, with the marked words in bold."""
+    """Return a result's HTML as text for a terminal, with the words in ``<mark>`` in bold."""
     parts = _MARKED.split(marked)
     texts = (_plain(html.unescape(part)) for part in parts)
     return "".join(click.style(text, bold=True) if number % 2 else text for number, text in enumerate(texts))

@@ -150,7 +150,7 @@ def passed_sockets() -> list[socket.socket]:
 def listen(
     app: WSGIApplication, host: str, port: int, *, sockets: list[socket.socket] | None = None, **more: Any
 ) -> Any:
-    """Return a waitress server with Longwave's limits that listens, for ``run``.
+    """Return a waitress server with Longwave's limits, which listens already; ``run`` then serves with it.
 
     ``sockets`` that listen already replace ``host`` and ``port``; ``more`` are settings of waitress. Raises
     LongwaveError when the server can't listen.
@@ -208,7 +208,7 @@ def run(server: Any, stopping: threading.Event, seconds: float, end: Callable[[]
     listeners = _listeners(server)
 
     def stop(number: int, _frame: object) -> None:
-        # The signal is only noted: an exception in the middle of a write would send the same bytes twice.
+        # The loop ends later: an exception raised here, in the middle of a write, would send the same bytes twice.
         signals.append(number)
         listeners[0].pull_trigger()
 
@@ -249,7 +249,7 @@ def _turn(server: Any, seconds: float) -> None:
 
 
 def _close(listener: Any) -> None:
-    """Stop listening. Waiting connections are accepted first, unless the next process has the same socket."""
+    """Close the listening socket; first accept its waiting connections, unless systemd keeps the socket open."""
     if not listener.is_passed:
         _accept(listener, _CONNECTIONS)
     listener.accepting = False

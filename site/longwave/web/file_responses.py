@@ -21,5 +21,5 @@ def file_response(delivery: Delivery) -> Response:
 
 
 def validators_of(path: Path) -> ValidatorsOf:
-    """Return a function that gives the ETags and the time of a file of content/ for its ``stat`` result."""
+    """Return a function that gives the ETags and Last-Modified of the file ``path`` for its ``stat`` result."""
     return partial(keeper().hashing.validators, path)

@@ -84,7 +84,7 @@ def init_app(app: Flask, settings: Settings, redis: RedisStorage | None) -> None
 
 
 def _cost() -> int:
-    """Return the number of searches as which this request counts: more for a long query, which takes more work."""
+    """Return how many searches this request counts as: one, and one more for each 50 characters of its query."""
     return 1 + len(request.args.get("q", "")[:LONGEST]) // _CHARACTERS_PER_SEARCH
 
 

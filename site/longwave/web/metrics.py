@@ -66,7 +66,7 @@ class Metrics:
         self._sent.labels(_route_name(path)).inc(count)
 
     def searched(self, seconds: float) -> None:
-        """Count a search that took so many seconds."""
+        """Count a search that took ``seconds``."""
         self._search.observe(seconds)
 
     def text(self) -> bytes:
@@ -99,7 +99,7 @@ class _EditionCollector(Collector):
         self._keeper = keeper
 
     def collect(self) -> Iterable[Metric]:
-        """Yield the gauges; none while no edition is served."""
+        """Yield the gauges of the current edition; nothing while no edition is served."""
         edition = self._keeper.current
         if edition is None:
             return

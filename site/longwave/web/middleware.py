@@ -54,7 +54,7 @@ class Observer:
         self._inner, self._log, self._metrics, self._keeper = inner, log, metrics, keeper
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Pass a request on, and record its response."""
+        """Pass a request on to the inner application; log and count its response."""
         if environ.get("PATH_INFO", "").startswith(MEDIA_PREFIXES):
             return self._pass_on_download(environ, start_response)
         began, start = perf_counter(), _RememberedStart(start_response)
@@ -73,11 +73,11 @@ class Observer:
             self._log.open()
 
     def record_refusal(self, address: str, status: int, sent: int) -> None:
-        """Record bytes from ``address`` that the server refused because they were no request."""
+        """Log and count the server's error response, of ``sent`` bytes, to malformed input from a client."""
         self._record({"REMOTE_ADDR": address}, status, sent, 0)
 
     def _pass_on_download(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Pass a request on whose file may still be on its way when the application has answered."""
+        """Pass on a request for a file; it is recorded when the file is sent, perhaps long after this call."""
         began, start, logged = perf_counter(), _RememberedStart(start_response), environ
         # Only the fingerprint is kept, so that no old edition stays in memory for as long as a download takes.
         edition = self._fingerprint(environ)

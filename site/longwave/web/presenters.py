@@ -168,7 +168,7 @@ def episode_player(episode: Episode, chapters: Iterable[Moment] = ()) -> Player 
 
 
 def chapter_list(moments: Iterable[Moment]) -> tuple[Chapter, ...]:
-    """Return moments (times with titles) as the chapters on a page."""
+    """Return the chapters that a page shows, made from times with titles."""
     return tuple(Chapter(moment.seconds, format_seconds(moment.seconds), moment.text) for moment in moments)
 
 
@@ -206,12 +206,12 @@ def subscribe_links(show: Show) -> tuple[PageLink, ...]:
 
 
 def page_links(links: Iterable[Link]) -> tuple[PageLink, ...]:
-    """Return links of the model as links of a page."""
+    """Return links from the content files (``Link``) as links for a template (``PageLink``)."""
     return tuple(PageLink(link.label, link.url) for link in links)
 
 
 def get_or_404(things: Mapping[str, T], slug: str) -> T:
-    """Return the thing with this slug. Answers with a 404 where there is none."""
+    """Return the value of ``things`` (such as guests by slug) for ``slug``. Answers with a 404 where there is none."""
     if slug not in things:
         abort(404)
     return things[slug]

@@ -15,10 +15,10 @@ from longwave.errors import LongwaveError
 #: The key of the environment for the request's ID from a trusted proxy (X-Request-ID).
 REQUEST = "longwave.request"
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REQUEST_ID")
-#: The address of a Unix socket's other end, by waitress and by all other servers.
+#: The values of REMOTE_ADDR for a client on a Unix socket: from waitress, and from all other servers.
 _UNIX = ("localhost", "")
 _NAME = re.compile(r"[\w.:+=/-]{1,128}", re.ASCII)
-#: Characters at the end of a list such as X-Forwarded-For that are read.
+#: The most characters of X-Forwarded-For that are read, from its end, as a client may send a list of any length.
 _MAX_LIST = 1000
 #: The name of a client without an address (RFC 7239 6.2).
 _UNKNOWN = "unknown"
@@ -46,7 +46,7 @@ class ProxyFix:
         self._read_cached = lru_cache(maxsize=4096)(self._read)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Correct the environment, and pass the request on."""
+        """Put the client's address and scheme into ``environ``, and pass the request on to the inner application."""
         hops, schemes, name = (environ.pop(key, "") for key in _FORWARDED)
         found = self._read_cached(environ.get("REMOTE_ADDR", ""), _end(hops), _end(schemes))
         if found is not None:
@@ -82,7 +82,7 @@ class ProxyFix:
 
 
 def _end(text: str) -> str:
-    """Return the end of an X-Forwarded-For list, as a stranger may have sent a beginning of any length."""
+    """Return the last whole entries of an X-Forwarded-For list, up to 1,000 characters: clients may send any length."""
     return text if len(text) <= _MAX_LIST else text[-_MAX_LIST:].partition(",")[2] or _UNKNOWN
 
 

@@ -29,7 +29,7 @@ SEARCHES = "longwave.searches"
 STOPPING = "longwave.stopping"
 #: The key of an app's extensions for a function that makes a preview of the same folder.
 PREVIEW = "longwave.preview"
-#: The beginnings of addresses that pass by the page cache, as waitress must see its own file wrapper.
+#: The beginnings of the paths of media files; waitress must get its own file wrapper, so the page cache skips them.
 MEDIA_PREFIXES = prefixes(Kind.MEDIA)
 #: Addresses that report the state of the process answer without an edition, too.
 STATUS_PATHS = prefixes(Kind.STATUS)

@@ -20,14 +20,14 @@ from longwave.errors import LongwaveError
 from longwave.web.proxies import REQUEST, without_host
 from longwave.web.request_context import CACHE_RESULT
 
-#: The keys of a request's environment from which its line is made.
+#: The keys of a request's WSGI environment from which its line in the access log is made.
 ENVIRONMENT = ("REQUEST_METHOD", "PATH_INFO", "REMOTE_ADDR", "HTTP_USER_AGENT", "HTTP_REFERER", "HTTP_RANGE",
                REQUEST, CACHE_RESULT)  # fmt: skip
 #: The most characters of a client's value, such as a User-Agent, that are logged.
 _MAX_VALUE = 300
 #: The most characters that wait for a slow reader; further lines are dropped, so that no listener waits for the log.
 _MAX_WAITING = 8_000_000
-#: Seconds between two writes.
+#: Seconds for which log lines are collected before they are written together.
 _INTERVAL = 0.05
 _log = logging.getLogger("longwave")
 
@@ -52,7 +52,7 @@ class LineWriter:
         self._process = 0
 
     def write(self, text: str) -> int:
-        """Take lines with their ends, to be written soon; return the number of characters that were taken."""
+        """Queue lines, with their newlines, for the writing thread; return how many characters were queued."""
         with self._lock:
             if self._waiting + len(text) > _MAX_WAITING:
                 self._lost += text.count("\n")
@@ -63,7 +63,7 @@ class LineWriter:
         return len(text)
 
     def _start_thread(self) -> None:
-        """Start the thread that writes, unless this process has one."""
+        """Start the thread that writes the queued log lines, unless this process has one already."""
         if self._process == os.getpid():
             return
         with self._lock:
@@ -76,14 +76,14 @@ class LineWriter:
             threading.Thread(target=self._work, name="longwave-lines", daemon=True).start()
 
     def flush(self, seconds: float = 0) -> None:
-        """Wait until everything is written, but no longer than so many seconds."""
+        """Wait until all queued lines are written, but no longer than ``seconds``."""
         self._hurry.set()
         until = time.monotonic() + seconds
         while time.monotonic() < until and (self._texts or self._writing.locked()):
             time.sleep(0.005)
 
     def open(self) -> None:
-        """Open the file now. Raises LongwaveError when the file can't be written."""
+        """Open the log file before its first line. Raises LongwaveError when the file can't be written."""
         if isinstance(self._file, str):
             path, self._file = self._file, -1
             try:
@@ -99,7 +99,7 @@ class LineWriter:
 
     def _work(self) -> None:
         while True:
-            # Lines that come meanwhile cost one write together.
+            # All lines that are queued during this wait are written together, by a single system call.
             self._hurry.wait(_INTERVAL)
             with self._writing:
                 self._hurry.clear()
@@ -122,7 +122,7 @@ class LineWriter:
                 self._lost += lost
 
     def _put(self, lines: bytes) -> int:
-        """Write lines, and return how many were lost because the disk is full or the reader gone."""
+        """Write log lines; return how many were lost because the disk is full or the pipe has no reader."""
         mend = b"\n" if self._torn else b""
         data, done = mend + lines, 0
         with contextlib.suppress(OSError):

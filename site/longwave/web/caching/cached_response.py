@@ -76,7 +76,7 @@ def complete_response(status: str, given: Iterable[tuple[str, str]], body: bytes
 
 
 def compressed(response: CachedResponse, coding: str) -> CachedResponse:
-    """Return the response in a content coding; as it is where compression isn't worth it."""
+    """Return the response compressed with ``coding`` (br or gzip), or unchanged where that would gain nothing."""
     textual = response.header("content-type").startswith(_TEXTUAL)
     if coding == "identity" or not response.etag or not textual or len(response.body) < _MIN_COMPRESSED_BYTES:
         return response
@@ -126,10 +126,10 @@ _USUAL_CACHE_CONTROL = ("Cache-Control", cache_control())
 
 
 def with_cache_control_until(headers: Headers, due: datetime) -> Headers:
-    """Return headers by which a page isn't shown past ``due``, when the next edition comes."""
+    """Return ``headers`` with a Cache-Control that expires at ``due``, when the next edition replaces the page."""
     return tuple(("Cache-Control", cache_control(due)) if pair == _USUAL_CACHE_CONTROL else pair for pair in headers)
 
 
 def as_xml(headers: Headers) -> Headers:
-    """Return the headers of a feed with the type of all XML, by which a browser applies the feed's stylesheet."""
+    """Return a feed's headers with the Content-Type ``application/xml``, as browsers apply its stylesheet only then."""
     return tuple(_XML_TYPE if pair[0].lower() == "content-type" else pair for pair in headers)

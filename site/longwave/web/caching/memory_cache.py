@@ -44,7 +44,7 @@ class MemoryCache(BaseCache):
             return self._entries[key][0]
 
     def set(self, key: str, value: Any, timeout: Timeout = None) -> bool:  # noqa: ARG002 - the interface's
-        """Store ``value``; return False when it is larger than the limit."""
+        """Store ``value`` under ``key``; return False when the value alone is larger than the whole cache may be."""
         size = len(pickle.dumps(value, pickle.HIGHEST_PROTOCOL)) + len(key) + _OBJECT_BYTES
         with self._lock:
             self._remove(key)
@@ -57,12 +57,12 @@ class MemoryCache(BaseCache):
         return True
 
     def delete(self, key: str) -> bool:
-        """Remove ``key``, and return whether it was there."""
+        """Remove the value stored under ``key``; return whether there was one."""
         with self._lock:
             return self._remove(key)
 
     def has(self, key: str) -> bool:
-        """Return whether ``key`` is stored."""
+        """Return whether a value is stored under ``key``."""
         with self._lock:
             return key in self._entries
 

@@ -107,7 +107,7 @@ class PageCache:
             try:
                 return self._inner(environ, start_response)
             finally:
-                # A download may take an hour, in which only its file is needed and no edition may be held.
+                # A download may take an hour and needs only its file, so it mustn't keep a replaced edition in memory.
                 del environ[EDITION]
         place = self._place(path, query)
         coding = best_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
@@ -182,7 +182,7 @@ class PageCache:
         return response
 
     def _render(self, environ: WSGIEnvironment) -> CachedResponse:
-        """Return Flask's response to a GET without the client's own conditions."""
+        """Return Flask's response to a GET without the client's conditional and range headers: one for all clients."""
         shared = {name: value for name, value in environ.items() if name not in _PERSONAL}
         shared["REQUEST_METHOD"] = "GET"
         # A page is made whole before it is cached, so nothing of it may depend on the server's way of sending files.
@@ -222,7 +222,7 @@ class PageCache:
 
 
 def _repair(environ: WSGIEnvironment) -> tuple[str, str]:
-    """Correct the path and the query of a request where Werkzeug would misread them, and return both."""
+    """Correct a request's path and query string in ``environ`` where Werkzeug would misread them; return both."""
     path = environ.get("PATH_INFO", "")
     if not path.startswith("/"):
         # Werkzeug would redirect to the path with a slash, at whatever host the request names.
@@ -237,7 +237,7 @@ def _repair(environ: WSGIEnvironment) -> tuple[str, str]:
 def _send(
     response: CachedResponse, environ: WSGIEnvironment, start_response: StartResponse, due: datetime | None
 ) -> Iterable[bytes]:
-    """Send a response as this request wants it; ``due`` is when the next edition comes, if one is known to."""
+    """Send a response, or its 304 if the client has it; it expires at ``due``, when the next edition comes."""
     status, headers, body = response.status, response.headers, [response.body]
     etags = environ.get("HTTP_IF_NONE_MATCH")
     conditional = etags is not None or "HTTP_IF_MODIFIED_SINCE" in environ
@@ -253,7 +253,7 @@ def _send(
 
 
 def _is_modified(response: CachedResponse, etags: str | None, environ: WSGIEnvironment) -> bool:
-    """Return whether the client lacks the response, by its conditions (RFC 9110 13.2.2)."""
+    """Return whether the client's copy is outdated, by its If-None-Match or If-Modified-Since (RFC 9110 13.2.2)."""
     # Nearly every client sends the one ETag that it has.
     if etags == response.etag or not response.etag:
         return not response.etag

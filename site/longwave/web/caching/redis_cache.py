@@ -58,7 +58,7 @@ class RedisCache(BaseCache):
         return None
 
     def set(self, key: str, value: CachedResponse, timeout: int | timedelta | None = None) -> bool:
-        """Store a page, and return whether Redis did."""
+        """Store the page ``value`` under ``key``; return whether Redis has stored it."""
         with self._query() as is_available:
             if is_available and len(page := _serialized(value)) < _MAX_BYTES:
                 return bool(self._client.set(self._prefix + key, page, ex=timeout or _CACHE_SECONDS))
@@ -97,12 +97,12 @@ class _BoundedSocket:
         return getattr(self._inner, name)
 
     def sendall(self, data: bytes) -> None:
-        """Send a query, or a part of one."""
+        """Send a query to Redis, or a part of one; the limits of time and size for its answer start anew."""
         self._until, self._left = time.monotonic() + _QUERY_SECONDS, _MAX_BYTES
         self._inner.sendall(data)
 
     def recv(self, size: int) -> bytes:
-        """Return the next bytes. Raises TimeoutError when the answer is too long, or takes too long."""
+        """Return up to ``size`` bytes of Redis's answer. Raises TimeoutError for one that is too long or slow."""
         # Without a timeout the client only looks whether there are bytes that no query asked for.
         if self._inner.gettimeout() and (time.monotonic() > self._until or self._left <= 0):
             raise TimeoutError
@@ -112,7 +112,7 @@ class _BoundedSocket:
 
 
 def _bounded(kind: type[Any]) -> type[Any]:
-    """Return a class of connections like ``kind``, with bounded sockets."""
+    """Return a subclass of ``kind``, a Redis connection class, that limits each answer in time and size."""
 
     class Bounded(kind):  # type: ignore[misc] # the class is known when the configuration is
         def _connect(self) -> Any:
@@ -122,7 +122,7 @@ def _bounded(kind: type[Any]) -> type[Any]:
 
 
 def _pool(config: Mapping[str, Any]) -> ConnectionPool:
-    """Return connections to the Redis of the configuration, with bounded queries. Raises LongwaveError."""
+    """Return a connection pool for the configured Redis, with limited answers. Raises LongwaveError."""
     pool = _unbounded(config)
     pool.connection_class = _bounded(pool.connection_class)
     return pool

@@ -69,7 +69,7 @@ class LiveReload:
         return path if len(visited) > 1 else ""
 
     def wrap(self, site: WSGIApplication) -> WSGIApplication:
-        """Return ``site`` with the streams in front of it, outside of all that waits for the end of a response."""
+        """Return ``site`` behind a middleware that answers requests for streams, so that nothing buffers these."""
 
         def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             if environ.get("PATH_INFO") != EVENTS:

@@ -88,7 +88,7 @@ def _answer(feed: Feed, form: str) -> Response:
 
 
 def _links(channel: Channel, number: int, form: str) -> list[str]:
-    """Return the Link headers that name the WebSub hub; none but for the first RSS page, the only one the hub knows."""
+    """Return the Link headers of a feed's page: WebSub hubs and its own address. Only the first RSS page has any."""
     if form != "xml" or number > 1:
         return []
     itself = page_address(channel, number)

@@ -77,6 +77,6 @@ def metrics() -> Response:
 
 @blueprint.after_request
 def mark_private(response: Response) -> Response:
-    """Forbid caches to keep a response, and search engines to list its address."""
+    """Forbid caches to store a status response, and search engines to list its address."""
     response.headers.update(_PRIVATE)
     return response

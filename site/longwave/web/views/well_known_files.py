@@ -27,7 +27,7 @@ _SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 @blueprint.record_once
 def add_picture_cache(state: BlueprintSetupState) -> None:
-    """Give each app its own cache of scaled pictures."""
+    """Give the app that registers this blueprint its own cache of scaled pictures."""
     state.app.extensions[_PICTURES] = PictureCache()
 
 
@@ -95,7 +95,7 @@ def sitemap_xml() -> Response:
 def _cache_for_version(response: Response, *, same: bool) -> Response:
     """Let caches keep a file for a year if the address has its current version, else as long as a page.
 
-    The page cache stores it under the address with its version only, as there is no end of other versions.
+    ``same`` says that it has. Otherwise the page cache doesn't store the response, as clients may invent any versions.
     """
     del response.headers["Cache-Control"]
     if same:
