@@ -89,7 +89,7 @@ def _episodes(feed: OldFeed) -> Iterator[FormerEpisode]:
 
 
 def _with_first_path(episode: FormerEpisode, url: str, fetcher: Fetcher) -> FormerEpisode:
-    """Return ``episode`` with the path in its guid added to ``paths``, if the site at ``url`` redirects that path to it.
+    """Return ``episode`` with its guid's path added to ``paths``, if the site at ``url`` redirects that path to it.
 
     A guid contains the episode's first address, so the redirect shows that the episode was renamed since.
     """
@@ -104,7 +104,7 @@ def _with_first_path(episode: FormerEpisode, url: str, fetcher: Fetcher) -> Form
 
 
 def _marks(item: Item) -> tuple[str, ...]:
-    """Return texts (of the audio's size and duration, of date and title) that stay the same when an episode is renamed."""
+    """Return texts (audio's size and duration; date and title) that stay the same when an episode is renamed."""
     title = slugify(item.bare_title)
     audio = [f"sound {item.enclosure.bytes} {item.seconds}"] if item.enclosure and item.enclosure.bytes else []
     return (*audio, *([f"title {int(item.date.timestamp())} {title}"] if title else ()))

@@ -104,7 +104,7 @@ class Content(Inspection):
         return self._read[file]
 
     def setting(self, *place: str | int) -> int:
-        """Return the number of the line in site.toml on which the key or list item at ``place`` (keys and indexes) stands."""
+        """Return the line number in site.toml of the key or list item at ``place``, a path of keys and indexes."""
         return line_of(self._setting_lines, place)
 
     @cached_property

@@ -149,7 +149,8 @@ class _Site:
     def _ids(self, path: str) -> frozenset[str]:
         """Return the HTML ids in the text of the page at ``path``.
 
-        Ids are read from the Markdown; it is rendered only if it mixes HTML and Markdown, where more ids may arise."""
+        Ids are read from the Markdown; it is rendered only if it mixes HTML and Markdown, where more ids may arise.
+        """
         text = next((text for text in self.content.texts if text.address == path), None)
         markdown = self.content.body(text) if text else ""
         if text is None or not _HIDES_IDS.search(markdown):

@@ -15,7 +15,7 @@ from longwave.moving.jekyll.posts import Post
 
 INCLUDE_SUFFIXES = (".html", ".md", ".txt", ".svg")
 _INCLUDE = re.compile(r"\{%-?\s*include(?:_cached|_relative)?\s+[\"']?([\w./-]+)")
-#: An include that isn't imported, because Longwave has its own of this name.
+#: An include that isn't imported if it reads ``site.*``, because Longwave has its own of this name.
 _BUILT_IN = "services-used.html"
 
 

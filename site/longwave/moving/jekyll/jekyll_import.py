@@ -139,7 +139,7 @@ def _episode_counts(posts: Sequence[Post], shows: Sequence[str]) -> tuple[Import
 
 
 def _unnamed_images(images: Sequence[NewFile], texts: Sequence[str]) -> Iterator[str]:
-    """Yield the names below content/ of images that no text names; they must be made public, as Jekyll serves them too."""
+    """Yield the names below content/ of images that no text names, which become public, as Jekyll serves them too."""
     words = {word for text in texts for word in _WORD.findall(text)}
     names = (file.name.removeprefix("content/") for file in images)
     yield from (name for name in names if name.rpartition("/")[2] not in words)

@@ -101,7 +101,7 @@ def _guid_like_others(source: SourceSite, posts: Sequence[Post], feeds: Sequence
     """
     host, base = source.url, source.base
     makers: tuple[Callable[[Post], str], ...] = (
-        # Feeds with Jekyll's filter absolute_url have percent-encoded guids.
+        # The first two are for guids made with Jekyll's filter absolute_url, which percent-encodes.
         lambda each: f"{host}{escape_address(f'{base}{each.url}')}",
         lambda each: f"{host}{escape_address(f'{base}{each.post_id}')}",
         lambda each: f"{host}{base}{each.post_id}",

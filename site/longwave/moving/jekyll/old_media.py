@@ -254,7 +254,7 @@ class _AudioPlan:
 
 
 def redirects_by_folder(redirects: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the redirects, with ``/old/{file}`` instead of one for each file where a whole folder's files keep their names."""
+    """Return the redirects, joined into one such as ``/old/{file}`` for each folder whose files keep their names."""
     rules: dict[str, str] = {}
     single: dict[str, str] = {}
     for old, new in redirects.items():

@@ -123,7 +123,7 @@ def site_timezone(source: SourceSite) -> tzinfo:
 
 
 class _PostReader:
-    """A reader of a Jekyll site's posts, which collects omissions and gives no two posts the same file name or address."""
+    """A reader of Jekyll's posts that collects omissions, and gives no two posts the same file name or address."""
 
     def __init__(self, source: SourceSite, now: datetime) -> None:
         self.source, self.now = source, now
@@ -227,7 +227,7 @@ class _PostReader:
         return permalink_template(str(own or style or "date"))
 
     def _place(self, post: Post, file: str) -> Post | None:
-        """Return the post with a new file name, ``file`` or ``file`` with a number, that no other post has; None if none fits."""
+        """Return the post with a new name that no other has: ``file``, or ``file`` with a number; None if none is free."""
         stem, _, suffix = file.rpartition(".")
         folder = f"content/{post.show}/" + (f"{DRAFTS_FOLDER}/" if post.draft else "")
         for number in range(1, 100):

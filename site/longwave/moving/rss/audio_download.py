@@ -228,7 +228,7 @@ def _validator(headers: Message) -> str:
 
 
 def _read_partial(part: Path) -> _Partial:
-    """Return the size and the validator (ETag or date) of the partial file ``part``; 0 bytes where it can't be resumed."""
+    """Return the size and the validator (ETag or date) of the partial file ``part``; empty if it can't be resumed."""
     try:
         validator = str(json.loads(_note_of(part).read_text("utf-8"))["validator"])
         size = part.stat().st_size

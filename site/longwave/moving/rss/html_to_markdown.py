@@ -177,7 +177,7 @@ class _Converter(MarkdownConverter):
         return line[: len(line) - len(words)] + _escaped(words)
 
     def convert_br(self, el: Tag, _text: str, parent_tags: Any) -> str:
-        """Return Markdown's line break for ``<br>``, and remove the white space behind the tag, which HTML doesn't show."""
+        """Return Markdown's line break for ``<br>`` and remove the white space behind it, which HTML doesn't show."""
         following = el.next_sibling
         if type(following) is NavigableString:
             following.replace_with(following.lstrip())
