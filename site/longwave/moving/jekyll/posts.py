@@ -227,7 +227,7 @@ class _PostReader:
         return permalink_template(str(own or style or "date"))
 
     def _place(self, post: Post, file: str) -> Post | None:
-        """Return the post with a new name that no other has: ``file``, or ``file`` with a number; None if none is free."""
+        """Return the post with the unused name ``file``, or that with a number added; None if none is free."""
         stem, _, suffix = file.rpartition(".")
         folder = f"content/{post.show}/" + (f"{DRAFTS_FOLDER}/" if post.draft else "")
         for number in range(1, 100):

@@ -68,7 +68,7 @@ def site_toml_from_config(
     served = [name for name in public if _fits("public", [name])]
     lines += [f"public = {toml_value(served)}"] if served else []
     if redirects:
-        # Quoting drops control characters, so two addresses may become the same TOML key, which is allowed only once.
+        # Quoting drops control characters, so two addresses may become one TOML key, which must not stand twice.
         unique = {quoted(old): quoted(new) for old, new in redirects.items()}
         lines += ["", "[redirects]", *(f"{old} = {new}" for old, new in unique.items())]
     for show, table in shows.items():
