@@ -180,7 +180,7 @@ class _PagePlan:
             self.redirects[address] = target
 
     def _list_target(self, name: str, body: str) -> str:
-        """Return the address of Longwave's own list that replaces ``name``, an old page that only lists posts or tags."""
+        """Return the address of Longwave's list that replaces ``name``, an old page that only lists posts or tags."""
         show = next((show for show in sorted(self.shows) if re.search(rf"\b{re.escape(show)}\b", f"{name} {body}")), "")
         if re.search(r"\bsite\.tags\b", body) or name.startswith("tags"):
             return path_for("tags")
