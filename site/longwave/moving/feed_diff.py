@@ -76,7 +76,7 @@ def compare_feeds(settings: Settings, typed: str, show: str = "") -> FeedDiff:
 
 
 def _fetcher(typed: str) -> Fetcher:
-    # An address of this machine may redirect to this machine; an address outside may not.
+    # Only a feed on this machine may redirect to this machine: a feed elsewhere must not reach local services.
     try:
         return Fetcher.for_typed("feed check", typed)
     except (OSError, ValueError):

@@ -84,7 +84,7 @@ class Report:
             yield from (f"{reason[:1].upper()}{reason[1:]}:", "", *(f"- {case}" for case in cases), "")
 
     def _reasons(self) -> dict[str, list[str]]:
-        """Return the subjects of the omissions by their reason."""
+        """Return a list for each reason of omissions: the things that weren't imported for that reason."""
         reasons: dict[str, list[str]] = {}
         for omission in self.omissions:
             reasons.setdefault(" ".join(omission.reason.split()), []).append(" ".join(omission.subject.split()))

@@ -21,7 +21,7 @@ from longwave.routes import ROUTES, path_for
 from longwave.urls import site_address
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
-#: The paths of the lists of tags and of guests, which have the form of a show's path.
+#: The paths of the lists of tags and of guests, which must not be taken for shows: /tags looks like /podcast.
 _LISTS = (path_for("tags"), path_for("guests"))
 
 
@@ -89,9 +89,9 @@ def _episodes(feed: OldFeed) -> Iterator[FormerEpisode]:
 
 
 def _with_first_path(episode: FormerEpisode, url: str, fetcher: Fetcher) -> FormerEpisode:
-    """Return an episode with its guid's path added to ``paths``, if the site at ``url`` redirects that path to it.
+    """Return ``episode`` with its guid's path added to ``paths``, if the site at ``url`` redirects that path to it.
 
-    So a rename that is published already is still known: an episode keeps the guid that its first address gave it.
+    A guid contains the episode's first address, so the redirect shows that the episode was renamed since.
     """
     path = unquote(urlsplit(episode.guid).path) if episode.guid.startswith(("https://", "http://")) else ""
     if path.count("/") != 2 or path in episode.paths:
@@ -99,12 +99,12 @@ def _with_first_path(episode: FormerEpisode, url: str, fetcher: Fetcher) -> Form
     try:
         redirected = unquote(urlsplit(fetcher.fetch(url + quote(path), "HEAD").url).path)
     except FETCH_ERRORS:
-        return episode  # the live site has no such address, so none is to be kept
+        return episode  # the live site doesn't answer at the guid's path, so no redirect from there has to be kept
     return replace(episode, paths=(path, *episode.paths)) if redirected == f"/{episode.key}" else episode
 
 
 def _marks(item: Item) -> tuple[str, ...]:
-    """Return the marks (size and length of the audio, date and title) by which a renamed episode is recognised."""
+    """Return texts (audio's size and duration; date and title) that stay the same when an episode is renamed."""
     title = slugify(item.bare_title)
     audio = [f"sound {item.enclosure.bytes} {item.seconds}"] if item.enclosure and item.enclosure.bytes else []
     return (*audio, *([f"title {int(item.date.timestamp())} {title}"] if title else ()))

@@ -19,7 +19,7 @@ from longwave.edition.store.records import EPISODE, GUEST, PAGE, TAG
 from longwave.model import Episode, Notes
 from longwave.routes import path_for
 
-#: A character that continues an address.
+#: A character that, next to a found address, shows that it is only a part of a longer address.
 _CONTINUES = re.compile(r"[\w/-]")
 
 
@@ -104,7 +104,7 @@ class Content(Inspection):
         return self._read[file]
 
     def setting(self, *place: str | int) -> int:
-        """Return the line of the key or list item in site.toml to which these keys and indexes lead."""
+        """Return the line number in site.toml of the key or list item at ``place``, a path of keys and indexes."""
         return line_of(self._setting_lines, place)
 
     @cached_property

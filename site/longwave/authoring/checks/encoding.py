@@ -103,7 +103,7 @@ def _prose(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _repair(before: str, number: int, offset: int) -> Iterator[Repair]:
-    """Yield the shortest repair of a piece of line ``number`` that begins at ``offset``, if it needs one."""
+    """Yield the shortest repair of mojibake in ``before``, a piece of line ``number`` at character ``offset``."""
     after = before if before.isascii() else _repaired(before)
     if after == before or any(unicodedata.category(c) in _BANNED for c in set(after) - set(before)):
         return

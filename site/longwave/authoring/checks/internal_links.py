@@ -29,7 +29,7 @@ from longwave.routes import ROUTES, Kind, path_for, prefixes
 from longwave.urls import path_on_site
 
 _ID = re.compile(r"""\bid=["']?([\w-]+)""")
-#: The beginning of Markdown within HTML, or of a block without Markdown; only rendering shows the ids in them.
+#: A regex for kramdown's marks of Markdown within HTML and of raw blocks, whose ids appear only after rendering.
 _HIDES_IDS = re.compile(r"\bmarkdown=|\{::nomarkdown")
 #: The lowest similarity, of 100, at which another address is suggested.
 _MIN_SIMILARITY = 75
@@ -141,13 +141,16 @@ class _Site:
         folders = (self.content.folder.parent / "templates", TEMPLATES)
         names: set[str] = set()
         for path in (path for folder in folders for path in folder.rglob("*.html")):
-            # A template that can't be read is reported by itself.
+            # An unreadable template is ignored here, as another check reports it.
             with suppress(OSError):
                 names.update(_ID.findall(read_regular_text(path)))
         return frozenset(names)
 
     def _ids(self, path: str) -> frozenset[str]:
-        """Return the HTML ids in the text of a page, which is rendered only where HTML in it may hide some."""
+        """Return the HTML ids in the text of the page at ``path``.
+
+        Ids are read from the Markdown; it is rendered only if it mixes HTML and Markdown, where more ids may arise.
+        """
         text = next((text for text in self.content.texts if text.address == path), None)
         markdown = self.content.body(text) if text else ""
         if text is None or not _HIDES_IDS.search(markdown):

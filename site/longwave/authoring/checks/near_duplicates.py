@@ -17,7 +17,7 @@ from longwave.model import Link
 
 #: The lengths from which words are compared: AWS isn't the plural of AW, and Ann isn't Amy.
 _MIN_TAG_LENGTH, _MIN_NAME_LENGTH = 3, 5
-#: A name or link that more guests share than this says nothing about any two of them.
+#: Guests aren't compared for sharing a part of their names or a link if more than this many guests share it.
 _MAX_SHARING = 100
 _ACCOUNTS = ("twitter.com/", "x.com/", "github.com/", "gitlab.com/", "linkedin.com/in/", "bsky.app/profile/")
 
@@ -99,7 +99,9 @@ def _bare(link: Link) -> str:
 
 
 def _pairs(episodes: Mapping[str, list[str]], links: Mapping[str, set[str]]) -> list[tuple[str, str]]:
-    """Return the pairs of guests' similar names, the more usual spelling first; both mappings are by name."""
+    """Return the pairs of similar guests' names, in each the more usual spelling first.
+
+    ``episodes`` and ``links`` map a guest's name to the episodes with that guest and to the guest's links."""
     blocks: dict[str, set[str]] = defaultdict(set)
     # A name without a letter or digit has no page, and is like no other.
     for name in filter(slugify, episodes):

@@ -40,7 +40,7 @@ def unknown_keys(content: Content) -> Iterator[Problem]:
 
 
 def _keys(content: Content) -> Iterator[tuple[str, Iterable[str], frozenset[str], Place]]:
-    """Yield each file with its keys, the keys known there, and the keys that lead to their table in site.toml."""
+    """Yield (file, its keys, all known keys, path) for each file; the path of a table in site.toml may be empty."""
     for episode in content.episodes:
         # The parser itself warns of misspelt keys that keep the episode from being published.
         held = holding_slips(episode.page)

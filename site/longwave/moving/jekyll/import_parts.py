@@ -1,4 +1,4 @@
-"""The planned files of an import, its parts such as tags or audio, and the writing of them all."""
+"""The files that an import from Jekyll will write, planned topic by topic (tags, audio...), and the writing of them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class NewFile:
 
 @dataclass(frozen=True, slots=True)
 class ImportPart:
-    """A part of an import, such as all tags or all audio.
+    """The plan of an import for one topic, such as all tags or all audio: new files, redirects, settings and a report.
 
     ``redirects`` maps old addresses to new ones. ``texts`` are those that Liquid renders, and may read ``site.*``.
     ``show_settings`` are keys of ``site.toml`` by show. ``unnamed`` are the media files below content/ that no episode

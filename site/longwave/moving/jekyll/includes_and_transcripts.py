@@ -15,7 +15,7 @@ from longwave.moving.jekyll.posts import Post
 
 INCLUDE_SUFFIXES = (".html", ".md", ".txt", ".svg")
 _INCLUDE = re.compile(r"\{%-?\s*include(?:_cached|_relative)?\s+[\"']?([\w./-]+)")
-#: Longwave's own include of this name knows every tag's home page.
+#: An include that isn't imported if it reads ``site.*``, because Longwave has its own of this name.
 _BUILT_IN = "services-used.html"
 
 

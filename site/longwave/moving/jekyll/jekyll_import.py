@@ -29,7 +29,7 @@ from longwave.moving.jekyll.posts import Post, read_posts
 from longwave.moving.jekyll.site_settings import site_toml_from_config
 
 _TITLE = "What moved here from Jekyll"
-#: A word that may be the name of a file, without folders.
+#: A piece of a text that may be a file's name: it has no spaces, slashes, quotes or brackets.
 _WORD = re.compile(r"""[^\s"'()<>\[\]{}=,;|/]+""")
 #: The reasons why folders of Jekyll's aren't imported.
 _FOLDER_REASONS = {
@@ -139,7 +139,7 @@ def _episode_counts(posts: Sequence[Post], shows: Sequence[str]) -> tuple[Import
 
 
 def _unnamed_images(images: Sequence[NewFile], texts: Sequence[str]) -> Iterator[str]:
-    """Yield the images that no text names, by their names below content/, as Jekyll serves them all the same."""
+    """Yield the names below content/ of images that no text names, which become public, as Jekyll serves them too."""
     words = {word for text in texts for word in _WORD.findall(text)}
     names = (file.name.removeprefix("content/") for file in images)
     yield from (name for name in names if name.rpartition("/")[2] not in words)

@@ -37,9 +37,9 @@ def post_redirects(posts: Sequence[Post]) -> Mapping[str, str]:
 
 
 def _pattern(post: Post) -> tuple[str, str]:
-    """Return a redirect of the post's permalink with placeholders, and its target.
+    """Return the post's old and new address with placeholders, as a redirect of all posts with the same permalink.
 
-    Both are empty where the pattern would consist of nothing but placeholders.
+    Both are empty where the old address would consist of nothing but placeholders.
     """
     values = dict(post.values)
     constant = {"categories", "slugified_categories", "collection", "output_ext"}

@@ -101,7 +101,7 @@ def _guid_like_others(source: SourceSite, posts: Sequence[Post], feeds: Sequence
     """
     host, base = source.url, source.base
     makers: tuple[Callable[[Post], str], ...] = (
-        # The first two are made with absolute_url, which escapes.
+        # The first two are for guids made with Jekyll's filter absolute_url, which percent-encodes.
         lambda each: f"{host}{escape_address(f'{base}{each.url}')}",
         lambda each: f"{host}{escape_address(f'{base}{each.post_id}')}",
         lambda each: f"{host}{base}{each.post_id}",

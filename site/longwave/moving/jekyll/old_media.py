@@ -143,7 +143,7 @@ class _AudioPlan:
         self.numbered = {post.show for post in posts if post.episode and post.episode.number is not None}
 
     def plan_unnamed(self, shows: Counter[str]) -> None:
-        """Plan the audio that no episode names, so that its addresses still answer."""
+        """Plan copies of the audio files that no episode names, so that their old addresses don't become dead links."""
         largest = max(shows, key=lambda show: shows[show], default=FIRST_SHOW)
         for name in sorted(self.names - self.used):
             show = next((show for show in shows if show in name.split("/")), largest)
@@ -254,7 +254,7 @@ class _AudioPlan:
 
 
 def redirects_by_folder(redirects: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the redirects with one pattern for each folder in which files keep their names."""
+    """Return the redirects, joined into one such as ``/old/{file}`` for each folder whose files keep their names."""
     rules: dict[str, str] = {}
     single: dict[str, str] = {}
     for old, new in redirects.items():

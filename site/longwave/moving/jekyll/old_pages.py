@@ -66,7 +66,7 @@ def _tag_slug(document: Document, name: str, used_slugs: set[str]) -> str:
 
 
 def _cleaned_tag_page(document: Document, target: str) -> tuple[bytes | None, str]:
-    """Return the new content of a tag page, None if it can stay, and the reason for an omission, which may be empty."""
+    """Return a tag page's content without Liquid, and a reason for the report; None and "" if the page can stay."""
     meta = document.meta
     body = _LIQUID.sub("", _LOOP.sub("", document.body)).strip()
     label = next((meta[key] for key in ("title", "name", "tag", "tag_name") if isinstance(meta.get(key), str)), "")
@@ -180,7 +180,7 @@ class _PagePlan:
             self.redirects[address] = target
 
     def _list_target(self, name: str, body: str) -> str:
-        """Return the address of Longwave's list that takes the place of a page of lists."""
+        """Return the address of Longwave's list that replaces ``name``, an old page that only lists posts or tags."""
         show = next((show for show in sorted(self.shows) if re.search(rf"\b{re.escape(show)}\b", f"{name} {body}")), "")
         if re.search(r"\bsite\.tags\b", body) or name.startswith("tags"):
             return path_for("tags")

@@ -123,7 +123,7 @@ def site_timezone(source: SourceSite) -> tzinfo:
 
 
 class _PostReader:
-    """A reader of posts that collects omissions, and keeps names and addresses unique."""
+    """A reader of Jekyll's posts that collects omissions, and gives no two posts the same file name or address."""
 
     def __init__(self, source: SourceSite, now: datetime) -> None:
         self.source, self.now = source, now
@@ -227,7 +227,7 @@ class _PostReader:
         return permalink_template(str(own or style or "date"))
 
     def _place(self, post: Post, file: str) -> Post | None:
-        """Return the post with a unique target and address, or None. The file's name may change, its bytes never do."""
+        """Return the post with the unused name ``file``, or that with a number added; None if none is free."""
         stem, _, suffix = file.rpartition(".")
         folder = f"content/{post.show}/" + (f"{DRAFTS_FOLDER}/" if post.draft else "")
         for number in range(1, 100):
@@ -274,7 +274,7 @@ def _show_of(name: str, kind_folder: str, categories: tuple[str, ...]) -> str:
 
 
 def _file_name(name: str, match: re.Match[str] | None, stem: str) -> str:
-    """Return the file name from which Longwave reads the same date and slug as Jekyll from the old one."""
+    """Return the new name of the post ``name``, from which Longwave reads the date and slug that Jekyll read."""
     file = name.rpartition("/")[2]
     suffix = file.rpartition(".")[2]
     suffix = suffix if suffix.lower() in ("md", "markdown") else "md"

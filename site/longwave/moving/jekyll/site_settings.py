@@ -68,7 +68,7 @@ def site_toml_from_config(
     served = [name for name in public if _fits("public", [name])]
     lines += [f"public = {toml_value(served)}"] if served else []
     if redirects:
-        # Addresses that differ only by characters that no TOML string can hold become one.
+        # Quoting drops control characters, so two addresses may become one TOML key, which must not stand twice.
         unique = {quoted(old): quoted(new) for old, new in redirects.items()}
         lines += ["", "[redirects]", *(f"{old} = {new}" for old, new in unique.items())]
     for show, table in shows.items():
@@ -222,7 +222,7 @@ def _data_read_by_texts(source: SourceSite, texts: Iterable[str]) -> Mapping[str
     for name in sorted({name for text in texts for name in _DATA_VARIABLE.findall(text)}):
         file = next((f"_data/{name}{end}" for end in (".yml", ".yaml", ".json") if f"_data/{name}{end}" in source), "")
         try:
-            # Below a key, front matter may be a list, too; and JSON is YAML.
+            # The file is parsed as front matter below a key, so that it may be a list; a JSON file is valid YAML, too.
             text = source.text(file, _MAX_DATA_BYTES).removeprefix("---\n") if file else ""
             values[name] = load_yaml(file, f"{name}:\n{indent(text, ' ')}").get(name)
         except ContentError:

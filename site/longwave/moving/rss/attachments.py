@@ -24,7 +24,7 @@ from longwave.moving.rss.feed_parser import Element
 from longwave.moving.rss.feed_values import parse_play_time, web_host
 
 _MAX_IMAGE_BYTES = 20_000_000
-#: The limit on attachments of one kind for one episode.
+#: The limit on the transcripts, and on the chapters files, that are tried for one episode.
 _MAX_OFFERS = 8
 _FORMS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
 #: The suffixes of transcripts by media type.
@@ -139,7 +139,7 @@ class AttachmentFetcher:
         return answer.body
 
     def _place(self, name: str, url: str, body: bytes) -> str:
-        """Write a fetched file, unless one of this name exists, and return its name."""
+        """Write ``body``, fetched from ``url``, to the file ``name``, unless that file exists; return ``name``."""
         if not (self._manifest.root / name).exists():
             write_new(self._manifest.root / name, body)
             self._manifest.add(name, Fetched(url, len(body), hashlib.sha256(body).hexdigest()))

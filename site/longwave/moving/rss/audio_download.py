@@ -128,7 +128,7 @@ class Downloads:
         if total > MAX_BYTES:
             raise DownloadError(f"more than {MAX_BYTES:,} bytes")
         if position and _validator(answer.headers) not in ("", partial.validator):
-            # Some servers ignore If-Range and send the rest of a file that has replaced this one.
+            # Some servers ignore If-Range: the file was replaced, but they send only the rest of the new one.
             part.unlink(missing_ok=True)
             raise _RetryableError("a part of another file")
         progress(position, total)
@@ -172,11 +172,11 @@ def _write(stream: FileIO, chunk: bytes) -> None:
 
 
 class _RetryableError(Exception):
-    """A failure of one attempt that may not happen again."""
+    """A failure of one attempt to download, after which another attempt may succeed."""
 
 
 class _RetryAfterError(Exception):
-    """A refusal by a server that asks to wait for so many seconds."""
+    """A server's refusal with ``Retry-After``, the seconds to wait before the next attempt."""
 
     def __init__(self, reason: str, seconds: int) -> None:
         super().__init__(reason)
@@ -228,7 +228,7 @@ def _validator(headers: Message) -> str:
 
 
 def _read_partial(part: Path) -> _Partial:
-    """Return the unfinished download that can be resumed: empty unless its validator is known."""
+    """Return the size and the validator (ETag or date) of the partial file ``part``; empty if it can't be resumed."""
     try:
         validator = str(json.loads(_note_of(part).read_text("utf-8"))["validator"])
         size = part.stat().st_size

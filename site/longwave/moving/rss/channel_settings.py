@@ -19,7 +19,7 @@ from longwave.moving.rss.feed_values import host_without_www, parse_yes_no, web_
 from longwave.moving.rss.html_to_markdown import plain_text
 from longwave.routes import path_for
 
-#: The elements that are imported, or that mean nothing once Longwave makes the feed.
+#: The channel's elements that aren't reported as omitted: imported ones, and those that concern only the old feed.
 _KNOWN = frozenset({
     "title", "link", "description", "language", "copyright", "image", "category", "generator", "docs", "pubDate",
     "lastBuildDate", "ttl", "managingEditor", "webMaster", "atom:link", "cloud", "itunes:author", "itunes:owner",
@@ -239,7 +239,7 @@ def license_and_location(element: Element) -> Iterator[tuple[str, Value]]:
 
 
 def without_empty(**values: Value) -> dict[str, Value]:
-    """Return those of the values that aren't empty, zero or False."""
+    """Return the keyword arguments as pairs without those whose value is empty, zero or False."""
     return {key: value for key, value in values.items() if value}
 
 

@@ -28,7 +28,7 @@ class ExistingSite:
     broken: list[str] = field(default_factory=list)
 
     def is_broken(self, wanted: str) -> bool:
-        """Return whether a file that can't be parsed contains a line with this guid."""
+        """Return whether an episode's file that can't be parsed contains the guid ``wanted``."""
         line = re.compile(rf"(?m)^guid:\s*[\"']?{re.escape(wanted)}[\"']?\s*$")
         return any(line.search(text) for text in self.broken)
 

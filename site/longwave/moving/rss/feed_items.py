@@ -26,7 +26,7 @@ from longwave.moving.rss.feed_values import (
 )
 from longwave.moving.rss.html_to_markdown import MAX_NOTES_LENGTH, plain_text
 
-#: The elements that are imported, or that mean nothing once Longwave makes the feed.
+#: An item's elements that aren't reported as omitted: imported ones, and those that concern only the old feed.
 _KNOWN = frozenset({
     "title", "link", "description", "content:encoded", "guid", "pubDate", "enclosure", "category", "author", "comments",
     "source", "dc:creator", "dc:date", "slash:comments", "wfw:commentRss", "atom:link", "wp:post-id", "media:content",
@@ -39,7 +39,7 @@ _KNOWN = frozenset({
 })  # fmt: skip
 _MAX_TITLE_LENGTH = 1000
 _MAX_TAGS = 100
-#: The media types that some servers give any file.
+#: The media types that say nothing about a file, as some servers state them for every kind of file.
 _GENERIC_TYPES = frozenset({"application/octet-stream", "application/ogg", "binary/octet-stream"})
 _SUFFIXES = {
     "audio/mpeg": ".mp3", "audio/mp3": ".mp3", "audio/x-mp3": ".mp3", "audio/mpeg3": ".mp3", "audio/x-m4a": ".m4a",

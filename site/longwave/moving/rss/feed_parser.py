@@ -40,7 +40,7 @@ _HTML = frozenset({"description", "content:encoded", "itunes:summary", "itunes:s
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-#: CDATA and comments, in which nothing is repaired.
+#: A regex for CDATA sections and comments, which the repairs of broken XML leave unchanged.
 _VERBATIM = r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
 _AMPERSAND = re.compile(rf"(?s){_VERBATIM}|&(?:(#\d{{1,8}}|#[xX][0-9a-fA-F]{{1,7}}|\w{{1,32}});)?")
 _ITEM = re.compile(rf"(?s){_VERBATIM}|<(item)[\s>]")
@@ -244,7 +244,7 @@ def _name(element: etree._Element) -> str:
 
 
 def _split(tag: str) -> tuple[str, str]:
-    """Return the namespace in lower case, and the name, which has a prefix where a broken feed never declared it."""
+    """Return the namespace (in lower case, may be empty) and the name of lxml's ``{namespace}name``."""
     if not tag.startswith("{"):
         return "", tag
     namespace, _, name = tag[1:].partition("}")
@@ -263,7 +263,7 @@ def _element(element: etree._Element, skip: str = "") -> Element:
 def _texts(element: etree._Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
-        # The text goes on behind comments and entities; the text within an element is that element's own.
+        # Text behind a comment, an entity or a child still belongs to this element; text within a child doesn't.
         yield child.tail or ""
 
 

@@ -41,7 +41,7 @@ class OldFeed:
 
     @property
     def omissions(self) -> tuple[Omission, ...]:
-        """Return the repairs that the feed's XML needed."""
+        """Return the repairs that the XML of the feed's pages needed, each as an omission for the import's report."""
         return self.document.omissions
 
 

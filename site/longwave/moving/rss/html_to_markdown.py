@@ -162,7 +162,7 @@ def _markdown(source: str) -> str:
 def _escaped(text: str) -> str:
     """Return Markdown that shows one line of text literally, with its quotes and dashes."""
     text = _SPECIAL.sub(lambda match: "&amp;" if match[0] == "&" else "".join(f"\\{c}" for c in match[0]), text)
-    if text.startswith("^"):  # A backslash doesn't escape this one.
+    if text.startswith("^"):  # kramdown doesn't let a backslash escape ``^``.
         return f"&#94;{text[1:]}"
     return _START.sub(lambda match: f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}", text)
 
@@ -177,7 +177,7 @@ class _Converter(MarkdownConverter):
         return line[: len(line) - len(words)] + _escaped(words)
 
     def convert_br(self, el: Tag, _text: str, parent_tags: Any) -> str:
-        """Return a line break, and remove the invisible space behind it."""
+        """Return Markdown's line break for ``<br>`` and remove the white space behind it, which HTML doesn't show."""
         following = el.next_sibling
         if type(following) is NavigableString:
             following.replace_with(following.lstrip())

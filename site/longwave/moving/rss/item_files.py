@@ -90,7 +90,7 @@ def episode_text(
     """
 
     def fits(line: str) -> bool:
-        # A second title would be a problem of its own.
+        # Each line is tested below a title, which an episode needs; the title's own line is tested alone.
         matter = line if line.startswith("title:") else f"title: t\n{line}"
         try:
             return not parse_episode(file, f"---\n{matter}\n---\n", destination.site, destination.show, 0).problems

@@ -126,7 +126,7 @@ class _Tally:
     done: int = 0
 
     def update(self, done: int, total: int) -> None:
-        """Report the bytes done and the total of this file; a total of 0 is unknown."""
+        """Move the progress bar: ``done`` of this file's ``total`` bytes are fetched; a total of 0 is unknown."""
         self.done, self.total = done, max(total or self.total, done)
         self.progress(self.before + done, self.others + self.total)
 
