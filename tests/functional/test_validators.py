@@ -55,7 +55,7 @@ def server(shared_site: Site, sound: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def fresh(sound: Path, server: Server) -> bytes:
-    """Write random bytes with an old mtime into the audio file, and return them when its Last-Modified is final."""
+    """Write random bytes with an old mtime into the audio file; return them when its Last-Modified is certain."""
     data = os.urandom(8).hex().encode() * 25_000
     sound.write_bytes(data)
     os.utime(sound, ns=(AGES_AGO, AGES_AGO))

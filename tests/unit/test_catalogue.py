@@ -83,7 +83,7 @@ def test_an_alias_never_shadows_a_page() -> None:
 
 
 def test_an_episode_is_known_by_its_audio() -> None:
-    """The look-up of an audio file gives the newest episode with that file, and None for another show or no name."""
+    """The look-up of an audio file's name gives the show's newest episode with it, and None in another show."""
     old, new = (replace(episode(day), enclosure=Enclosure("a.mp3", "https://cdn.example/a.mp3")) for day in (1, 2))
     view = catalogue(old, new, replace(episode(3), enclosure=Enclosure("", "https://cdn.example/b.mp3")))
     assert view.episode_of_audio("podcast", "a.mp3") == new

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 #: The name of the report's file in the new site's folder.
 REPORT = "import-report.md"
-#: A terminal shows only so many omissions for one reason; the file has them all.
+#: The most omissions that the terminal lists for one reason; import-report.md lists all of them.
 _MAX_SHOWN = 5
 
 

@@ -43,7 +43,7 @@ def file_name_pattern(files: Values) -> str:
 
 
 def count_matches(pattern: str, values: Values) -> int:
-    """Return the number of episodes for which the filled pattern is their value."""
+    """Return how many episodes have the value that a pattern gives once it is filled from the episode."""
     return sum(fill_episode_pattern(pattern, episode) == value for episode, value in values)
 
 
