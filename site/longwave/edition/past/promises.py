@@ -37,7 +37,7 @@ def broken_promises(past: Past, catalogue: Catalogue, sources: Mapping[str, Sour
 
 
 def lost_url(past: Past, url: str, sources: Mapping[str, Source]) -> Iterator[Problem]:
-    """Yield a problem if site.toml named the site's address in the last edition, and names none now (``url`` is empty)."""
+    """Yield a problem if site.toml named an address in the last edition and names none now (``url`` is empty)."""
     if url or not past.last.get("own_url"):
         return
     if SITE_FILE not in sources:
