@@ -140,7 +140,7 @@ layout: base
 {% endfor %}</channel></rss>
 """,
 }
-#: What is given to each program, and where its episodes lie.
+#: The files that are given to each program, and the folder of its episodes.
 _FILES = {"hugo": (_HUGO, "content/podcast"), "jekyll": (_JEKYLL, "_posts")}
 
 

@@ -44,7 +44,7 @@ REDIRECTS = dict.fromkeys(
     ("/{year}-{month}-{day}-{slug}.html", "/{a}-{b}-{c}-{d}", "/{a}.{b}.{c}/{a}", "/{slug}/{number}"), "/podcast/{slug}"
 )
 LIQUID = Liquid(Surroundings({}, {}, {}, lambda _: None))
-#: What reads a text from outside.
+#: The functions that read a text from outside.
 READERS: dict[str, Callable[[str], object]] = {
     "a query": lambda text: read_query({"q": text}),
     "Markdown": render,

@@ -20,7 +20,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 DEMO = HERE.parent
-#: What browsers send.
+#: The Accept-Encoding that browsers send.
 CODINGS = "gzip, deflate, br, zstd"
 
 

@@ -48,7 +48,7 @@ TARGETS = {
 }  # fmt: skip
 EDITS, VIEWS, PATIENCE = 3, 200, 600.0
 
-#: What was measured at one size: the row, and its values.
+#: The measurements at one size: the values by the name of their row.
 Measured = dict[str, list[float]]
 
 

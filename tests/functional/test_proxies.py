@@ -46,7 +46,7 @@ def seen(proxies: str, peer: str, forwarded: str = "", scheme: str = "") -> tupl
     [
         ("127.0.0.1", "127.0.0.1", "203.0.113.7", "https", ("203.0.113.7", "https")),
         ("127.0.0.1", "127.0.0.1", "", "", ("127.0.0.1", "http")),
-        # What the client itself claims is to the left of the proxy's value.
+        # The client's own claim is to the left of the proxy's value.
         ("127.0.0.1", "127.0.0.1", "10.0.0.1, 203.0.113.7", "https", ("203.0.113.7", "https")),
         ("127.0.0.1", "127.0.0.1", "127.0.0.1, 203.0.113.7", "", ("203.0.113.7", "http")),
         # Two trusted proxies have each added a value.

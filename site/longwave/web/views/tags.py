@@ -62,8 +62,9 @@ def tag(tag: str) -> str:
     """Return the page of a tag, its newest episodes first."""
     catalogue = edition().catalogue
     known = get_or_404(catalogue.tags, tag)
-    episodes, pager = paginate(catalogue.episodes_with_tag(tag), url_for("tag", tag=tag))
-    count = len(catalogue.episodes_with_tag(tag))
+    tagged = catalogue.episodes_with_tag(tag)
+    episodes, pager = paginate(tagged, url_for("tag", tag=tag))
+    count = len(tagged)
     return render_page(
         TagPage(
             frame=make_frame(
