@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from longwave.content.fields.times import parse_seconds
+from longwave.content.fields.value_checks import listed, or_empty, part_checked, require, require_match, text_as
 from longwave.content.site.categories import category_text, find_category, nearest_category
 from longwave.model import Category, License, Link, Location, Recommendation, Remark, Schedule
 from longwave.urls import web_address
@@ -64,7 +65,7 @@ def _linked(check: Callable[[str], str]) -> BeforeValidator:
     def links(value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        return [{"label": label, "url": _part(label, url, check)} for label, url in value.items()]
+        return [{"label": label, "url": part_checked(label, url, check)} for label, url in value.items()]
 
     return BeforeValidator(links)
 
@@ -75,43 +76,33 @@ def _text(value: object) -> str:
     return value
 
 
-def _text_as(key: str) -> BeforeValidator:
-    """Return a validator that turns a text into a map whose only key is ``key``, with that text as its value."""
-    return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
-
-
-def _listed(value: Any) -> Any:
-    """Return a single text or table as a list of one item; any other value unchanged."""
-    return [value] if isinstance(value, (str, dict)) else value
-
-
 def _place(location: Location) -> Location:
-    _require(location.name, "a place's name")
-    _require_match(_GEO, "geo", location.geo, "a geo such as geo:30.2672,-97.7431")
-    _require_match(_OSM, "osm", location.osm, "an osm such as R113314")
+    require(location.name, "a place's name")
+    require_match(_GEO, "geo", location.geo, "a geo such as geo:30.2672,-97.7431")
+    require_match(_OSM, "osm", location.osm, "an osm such as R113314")
     return location
 
 
 def _licensed(license_: License) -> License:
-    _require(license_.name, "a license such as cc-by-4.0")
-    return replace(license_, url=_part("url", license_.url, web_address))
+    require(license_.name, "a license such as cc-by-4.0")
+    return replace(license_, url=part_checked("url", license_.url, web_address))
 
 
 def _scheduled(schedule: Schedule) -> Schedule:
-    _require_match(_RRULE, "rrule", schedule.rrule, "an rrule such as FREQ=WEEKLY;BYDAY=MO")
-    _require_match(_DATE, "start", schedule.start, "a start such as 2026-01-31")
-    _require(schedule.text or schedule.rrule, "words such as weekly, or an rrule")
+    require_match(_RRULE, "rrule", schedule.rrule, "an rrule such as FREQ=WEEKLY;BYDAY=MO")
+    require_match(_DATE, "start", schedule.start, "a start such as 2026-01-31")
+    require(schedule.text or schedule.rrule, "words such as weekly, or an rrule")
     return schedule
 
 
 def _recommended(other: Recommendation) -> Recommendation:
-    _require(other.url or other.guid, "the url or the guid of a feed")
-    return replace(other, url=_part("url", other.url, web_address), guid=_part("guid", other.guid, _uuid))
+    require(other.url or other.guid, "the url or the guid of a feed")
+    return replace(other, url=part_checked("url", other.url, web_address), guid=part_checked("guid", other.guid, _uuid))
 
 
 def _supported(link: Link) -> Link:
     link = replace(link, url=web_address(link.url))
-    _require(link.label, "a label such as Support the show")
+    require(link.label, "a label such as Support the show")
     return link
 
 
@@ -122,51 +113,22 @@ def _seconds(value: Any) -> int:
     return seconds
 
 
-def _require_match(pattern: re.Pattern[str], part: str, text: str, expected: str) -> None:
-    """Raise an error if a non-empty text, the value of the key ``part`` of a table, doesn't match the pattern."""
-    if text and not pattern.fullmatch(text):
-        raise PydanticCustomError("part", "{expected}", {"part": part, "expected": expected, "found": text})
-
-
-def _part(part: str, text: str, check: Callable[[str], str]) -> str:
-    """Return ``check(text)`` for ``text``, the value of a table's key ``part``; an empty text is returned unchecked.
-
-    If the check fails, the error names that key, so that ``salvage`` leaves out only this key, not the whole table.
-    """
-    try:
-        return check(text) if text else ""
-    except ValueError as error:
-        context = {"part": part, "expected": str(error), "found": text}
-        raise PydanticCustomError("part", "{expected}", context) from None
-
-
-def _require(text: str, expected: str) -> None:
-    """Raise ValueError for a blank text; the error's message is ``expected``, which describes the valid values."""
-    if not text.strip():
-        raise ValueError(expected)
-
-
-def or_empty(check: Callable[[str], str]) -> AfterValidator:
-    """Return a validator that applies ``check`` to a text unless it is empty."""
-    return AfterValidator(lambda text: check(text) if text else "")
-
-
 Links = Annotated[tuple[Link, ...], _linked(_text)]
 Categories = tuple[Annotated[Category, AfterValidator(_apple_category), BeforeValidator(_split_category)], ...]
-Licensed = Annotated[License, AfterValidator(_licensed), _text_as("name")]
-Place = Annotated[Location, AfterValidator(_place), _text_as("name")]
+Licensed = Annotated[License, AfterValidator(_licensed), text_as("name")]
+Place = Annotated[Location, AfterValidator(_place), text_as("name")]
 Funding = Annotated[
     tuple[Annotated[Link, AfterValidator(_supported)], ...], _linked(lambda url: web_address(_text(url)))
 ]
-Remarks = Annotated[tuple[Annotated[Remark, _text_as("text")], ...], BeforeValidator(_listed)]
+Remarks = Annotated[tuple[Annotated[Remark, text_as("text")], ...], BeforeValidator(listed)]
 Medium = Annotated[str, AfterValidator(_medium)]
-Frequency = Annotated[Schedule, AfterValidator(_scheduled), _text_as("text")]
+Frequency = Annotated[Schedule, AfterValidator(_scheduled), text_as("text")]
 Podroll = Annotated[
-    tuple[Annotated[Recommendation, AfterValidator(_recommended), _text_as("url")], ...], BeforeValidator(_listed)
+    tuple[Annotated[Recommendation, AfterValidator(_recommended), text_as("url")], ...], BeforeValidator(listed)
 ]
 Hubs = Annotated[
     tuple[Annotated[str, AfterValidator(web_address)], ...],
-    BeforeValidator(_listed),
+    BeforeValidator(listed),
     AfterValidator(lambda hubs: tuple(dict.fromkeys(hubs))),
 ]
 Uuid = Annotated[str, or_empty(_uuid)]
@@ -193,5 +155,5 @@ class AlternateKeys(BaseModel):
     bitrate: Annotated[int, Field(ge=0, lt=10**10)] = 0
 
 
-Soundbites = Annotated[tuple[SoundbiteKeys, ...], BeforeValidator(_listed)]
-Alternates = Annotated[tuple[Annotated[AlternateKeys, _text_as("audio")], ...], BeforeValidator(_listed)]
+Soundbites = Annotated[tuple[SoundbiteKeys, ...], BeforeValidator(listed)]
+Alternates = Annotated[tuple[Annotated[AlternateKeys, text_as("audio")], ...], BeforeValidator(listed)]

@@ -30,8 +30,8 @@ from longwave.content.fields.feed_field_types import (
     SeasonNames,
     Uuid,
     WebAddress,
-    or_empty,
 )
+from longwave.content.fields.value_checks import or_empty
 from longwave.content.media.audio_host import audio_url_pattern
 from longwave.content.site.origins import parse_origin
 from longwave.content.site.theme import parse_colour, parse_families, parse_length

@@ -1,0 +1,49 @@
+"""Checks of values that may be a text or a table, whose errors name the key of a table at fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_core import PydanticCustomError
+
+
+def text_as(key: str) -> BeforeValidator:
+    """Return a validator that turns a text into a map whose only key is ``key``, with that text as its value."""
+    return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
+
+
+def listed(value: Any) -> Any:
+    """Return a single text or table as a list of one item; any other value unchanged."""
+    return [value] if isinstance(value, (str, dict)) else value
+
+
+def require_match(pattern: re.Pattern[str], part: str, text: str, expected: str) -> None:
+    """Raise an error if a non-empty text, the value of the key ``part`` of a table, doesn't match the pattern."""
+    if text and not pattern.fullmatch(text):
+        raise PydanticCustomError("part", "{expected}", {"part": part, "expected": expected, "found": text})
+
+
+def part_checked(part: str, text: str, check: Callable[[str], str]) -> str:
+    """Return ``check(text)`` for ``text``, the value of a table's key ``part``; an empty text is returned unchecked.
+
+    If the check fails, the error names that key, so that ``salvage`` leaves out only this key, not the whole table.
+    """
+    try:
+        return check(text) if text else ""
+    except ValueError as error:
+        context = {"part": part, "expected": str(error), "found": text}
+        raise PydanticCustomError("part", "{expected}", context) from None
+
+
+def require(text: str, expected: str) -> None:
+    """Raise ValueError for a blank text; the error's message is ``expected``, which describes the valid values."""
+    if not text.strip():
+        raise ValueError(expected)
+
+
+def or_empty(check: Callable[[str], str]) -> AfterValidator:
+    """Return a validator that applies ``check`` to a text unless it is empty."""
+    return AfterValidator(lambda text: check(text) if text else "")
