@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from longwave.catalogue import Catalogue
-from longwave.content.fields.times import split_moment
+from longwave.content.fields.timestamp_text import split_moment
 from longwave.model import Episode, Moment, MomentSource, Notes, Words
 
 Kind = Literal["text"] | MomentSource

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.fields.times import format_seconds, parse_seconds, split_moment
+from longwave.content.fields.times import format_seconds, parse_seconds
+from longwave.content.fields.timestamp_text import split_moment
 
 DASHES = ("-", "--", "---", "‐", "‑", "‒", "–", "—", "―", "−")
 
@@ -33,7 +34,7 @@ def test_a_time_and_a_dash_make_a_moment(item, seconds, rest):
         "",
         "1:21",
         "1:21 --",
-        "1:21 A team",
+        "1:21A team",
         "1:75 -- a",
         "1:75:10 -- a",
         "at 1:21 -- a",
@@ -43,7 +44,7 @@ def test_a_time_and_a_dash_make_a_moment(item, seconds, rest):
     ],
 )
 def test_other_items_are_no_moments(item):
-    """A list item without a time, a dash, a text or valid seconds has no timestamp."""
+    """A list item without a time, a space or mark behind it, a text or valid seconds has no timestamp."""
     assert split_moment(item) is None
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from itertools import pairwise
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds, parse_seconds, split_moment
+from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds, parse_seconds
+from longwave.content.fields.timestamp_text import is_other_use, split_moment, timed_text
 from longwave.edition.store.records import NOTES
 from longwave.errors import Problem
 from longwave.model import Episode
 
 _MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)])[ \t]+[*_]*")
-#: A list item that begins with a time and words, but lacks the dash that makes it a timestamp.
+#: A list item that begins with a time and words, whether or not it is read as a timestamp.
 _MISREAD = re.compile(_MARKER.pattern + r"(?P<time>[(\[]?(?:\d{1,3}:)?\d{1,3}:\d\d[)\]]?[\s:.,|=>~–—-]*\w)", re.ASCII)
+#: The signs of quotes, tables and headings before the text of a line.
+_LINE_MARKS = ">#| \t"
 #: The start times in each kind of file; ``front`` is front matter.
 _STARTS = {
     "vtt": re.compile(r"^[ \t]*(?P<time>(?:\d+:)?\d+:\d\d[.,]\d+)[ \t]+-->", re.MULTILINE),
@@ -59,7 +62,7 @@ def _check_notes(content: Content, file: str, end: int) -> Iterator[Problem]:
     if not late and all(above <= below for above, below in pairwise(times)):
         return
     # Each list of a text has an order of its own.
-    lists = [*_lists(content.raw(file))]
+    lists = [[place for place in listed if place[1] in times] for listed in _lists(content.raw(file))]
     for seconds in late:
         places = [line for listed in lists for line, time in listed if time == seconds]
         for line in places or [0]:
@@ -77,8 +80,12 @@ def _backwards(file: str, places: Iterable[Place]) -> Iterator[Problem]:
 
 
 def _lists(source: str) -> Iterator[list[Place]]:
-    """Yield the timestamps of each list in a Markdown file; a nested list counts as one of its own."""
+    """Yield the times at the start of the items of each list in a Markdown file, and of the lines outside of lists.
+
+    A nested list counts as one of its own.
+    """
     open_lists: dict[int, list[Place]] = {}
+    lines: list[Place] = []
     after_blank = False
     for line, text in enumerate(source.split("\n"), 1):
         marker = _MARKER.match(text)
@@ -92,8 +99,11 @@ def _lists(source: str) -> Iterator[list[Place]]:
                 yield open_lists.pop(deeper)
             moment = split_moment(text[marker.end() :])
             open_lists.setdefault(indent, []).extend([(line, moment[0])] if moment else [])
+        elif moment := split_moment(text.lstrip(_LINE_MARKS)):
+            lines.append((line, moment[0]))
         after_blank = not text.strip()
     yield from open_lists.values()
+    yield lines
 
 
 def _check_chapters(content: Content, file: str, episode: Episode, end: int) -> Iterator[Problem]:
@@ -140,10 +150,12 @@ def _check_places(file: str, places: Iterable[Place], end: int) -> Iterator[Prob
 def misread_timestamps(content: Content) -> Iterator[Problem]:
     """Yield a warning for each episode with list items that begin with a time but aren't read as timestamps."""
     for episode in content.episodes:
+        body = content.intake.bodies.get(episode.source)
+        read = {moment.seconds for moment in NOTES.validate_json(body.notes).moments} if body else set()
         lines = [
             (line, text.strip())
             for line, text in enumerate(content.raw(episode.source).split("\n"), 1)
-            if (item := _MISREAD.match(text)) and not split_moment(text[item.start("time") :])
+            if (item := _MISREAD.match(text)) and _is_misread(text[item.start("time") :], read)
         ]
         if lines:
             more = f" So do {len(lines) - 1} lines below it." if len(lines) > 1 else ""
@@ -151,6 +163,12 @@ def misread_timestamps(content: Content) -> Iterator[Problem]:
             line, found = lines[0]
             expected = "a time, a dash and words, such as - 1:21 -- What she built"
             yield Problem(episode.source, line, expected, repr(found[:80]), hint, "warning", "moment")
+
+
+def _is_misread(text: str, read: Set[int]) -> bool:
+    """Return whether a text that begins with a time is none of the timestamps ``read``, and no time of day either."""
+    timed = timed_text(text)
+    return timed is None or (timed.seconds not in read and not is_other_use(timed))
 
 
 def _past_end(file: str, line: int, found: str, end: int) -> Problem:

@@ -1,4 +1,4 @@
-"""Dates and times as podcasters write them: `2019-11-18 12:00:00 -0500`, and `1:21 -- first words` in show notes."""
+"""Dates and durations as podcasters write them: `2019-11-18 12:00:00 -0500`, `58:05`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ MAX_SECONDS = 10**6
 DURATION_TOLERANCE_SECONDS = 2
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})"
 _TIME = re.compile(rf"{_CLOCK}(?:[.,]\d+)?|(\d{{1,9}})(?:\.\d+)?", re.ASCII)
-# The dash may be any kind that keyboards, word processors and Markdown renderers produce, "--" and "---" included.
-_MOMENT = re.compile(rf"\s*\[?{_CLOCK}\]?[\s\u00a0]*(?:-{{1,3}}+|[‐‑‒–—―−])[\s\u00a0]*(?=\S)", re.ASCII)
 _DATE = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:[T\s]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?",
@@ -57,22 +55,12 @@ def parse_seconds(text: str) -> int | None:
     match = _TIME.fullmatch(text.strip())
     if match is None:
         return None
-    return int(match[4]) if match[4] else _seconds(match)
+    return int(match[4]) if match[4] else clock_seconds(match[1], match[2], match[3])
 
 
-def split_moment(item: str) -> tuple[int, str] | None:
-    """Return the seconds and the rest of a list item that begins with a time and a dash; None for any other item."""
-    match = _MOMENT.match(item)
-    if match is None:
-        return None
-    seconds = _seconds(match)
-    return None if seconds is None else (seconds, item[match.end() :])
-
-
-def _seconds(match: re.Match[str]) -> int | None:
-    """Return a match of ``_CLOCK`` in seconds; None if its seconds, or its minutes after an hour, exceed 59."""
-    hours, minutes, seconds = int(match[1] or 0), int(match[2]), int(match[3])
+def clock_seconds(hours: str | None, minutes: str, seconds: str) -> int | None:
+    """Return hours, minutes and seconds in seconds; None if the seconds, or minutes after an hour, exceed 59."""
     # More than 59 minutes are valid without an hour before them (75:10), and a typing error after one (1:75:10).
-    if seconds > 59 or (match[1] is not None and minutes > 59):
+    if int(seconds) > 59 or (hours is not None and int(minutes) > 59):
         return None
-    return hours * 3600 + minutes * 60 + seconds
+    return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)

@@ -20,8 +20,9 @@ import markdown
 from markdown.blockparser import BlockParser
 from markdown.extensions import Extension
 
-from longwave.content.episodes.notes import timestamps
+from longwave.content.episodes.timestamps import Timestamp, timestamps
 from longwave.content.fields.times import format_seconds
+from longwave.content.fields.timestamp_text import timed_text
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.kramdown.table_of_contents import LEVELS, fill_contents, heading_text, name_headings
 from longwave.content.kramdown.tree import Document, Node, inner
@@ -32,6 +33,7 @@ _SOURCES = (
     Path(__file__),
     Path(getfile(timestamps)),
     Path(getfile(format_seconds)),
+    Path(getfile(timed_text)),
     Path(getfile(parse_document)).parent,
 )
 #: A version for the keys of cached HTML: it changes whenever the same text might be rendered differently.
@@ -81,14 +83,46 @@ class _Parser(BlockParser):
 
 
 def _link_times(document: Document) -> None:
-    """Turn each timestamp at the start of a list item into a link that seeks the player."""
-    for _, time in list(timestamps(document)):
-        text = str(time.holder.children[0])
-        href = f"#t={format_seconds(time.seconds)}"
-        link = Node("a", attr={"class": "seek", "href": href, "data-seek": str(time.seconds)})
-        link.children.append(text[time.start : time.end])
-        pieces = (text[: time.start], link, text[time.end :])
-        time.holder.children[:1] = [piece for piece in pieces if piece != ""]
+    """Turn each timestamp into a link that seeks the player, and begin a new line on the page before each."""
+    # The last timestamp comes first, so that the positions of those before it stay right.
+    for timestamp in reversed(timestamps(document)):
+        _link_time(timestamp)
+        if timestamp.line.soft:
+            _break_line(timestamp)
+
+
+def _link_time(timestamp: Timestamp) -> None:
+    place = timestamp.place
+    attr = {
+        "class": "seek",
+        "href": f"#t={format_seconds(timestamp.seconds)}",
+        "data-seek": str(timestamp.seconds),
+    }
+    if place.link is not None:
+        place.link.attr = attr
+        return
+    child = place.holder.children[place.index]
+    text = child if isinstance(child, str) else child.value
+    before, time, after = text[: place.start], text[place.start : place.end], text[place.end :]
+    link = Node("a", attr=attr, children=[_like(child, time)])
+    pieces = (_like(child, before) if before else None, link, _like(child, after) if after else None)
+    place.holder.children[place.index : place.index + 1] = [piece for piece in pieces if piece is not None]
+
+
+def _like(child: Node | str, text: str) -> Node | str:
+    """Return a text as a child of the same kind: a string, or markup whose character references stay as written."""
+    return text if isinstance(child, str) else Node("markup", value=text)
+
+
+def _break_line(timestamp: Timestamp) -> None:
+    """Insert a line break before a timestamp whose line only a newline separates from the one above."""
+    line = timestamp.line
+    child = line.block.children[line.index]
+    if not isinstance(child, str):
+        line.block.children.insert(line.index, Node("br"))
+    else:
+        pieces: list[Node | str] = [child[: line.offset].rstrip("\n"), Node("br"), f"\n{child[line.offset :]}"]
+        line.block.children[line.index : line.index + 1] = pieces
 
 
 class _Builder:

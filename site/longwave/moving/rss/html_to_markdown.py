@@ -14,7 +14,6 @@ from bs4.element import NavigableString, Tag
 from lxml.html import HtmlElement, fragment_fromstring
 from markdownify import MarkdownConverter
 
-from longwave.content.fields.times import split_moment
 from longwave.content.liquid import Liquid, Surroundings
 from longwave.content.text.markdown import render
 from longwave.content.text.plain_text import one_line
@@ -155,7 +154,6 @@ def _raw_html(source: str) -> str:
 def _markdown(source: str) -> str:
     soup = BeautifulSoup(source, "html.parser")
     _wrap_in_paragraphs(soup)
-    _list_timestamps(soup)
     return re.sub(r"\n{3,}", "\n\n", _Converter(heading_style="atx", bullets="-").convert_soup(soup)).strip()
 
 
@@ -210,35 +208,3 @@ def _wrap_in_paragraphs(soup: BeautifulSoup) -> None:
             paragraph = soup.new_tag("p")
             node.insert_before(paragraph)
         paragraph.append(node.extract())
-
-
-def _list_timestamps(soup: BeautifulSoup) -> None:
-    """Turn lines that begin with a time and a dash into lists, as only list items become playable timestamps."""
-    for block in soup.find_all(["p", "div"]):
-        lines = _lines(block)
-        moments = [bool(split_moment("".join(node.get_text() for node in line).strip())) for line in lines]
-        first = next((place for place, is_moment in enumerate(moments) if is_moment), None)
-        if first is None or not all(moments[first:]) or not all(isinstance(c, NavigableString | Tag) for c in block):
-            continue
-        if any(isinstance(child, Tag) and child.name != "br" and child.name in _BLOCKS for child in block.children):
-            continue
-        new_list = soup.new_tag("ul")
-        for line in lines[first:]:
-            item = soup.new_tag("li")
-            for node in line:
-                item.append(node.extract())
-            new_list.append(item)
-        while block.contents and isinstance(block.contents[-1], Tag) and block.contents[-1].name == "br":
-            block.contents[-1].extract()
-        block.insert_after(new_list)
-
-
-def _lines(block: Tag) -> list[list[Any]]:
-    """Return the nodes of each line of a block that isn't blank."""
-    lines: list[list[Any]] = [[]]
-    for child in block.children:
-        if isinstance(child, Tag) and child.name == "br":
-            lines.append([])
-        else:
-            lines[-1].append(child)
-    return [line for line in lines if "".join(node.get_text() for node in line).strip()]
