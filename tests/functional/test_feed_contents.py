@@ -296,3 +296,15 @@ def test_the_feed_of_the_site_has_what_all_share(rich: FlaskClient) -> None:
     assert said(channel, "podcast:funding") == CHANNEL["podcast:funding"]
     assert said(channel, "itunes:category")[0] == ("", {"text": "Society & Culture"})
     assert said(channel.findall("item")[0], "podcast:person") == ITEM["podcast:person"]
+
+
+def test_the_description_lists_the_chapters(site: Site, mp3: Path, open_client: Callable[[], FlaskClient]) -> None:
+    """The description in RSS ends with the chapters as lines from 0:00 on, and lists them once; JSON has the text alone."""
+    site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
+    site.episode(body="About tea.\n\n(0:05) Cups\n(1:10) Pots\n(1:02:03) Salt")
+    client = open_client()
+    item = etree.fromstring(client.get("/podcast/feed.xml").data).find("channel/item")
+    assert item is not None
+    assert item.findtext("description") == "About tea.\n\n0:00 Start\n0:05 Cups\n1:10 Pots\n1:02:03 Salt"
+    json = client.get("/podcast/feed.json").get_json()
+    assert json["items"][0]["summary"] == "About tea."

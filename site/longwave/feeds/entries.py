@@ -10,6 +10,7 @@ from longwave.catalogue import Catalogue
 from longwave.content.text.plain_text import slugify
 from longwave.feeds.feed_data import Credit, Entry
 from longwave.feeds.guids import guid
+from longwave.feeds.outline import outline, untimed
 from longwave.feeds.sidecar_formats import TRANSCRIPT_TYPES
 from longwave.feeds.text import plain_title, shortened
 from longwave.model import Alternate, Enclosure, Episode, Moment, Notes, Person, Show
@@ -37,13 +38,16 @@ def entry(catalogue: Catalogue, texts: Texts, episode: Episode, base: str) -> En
     show = catalogue.shows[episode.show]
     link = url_for("episode", show=episode.show, slug=episode.slug, base=base)
     enclosure = absolute_enclosure(episode.show, episode.enclosure, base)
+    chapters = texts.chapters(episode) if enclosure else ()
+    lines = outline((chapter.seconds, chapter.text) for chapter in chapters)
     return Entry(
         episode=episode,
         show=show,
         link=link,
         guid=guid(catalogue.site, show, episode),
         title=plain_title(episode),
-        description=shortened(episode.description or " ".join(texts.notes(episode).text.split())),
+        description=shortened(episode.description or _beginning(texts.notes(episode), without_times=bool(lines))),
+        outline=lines,
         html=texts.feed_html(episode, link),
         image=image_url(base, episode.image or show.image),
         tags=tuple(tag.label for tag in catalogue.tags_of(episode)),
@@ -51,8 +55,14 @@ def entry(catalogue: Catalogue, texts: Texts, episode: Episode, base: str) -> En
         enclosure=enclosure,
         alternates=tuple(_alternates(episode, base)) if enclosure else (),
         transcripts=_transcripts(episode, base) if texts.has_transcript(episode) else {},
-        chapters=_chapters(episode, base) if enclosure and texts.chapters(episode) else "",
+        chapters=_chapters(episode, base) if chapters else "",
     )
+
+
+def _beginning(notes: Notes, *, without_times: bool) -> str:
+    """Return the text of the notes on one line, without the lines that begin with a time if an outline has them."""
+    lines = notes.text.split("\n")
+    return untimed(lines) if without_times else " ".join(" ".join(lines).split())
 
 
 def absolute_enclosure(show: str, enclosure: Enclosure | None, base: str) -> Enclosure | None:

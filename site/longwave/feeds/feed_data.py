@@ -72,6 +72,7 @@ class Entry:
 
     ``title`` is without the episode's number, ``html`` has been cleaned for podcast apps, and ``tags`` are the tags'
     labels. ``enclosure`` and ``alternates`` have absolute ``url``s; ``enclosure`` is None for an episode without audio.
+    ``outline`` are the lines of chapters at the end of an RSS description.
     ``transcripts`` maps media types to URLs; ``chapters`` is a URL, empty where there are none.
     """
 
@@ -81,6 +82,7 @@ class Entry:
     guid: str
     title: str
     description: str = ""
+    outline: tuple[str, ...] = ()
     html: str = ""
     image: str = ""
     tags: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from lxml import etree
 
 from longwave.feeds import podcasting
 from longwave.feeds.feed_data import Channel, Entry, FeedPage
+from longwave.feeds.outline import with_outline
 from longwave.feeds.text import shortened
 from longwave.feeds.xml import NAMESPACES, Node, adopt, boolean, cdata, document, integer, node, rfc822
 from longwave.model import Category, Enclosure
@@ -76,7 +77,7 @@ def rss_item(entry: Entry) -> Node:
         "item",
         node("title", entry.title),
         node("link", entry.link),
-        node("description", entry.description),
+        node("description", with_outline(entry.description, entry.outline)),
         cdata("content:encoded", entry.html),
         node("guid", entry.guid, isPermaLink=boolean(bool(episode.guid) and episode.guid_is_permalink)),
         node("pubDate", rfc822(episode.date)),

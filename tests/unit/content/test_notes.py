@@ -94,7 +94,7 @@ def test_page_and_index_have_the_same_moments(text):
     assert [moment.seconds for moment in notes] == [seconds for seconds, _ in page]
     for moment, (_, spoken) in zip(notes, page, strict=True):
         before = letters(spoken).removesuffix(letters(moment.text))
-        assert re.fullmatch(r"\[?[0-9:]+\]?(-|–|—)?", before)
+        assert re.fullmatch(r"\[?[0-9:]+\]?((-|–|—)[0-9:]+)?(-|–|—)?", before)
 
 
 @given(DOCUMENTS)

@@ -104,17 +104,22 @@ def test_plain_text_keeps_its_lines(text: str) -> None:
     assert [line for line in lines if line] == [" ".join(x.split()) for x in plain.split("\n") if x.strip()]
 
 
-def test_times_become_moments() -> None:
-    """Lines that begin with a time and a dash become a list of timestamps that seek the player; the text stays."""
-    written = notes_to_markdown("Today:<br>00:00 - Intro<br>01:23 - Outro", "")
-    assert written.body.endswith("- 00:00 - Intro\n- 01:23 - Outro")
-    assert 'data-seek="83"' in rendered_html(written.body)
+@pytest.mark.parametrize("form", ["00:00 {}", "(00:00) {}", "[00:00] {}", "00:00: {}", "(00:00) - {}", "00:00 – {}"])
+@pytest.mark.parametrize("gap", ["<br>", "<br />\n", "</p><p>", "\n"])
+def test_times_become_timestamps(form: str, gap: str) -> None:
+    """Lines of notes that begin with a time, in HTML or plain text, are timestamps that seek the player."""
+    source = form.format("Intro") + gap + form.format("Outro").replace("00:00", "01:23")
+    page = rendered_html(notes_to_markdown(source if gap == "\n" else f"<p>{source}</p>", "").body)
+    assert page.count("data-seek") == 2
+    assert 'data-seek="83"' in page
 
 
-def test_lines_of_plain_text_become_moments() -> None:
-    """In notes of plain text, lines that begin with a time become timestamps, too, and addresses become links."""
-    written = notes_to_markdown("Hello.\n\n0:00 - Intro\n1:23 - See https://x.example/a_b.\n", "")
-    assert "- 1:23 - See <https://x.example/a_b>." in written.body
+def test_paragraphs_in_items_make_one_list() -> None:
+    """A list with a paragraph in each item stays one list, whose items begin with their times."""
+    source = "<ul><li><p>00:00 - Tea</p></li><li><p>01:00 - Salt</p></li></ul>"
+    body = notes_to_markdown(source, "").body
+    assert [line for line in body.split("\n") if line] == ["- 00:00 - Tea", "- 01:00 - Salt"]
+    assert rendered_html(body).count("<ul>") == 1
 
 
 def test_liquid_in_notes_is_text() -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from longwave.content.media.audio_facts import AUDIO_TYPES
 from longwave.content.text.plain_text import one_line, slugify
+from longwave.feeds.outline import untimed, without_outline
 from longwave.feeds.text import shortened, without_number
 from longwave.feeds.xml import clean
 from longwave.moving.import_report import Omission
@@ -24,7 +25,7 @@ from longwave.moving.rss.feed_values import (
     parse_yes_no,
     web_host,
 )
-from longwave.moving.rss.html_to_markdown import MAX_NOTES_LENGTH, plain_text
+from longwave.moving.rss.html_to_markdown import MAX_NOTES_LENGTH, plain_lines, plain_text
 
 #: An item's elements that aren't reported as omitted: imported ones, and those that concern only the old feed.
 _KNOWN = frozenset({
@@ -206,18 +207,23 @@ def _enclosure(element: Element, base: str) -> FeedEnclosure | None:
 
 
 def _notes(element: Element) -> str:
-    """Return the show notes from the element that usually has them in full length."""
-    return element.first_text("content:encoded", "description", "itunes:summary", "googleplay:description")[
-        : MAX_NOTES_LENGTH + 1
-    ]
+    """Return the show notes from the element that usually has them in full length.
+
+    If that is the description of an item that has chapters, an outline at its end is no part of the notes.
+    """
+    notes = element.first_text("content:encoded", "description", "itunes:summary", "googleplay:description")
+    if element.first_text("content:encoded") == "" and element.all("podcast:chapters"):
+        notes = without_outline(notes)
+    return notes[: MAX_NOTES_LENGTH + 1]
 
 
 def _description(element: Element, notes: str) -> str:
     """Return a short description that isn't the beginning of the notes; empty where the item has none."""
-    full_text = plain_text(notes[:MAX_NOTES_LENGTH])
+    lines = plain_lines(notes[:MAX_NOTES_LENGTH])
+    beginnings = (" ".join(" ".join(lines).split()), untimed(lines))
     for name in ("description", "itunes:summary", "itunes:subtitle", "googleplay:description"):
-        text = plain_text(element.first_text(name)[:MAX_NOTES_LENGTH])
-        if text and not full_text.startswith(text.rstrip("….").rstrip()):
+        text = plain_text(without_outline(element.first_text(name))[:MAX_NOTES_LENGTH])
+        if text and not any(beginning.startswith(text.rstrip("….").rstrip()) for beginning in beginnings):
             return shortened(text)
     return ""
 

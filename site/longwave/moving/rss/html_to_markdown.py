@@ -102,7 +102,12 @@ def _as_markup(match: re.Match[str]) -> str:
 
 def plain_text(text: str) -> str:
     """Return the words of HTML or plain text on one line."""
-    return " ".join(" ".join(_lines_and_links(cleaned(notes_as_html(text), ""))[0]).split())
+    return " ".join(" ".join(plain_lines(text)).split())
+
+
+def plain_lines(text: str) -> list[str]:
+    """Return the lines of text that HTML or plain text shows, without blank ones."""
+    return _lines_and_links(cleaned(notes_as_html(text), ""))[0]
 
 
 def rendered_html(body: str) -> str:
