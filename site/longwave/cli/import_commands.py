@@ -65,7 +65,7 @@ def rss(feed: str, folder: Path, audio: str, allow_private: bool) -> None:
     """Make a site of a podcast's feed: episodes, notes, guests, transcripts, chapters, pictures, audio.
 
     Run it again, and it takes what is new and goes on with what was interrupted; what is there stays as it is. Exits
-    with 1 when audio couldn't be fetched.
+    with 1 when audio couldn't be fetched, or a page of the feed is missing.
 
     \b
     Example: longwave import rss https://podcast.example.com/feed.xml --into my-podcast
@@ -84,8 +84,11 @@ def rss(feed: str, folder: Path, audio: str, allow_private: bool) -> None:
     write_report(imported, report)
     print_info(report.text())
     _print_first_steps(folder, path)
+    if imported.missing:
+        click.echo(f"A page of the feed is missing, and so are its episodes: {imported.missing}", err=True)
     if failed:
         click.echo(f"{failed} file{'' if failed == 1 else 's'} of audio couldn't be had; run it again.", err=True)
+    if failed or imported.missing:
         raise click.exceptions.Exit(1)
     source = shlex.quote(imported.manifest.source)
     print_info(f"  longwave check --against {source}   # no subscriber sees an episode twice")

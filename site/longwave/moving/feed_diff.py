@@ -14,10 +14,10 @@ from longwave.content.text.plain_text import one_line
 from longwave.edition.check.site_check import render_feeds
 from longwave.errors import FEED_DIFF, Level, LongwaveError, Problem
 from longwave.fetching import Fetcher, without_login
+from longwave.moving.rss.feed_dates import parse_feed_date
 from longwave.moving.rss.feed_items import Item, feed_base, item_from_element
 from longwave.moving.rss.feed_parser import Element, read_document
 from longwave.moving.rss.feed_source import read_source
-from longwave.moving.rss.feed_values import parse_feed_date
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 

@@ -20,7 +20,10 @@ BERLIN = ZoneInfo("Europe/Berlin")
         ("2019-11-18 12:00:00 -0500", datetime(2019, 11, 18, 12, tzinfo=timezone(timedelta(hours=-5)))),
         ("2019-11-18T12:00:00Z", datetime(2019, 11, 18, 12, tzinfo=UTC)),
         ("2019-11-18 12:00", datetime(2019, 11, 18, 12, tzinfo=BERLIN)),
-        ("2019-11-18T12:00:00.123+05:30", datetime(2019, 11, 18, 12, tzinfo=timezone(timedelta(hours=5.5)))),
+        (
+            "2019-11-18T12:00:00.123+05:30",
+            datetime(2019, 11, 18, 12, 0, 0, 123000, timezone(timedelta(hours=5.5))),
+        ),
     ],
 )
 def test_every_common_spelling_is_an_instant(text: str, expected: datetime) -> None:

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.errors import LongwaveError
+from longwave.moving.rss.feed_dates import parse_feed_date, read_feed_date
 from longwave.moving.rss.feed_items import read_items
 from longwave.moving.rss.feed_parser import read_document
 from longwave.moving.rss.feed_values import (
     front_matter_date,
     parse_duration,
-    parse_feed_date,
     parse_number,
     parse_play_time,
     parse_yes_no,
@@ -148,7 +148,36 @@ def test_the_same_item_twice_is_one() -> None:
         ("Monday, 5 January 2026 06:00:00 GMT", datetime(2026, 1, 5, 6, tzinfo=UTC)),
         ("Fri, 5 Sept 2025 06:00 EST", datetime(2025, 9, 5, 11, tzinfo=UTC)),
         ("2026-01-05T06:00:00Z", datetime(2026, 1, 5, 6, tzinfo=UTC)),
-        ("5 Jan 2026 06:00:00 Europe/Berlin", datetime(2026, 1, 5, 6, tzinfo=UTC)),
+        ("5 Jan 2026 06:00:00 Europe/Berlin", datetime(2026, 1, 5, 5, tzinfo=UTC)),
+        ("5 Jan 2026 06:00:00 Middle/Earth", datetime(2026, 1, 5, 6, tzinfo=UTC)),
+        ("Mon, 05 Jan 2026 06:00:00 -05:00", datetime(2026, 1, 5, 11, tzinfo=UTC)),
+        ("Mon, 05 Jan 2026 06:00:00 +02", datetime(2026, 1, 5, 4, tzinfo=UTC)),
+        ("Mon, 05 Jan 2026 06:00:00 GMT+2", datetime(2026, 1, 5, 4, tzinfo=UTC)),
+        ("Mon, 05 Jan 2026 06:00:00 +0100 (CET)", datetime(2026, 1, 5, 5, tzinfo=UTC)),
+        ("Mon, 05 Jan 2026 06:00:00 PM GMT", datetime(2026, 1, 5, 18, tzinfo=UTC)),
+        ("Mon, 05 Jan 2026 12:30 am PST", datetime(2026, 1, 5, 8, 30, tzinfo=UTC)),
+        ("Mon, 05 Jan 2026 06:00:00 CET", datetime(2026, 1, 5, 5, tzinfo=UTC)),
+        ("Mon, 05 Jan 2026 24:00:00 GMT", datetime(2026, 1, 6, tzinfo=UTC)),
+        ("Mon, 05 Jan 2026 23:59:60 GMT", datetime(2026, 1, 6, tzinfo=UTC)),
+        ("Mon,05 Jan 2026 06:00:00 GMT", datetime(2026, 1, 5, 6, tzinfo=UTC)),
+        ("Lun, 05 Ene 2026 06:00:00 +0000", datetime(2026, 1, 5, 6, tzinfo=UTC)),
+        ("Mo, 05. März 2026 06:00:00 MEZ", datetime(2026, 3, 5, 5, tzinfo=UTC)),
+        ("mié., 05 août 2026 06:00:00 +0000", datetime(2026, 8, 5, 6, tzinfo=UTC)),
+        ("5 Jan 98 06:00 GMT", datetime(1998, 1, 5, 6, tzinfo=UTC)),
+        ("05-Jan-2026 06:00:00 GMT", datetime(2026, 1, 5, 6, tzinfo=UTC)),
+        ("January 5, 2026", datetime(2026, 1, 5, tzinfo=UTC)),
+        ("Monday, January 5th, 2026 at 6:00 PM EST", datetime(2026, 1, 5, 23, tzinfo=UTC)),
+        ("Mon Jan  5 06:00:00 UTC 2026", datetime(2026, 1, 5, 6, tzinfo=UTC)),
+        ("2026-01-05 06:00:00.123 +02:00", datetime(2026, 1, 5, 4, tzinfo=UTC)),
+        ("2026-01-05", datetime(2026, 1, 5, tzinfo=UTC)),
+        ("2026/01/05 06:00", datetime(2026, 1, 5, 6, tzinfo=UTC)),
+        ("20260105T060000Z", None),
+        ("05.01.2026 06:00 Uhr", datetime(2026, 1, 5, 6, tzinfo=UTC)),
+        ("13/01/2026", datetime(2026, 1, 13, tzinfo=UTC)),
+        ("1767592800", datetime(2026, 1, 5, 6, tzinfo=UTC)),
+        ("Mon, 35 Jan 2026 06:00:00 GMT", None),
+        ("Mon, 05 Xyz 2026 06:00:00 GMT", None),
+        ("Mon, 05 Jan 2026 26:00:00 +9999", None),
         ("Mon, 05 Jan 1850 06:00:00 +0000", None),
         ("tomorrow", None),
         ("", None),
@@ -157,6 +186,66 @@ def test_the_same_item_twice_is_one() -> None:
 def test_dates_in_the_wild(text: str, date: datetime | None) -> None:
     """Dates are read in the formats that podcast hosts write; an unreadable one is None."""
     assert parse_feed_date(text) == date
+
+
+@pytest.mark.parametrize(
+    ("text", "guess"),
+    [
+        ("Mon, 05 Jan 2026 06:00:00 +0000", ""),
+        ("Mon, 05 Jan 2026 06:00:00 EST", ""),
+        ("2026-01-05", ""),
+        ("Mon, 05 Jan 2026 06:00:00", "UTC, as it has no zone"),
+        ("Mon, 05 Jan 2026 06:00:00 XYZ", "UTC, as XYZ is no known zone"),
+        ("Mon, 05 Jan 2026 06:00:00 IST", "IST as UTC+5.5"),
+        ("01/05/2026", "the month before the day"),
+        ("1767592800", "seconds since 1970"),
+    ],
+)
+def test_a_guessed_date_says_so(text: str, guess: str) -> None:
+    """A date that leaves its zone or the order of day and month open says how it was read."""
+    found = read_feed_date(text)
+    assert found is not None
+    assert found.guess == guess
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_date_or_none(text: str) -> None:
+    """No text makes the reader of dates raise an error, and each date that it returns is an instant."""
+    found = read_feed_date(text)
+    assert found is None or found.date.astimezone(UTC)
+
+
+def test_items_of_one_date_keep_their_order() -> None:
+    """Items of one date are ordered in time as in the feed, whether its newest item or its oldest is first."""
+    item = "<item><guid>{}</guid><title>x</title><pubDate>{}</pubDate><enclosure url='https://x.example/{}'/></item>"
+    day = "Mon, 0{} Jan 2024 09:00:00 GMT"
+    names = ["d", "b", "c", "a"]
+    for last, newest_first in ((day.format(1), True), (day.format(9), False)):
+        feed = rss("".join(item.format(n, day.format(5), n) for n in names) + item.format("z", last, "z"))
+        items, _ = read_items(read_document(feed, "x").items, datetime(2020, 1, 1, tzinfo=UTC))
+        ordered = sorted(items, key=lambda each: each.date, reverse=newest_first)
+        assert [each.guid for each in ordered] == [*names, "z"]
+        assert {each.date.replace(microsecond=0) for each in items[:4]} == {datetime(2024, 1, 5, 9, tzinfo=UTC)}
+
+
+def test_entities_of_html_are_letters() -> None:
+    """A document type such as RSS 0.91's makes HTML's entities valid, and each becomes its letter."""
+    start = b'<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://my.example/rss-0.91.dtd">'
+    document = read_document(
+        start + rss("<description>Caf&eacute; &amp; &ldquo;tea&rdquo;&nbsp;x &lt;b&gt;</description>"), "x"
+    )
+    assert document.channel.first_text("description") == "Café & “tea”\u00a0x <b>"
+    assert not document.omissions
+    subset = b"<!DOCTYPE rss [<!ELEMENT rss ANY>]>" + rss("<description>Caf&eacute;</description>")
+    assert read_document(subset, "x").channel.first_text("description") == "Café"
+
+
+def test_one_bad_byte_costs_one_letter() -> None:
+    """A byte that is no UTF-8 in a feed of UTF-8 is read as Windows-1252; all other letters stay, and it is reported."""
+    feed = rss("<description>é ü “x” ?</description>").replace(b"?", b"\x92 \x81")
+    document = read_document(feed, "x")
+    assert document.channel.first_text("description") == "é ü “x” ’ \ufffd"
+    assert "2 bytes" in str(document.omissions)
 
 
 def test_values_in_the_wild() -> None:
@@ -170,6 +259,9 @@ def test_values_in_the_wild() -> None:
         0,
         0,
     ]
+    spoken = {"PT1H": 3600, "PT1H2M3S": 3723, "P1DT1S": 86401, "45 min": 2700, "1h 2m 3s": 3723, "1 hour 5 minutes": 3900,
+              "90 Minuten": 5400, "P": 0, "PT": 0, "min": 0}  # fmt: skip
+    assert {text: parse_duration(text) for text in spoken} == spoken
     assert [parse_number(text) for text in ("1", "007", "1.0", "1.5", "-1", "", "²")] == [
         1,
         7,

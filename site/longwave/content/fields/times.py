@@ -13,7 +13,7 @@ _CLOCK = r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})"
 _TIME = re.compile(rf"{_CLOCK}(?:[.,]\d+)?|(\d{{1,9}})(?:\.\d+)?", re.ASCII)
 _DATE = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
-    r"(?:[T\s]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?",
+    r"(?:[T\s]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -30,8 +30,9 @@ def parse_date(text: str, zone: tzinfo) -> datetime:
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
     if not 1900 <= year <= 2999:
         raise ValueError(text)
-    offset = match.group(7)
-    return datetime(year, month, day, hour, minute, second, tzinfo=_zone(offset) if offset else zone)
+    microsecond = int((match.group(7) or "").ljust(6, "0")[:6])
+    offset = match.group(8)
+    return datetime(year, month, day, hour, minute, second, microsecond, _zone(offset) if offset else zone)
 
 
 def _zone(offset: str) -> tzinfo:

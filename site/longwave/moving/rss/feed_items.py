@@ -15,11 +15,11 @@ from longwave.feeds.outline import untimed, without_outline
 from longwave.feeds.text import shortened, without_number
 from longwave.feeds.xml import clean
 from longwave.moving.import_report import Omission
+from longwave.moving.rss.feed_dates import parse_feed_date, read_feed_date
 from longwave.moving.rss.feed_parser import Element
 from longwave.moving.rss.feed_values import (
     absolute_url,
     parse_duration,
-    parse_feed_date,
     parse_number,
     parse_size,
     parse_yes_no,
@@ -229,25 +229,47 @@ def _description(element: Element, notes: str) -> str:
 
 
 def _dates(elements: Sequence[Element], fallback: datetime) -> tuple[list[datetime], list[Omission]]:
-    """Return a date for each element, and an omission for each without a date.
+    """Return a date for each element, and an omission for each date that is missing or guessed.
 
-    An undated item gets the date of the item below it in the feed plus one second.
+    An undated item gets the date of the item below it in the feed plus one second. Items of one date differ by
+    fractions of a second, so that they keep their order.
     """
-    stated = [parse_feed_date(element.first_text("pubDate", "dc:date")) for element in elements]
-    omissions = [
-        Omission(_title(element, fallback), "it has no date that can be read; it is dated like the episode beside it")
-        for element, date in zip(elements, stated, strict=True)
-        if date is None
-    ]
-    following = next((date for date in reversed(stated) if date), fallback)
-    count = next((place for place, date in enumerate(reversed(stated)) if date), len(stated))
+    stated = [read_feed_date(element.first_text("pubDate", "dc:date")) for element in elements]
+    omissions: list[Omission] = []
+    for element, found in zip(elements, stated, strict=True):
+        if found is None:
+            reason = "it has no date that can be read; it is dated like the episode beside it"
+            omissions.append(Omission(_title(element, fallback), reason))
+        elif found.guess:
+            subject = f"{_title(element, fallback)} ({element.first_text('pubDate', 'dc:date')[:60]}: {found.guess})"
+            omissions.append(Omission(subject, "the date leaves something open, and was read as the brackets say"))
+    following = next((found.date for found in reversed(stated) if found), fallback)
+    count = next((place for place, found in enumerate(reversed(stated)) if found), len(stated))
     # The undated items below the last dated one must be older than that one.
     following -= timedelta(seconds=count + 1)
     dates: list[datetime] = []
-    for date in reversed(stated):
-        following = date or following + timedelta(seconds=1)
+    for found in reversed(stated):
+        following = found.date if found else following + timedelta(seconds=1)
         dates.append(following)
-    return dates[::-1], omissions
+    return _apart(dates[::-1]), omissions
+
+
+def _apart(dates: list[datetime]) -> list[datetime]:
+    """Return the dates with fractions of a second added to equal ones, so that their order in the feed is that in time.
+
+    A feed whose first item is its oldest runs forwards, as some serial shows' do.
+    """
+    groups: dict[datetime, list[int]] = {}
+    for place, date in enumerate(dates):
+        groups.setdefault(date.astimezone(UTC), []).append(place)
+    forwards = bool(dates) and dates[0] < dates[-1]
+    apart = list(dates)
+    for places in groups.values():
+        oldest_first = places if forwards else places[::-1]
+        step = timedelta(milliseconds=1) if len(places) < 1000 else timedelta(microseconds=1)
+        for rank, place in enumerate(oldest_first):
+            apart[place] = dates[place] + rank * step
+    return apart
 
 
 def _item_omissions(element: Element, item: Item) -> Iterator[Omission]:

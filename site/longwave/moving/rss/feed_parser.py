@@ -39,6 +39,10 @@ _PREFIXES = {
 _HTML = frozenset({"description", "content:encoded", "itunes:summary", "itunes:subtitle"})
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
+#: A byte that isn't valid UTF-8, as Python's error handler ``surrogateescape`` writes such bytes.
+_LONE_BYTE = re.compile("[\udc80-\udcff]")
+#: A document type without entities or other declarations of its own; it makes HTML's entities valid, as in RSS 0.91.
+_DOCTYPE = re.compile(r"<!DOCTYPE\s[^<>\[]*>", re.IGNORECASE)
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: A regex for CDATA sections and comments, which the repairs of broken XML leave unchanged.
 _VERBATIM = r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
@@ -136,10 +140,12 @@ def _unzip(raw: bytes, source: str) -> bytes:
 
 
 def _decode(raw: bytes) -> tuple[str, list[Omission]]:
-    """Return the text in its actual encoding, and an omission where the feed declares another one."""
+    """Return the text in its actual encoding, and an omission where the feed declares another one or has bad bytes."""
     bom = next((codec for mark, codec in _BOMS if raw.startswith(mark)), "")
     match = _DECLARED.match(raw[:1000])
     declared = match[1].decode() if match else "utf-8"
+    if not bom and (mended := _mend_utf8(raw)):
+        return mended
     # UTF-8 is tried first, as text in another encoding is hardly ever valid UTF-8.
     for codec in dict.fromkeys((bom or "utf-8", declared, "cp1252")):
         try:
@@ -152,6 +158,22 @@ def _decode(raw: bytes) -> tuple[str, list[Omission]]:
                 Omission(f"the encoding {declared}", f"the feed is in {codec} in fact")
             ]
     return raw.decode("utf-8", "replace"), [Omission("letters in no encoding", "they are shown as \ufffd")]
+
+
+def _mend_utf8(raw: bytes) -> tuple[str, list[Omission]] | None:
+    """Return a text in UTF-8 whose few other bytes are read as Windows-1252; None for valid or hardly any UTF-8."""
+    text = raw.decode("utf-8", "surrogateescape")
+    bad = _LONE_BYTE.findall(text)
+    letters = sum(1 for character in text if character > "\x7f") - len(bad)
+    if not bad or letters < len(bad):
+        return None
+    reason = "bytes that aren't UTF-8, as the rest of the feed is; they were read as Windows-1252"
+    count = f"{len(bad):,} byte{'' if len(bad) == 1 else 's'}"
+    return _LONE_BYTE.sub(_windows_character, text), [Omission(count, reason)]
+
+
+def _windows_character(match: re.Match[str]) -> str:
+    return match[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace")
 
 
 def _refuse_other_formats(text: str, raw: bytes, source: str) -> None:
@@ -193,6 +215,11 @@ def _not_a_feed(source: str, found: str, hint: str = "") -> LongwaveError:
 def _parse_or_repair(text: str, source: str) -> tuple[etree._Element, list[Omission]]:
     """Return the root element, if need be after repairs or as far as the XML can be recovered, and the repairs."""
     text = _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1)
+    begins = re.search(r"<rss[\s>]", text, re.IGNORECASE)
+    doctype = _DOCTYPE.search(text, 0, begins.start() if begins else len(text))
+    if doctype:
+        # lxml leaves out entities that a document type may define elsewhere, so they are replaced before.
+        text = _AMPERSAND.sub(_repair_reference, text[: doctype.start()] + text[doctype.end() :])
     try:
         return _parse(text), []
     except etree.XMLSyntaxError as error:
@@ -263,6 +290,8 @@ def _element(element: etree._Element, skip: str = "") -> Element:
 def _texts(element: etree._Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
+        if child.tag is etree.Entity:
+            yield html.unescape(child.text or "")
         # Text behind a comment, an entity or a child still belongs to this element; text within a child doesn't.
         yield child.tail or ""
 

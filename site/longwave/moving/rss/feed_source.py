@@ -19,15 +19,17 @@ _ACCEPT = "application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1
 
 @dataclass(frozen=True, slots=True)
 class OldFeed:
-    """A complete feed, joined from its pages.
+    """A feed, joined from its pages.
 
     ``source`` is the address or the absolute path that was typed. ``address`` is the feed's own ``self`` link, or else
-    the address it was fetched from; empty for a file without such a link. Neither contains a password.
+    the address it was fetched from; empty for a file without such a link. Neither contains a password. ``missing``
+    says why a further page couldn't be read; empty for a complete feed.
     """
 
     source: str
     address: str
     document: Document
+    missing: str = ""
 
     @property
     def channel(self) -> Element:
@@ -45,8 +47,11 @@ class OldFeed:
         return self.document.omissions
 
 
-def read_source(typed: str, fetcher: Fetcher) -> OldFeed:
-    """Return the feed that was ``typed``, a file's name or an address. Raises LongwaveError when it can't be read."""
+def read_source(typed: str, fetcher: Fetcher, *, partial: bool = False) -> OldFeed:
+    """Return the feed that was ``typed``, a file's name or an address. Raises LongwaveError when it can't be read.
+
+    With ``partial`` a further page that can't be read ends the feed, else it is an error, too.
+    """
     remote = typed.lower().startswith(("https://", "http://"))
     name = without_login(typed) if remote else typed
     source = name if remote else str(Path(typed).resolve())
@@ -57,13 +62,19 @@ def read_source(typed: str, fetcher: Fetcher) -> OldFeed:
         raise LongwaveError(f"{readable}: expected a name in UTF-8, found other bytes.", "Rename it.") from None
     raw, address = _fetch(typed, fetcher) if remote else (_read(Path(typed)), "")
     first = read_document(raw, name)
-    pages = [first, *_further_pages(first, address, len(raw), fetcher)]
+    pages, missing = [first], ""
+    try:
+        pages.extend(_further_pages(first, address, len(raw), fetcher))
+    except LongwaveError as error:
+        if not partial:
+            raise
+        missing = str(error)
     items = tuple(item for page in pages for item in page.items)
     if len(items) > MAX_ITEMS:
         raise LongwaveError(f"{name}: expected at most {MAX_ITEMS:,} episodes, found {len(items):,}.")
     omissions = tuple(dict.fromkeys(omission for page in pages for omission in page.omissions))
     self_link = next((link for link in first.links("self") if link.startswith(("https://", "http://"))), "")
-    return OldFeed(source, without_login(self_link or address), Document(first.channel, items, omissions))
+    return OldFeed(source, without_login(self_link or address), Document(first.channel, items, omissions), missing)
 
 
 def _read(path: Path) -> bytes:

@@ -1,56 +1,51 @@
-"""Parsers of the values in feeds: dates, durations, numbers, yes and no, addresses."""
+"""Parsers of the values in feeds: durations, numbers, yes and no, addresses."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
 from longwave.content.fields.field_types import EXPLICIT
-from longwave.content.fields.times import parse_date
-from longwave.content.text.plain_text import one_line
 from longwave.feeds.audit.audited_feed import parts_of
 
-_DAY = re.compile(r"^[^\W\d]+\.?,?\s+(?=\d)")
-_MONTH = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?", re.IGNORECASE)
 _WHOLE = re.compile(r"0*(\d{1,9})(?:\.0+)?")
+_ISO_DURATION = re.compile(
+    r"P(?:(\d{1,4})D)?T?(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,9})(?:[.,]\d+)?S)?", re.IGNORECASE
+)
+_SPOKEN_DURATION = re.compile(
+    r"(?:(\d{1,5})\s*(?:h|hrs?|hours?|std\.?|stunden?|heures?|horas?)[\s,]*(?:and\s+)?)?"
+    r"(?:(\d{1,6})\s*(?:m|mins?\.?|minutes?|minuten?|minutos?|')[\s,]*(?:and\s+)?)?"
+    r"(?:(\d{1,9})\s*(?:s|secs?\.?|seconds?|sekunden?|secondes?|segundos?|\"))?",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,9})(?:[.,]\d*)?")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2999
-
-
-def parse_feed_date(text: str) -> datetime | None:
-    """Return an RSS date with its offset, UTC for an unknown zone; None for a date that can't be read."""
-    text = one_line(text)
-    plain = _MONTH.sub(lambda match: match[1].title(), _DAY.sub("", text))
-    try:
-        date = parsedate_to_datetime(plain)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        try:
-            date = parse_date(text, UTC)
-        except (ValueError, OverflowError):
-            return None
-    date = date if date.tzinfo else date.replace(tzinfo=UTC)
-    try:
-        date.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return date if _FIRST_YEAR <= date.year <= _LAST_YEAR else None
 
 
 def front_matter_date(date: datetime) -> str:
-    """Return a date as front matter writes it: in its own zone, or in UTC where its offset isn't whole minutes."""
+    """Return a date as front matter writes it: in its own zone, or in UTC where its offset isn't whole minutes.
+
+    A fraction of a second orders episodes of one date.
+    """
     offset = date.utcoffset() or timedelta()
     date = date if not offset.seconds % 60 and abs(offset) < timedelta(hours=24) else date.astimezone(UTC)
-    return f"{date:%Y-%m-%d %H:%M:%S %z}"
+    fraction = f".{date:%f}".rstrip("0") if date.microsecond else ""
+    return f"{date:%Y-%m-%d %H:%M:%S}{fraction} {date:%z}"
 
 
 def parse_duration(text: str) -> int:
-    """Return the seconds of an ``itunes:duration`` such as ``3753``, ``62:33`` or ``1:02:33``; 0 for anything else."""
-    match = _CLOCK.fullmatch(text.strip())
-    if match is None:
+    """Return the seconds of a duration such as ``3753``, ``1:02:33``, ``PT1H2M`` or ``45 min``; 0 for anything else."""
+    text = text.strip()
+    if match := _CLOCK.fullmatch(text):
+        parts = ("0", match[1], match[2], match[3])
+    elif iso := _ISO_DURATION.fullmatch(text):
+        parts = (iso[1], iso[2], iso[3], iso[4])
+    elif spoken := _SPOKEN_DURATION.fullmatch(text):
+        parts = ("0", spoken[1], spoken[2], spoken[3])
+    else:
         return 0
-    total = int(match[1] or 0) * 3600 + int(match[2] or 0) * 60 + int(match[3])
+    days, hours, minutes, seconds = (int(part or 0) for part in parts)
+    total = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
     return total if total < 10**9 else 0
 
 

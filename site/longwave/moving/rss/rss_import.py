@@ -30,7 +30,8 @@ class ImportedFeed:
     """A feed whose texts are written into the site's folder ``root``, while its audio is still to be fetched.
 
     ``wanted`` is the audio that the site needs, ``report`` is about everything else, and ``earlier_reports`` is the
-    text of the reports of earlier runs.
+    text of the reports of earlier runs. ``missing`` says why a page of the feed couldn't be read; empty for a complete
+    feed.
     """
 
     root: Path
@@ -39,6 +40,7 @@ class ImportedFeed:
     wanted: tuple[WantedAudio, ...]
     report: Report
     earlier_reports: str
+    missing: str = ""
 
 
 def import_feed(
@@ -51,7 +53,7 @@ def import_feed(
     done and of all. Raises LongwaveError when the feed can't be read or a file can't be written.
     """
     fetcher = Fetcher("import", private=private)
-    feed = read_source(typed, fetcher)
+    feed = read_source(typed, fetcher, partial=True)
     items, omissions = read_items(feed.items, default_date(feed.channel), feed_base(feed.channel, feed.address))
     if not items and not feed.channel.first_text("title"):
         raise LongwaveError(f"{typed}: expected a podcast's RSS feed, found one without a title and episodes.")
@@ -62,10 +64,11 @@ def import_feed(
     for done, item in enumerate(reversed(items), 1):
         writer.write_episode(item)
         progress(done, len(items))
-    report = Report(omissions=(*feed.omissions, *omissions)) + writer.report()
+    gone = (Omission(feed.missing, "a page of the feed is missing, and so are its episodes"),) if feed.missing else ()
+    report = Report(omissions=(*gone, *feed.omissions, *omissions)) + writer.report()
     path = root / REPORT
     earlier_reports = read_regular_text(path) if path.exists() else ""
-    return ImportedFeed(root, manifest, fetcher, tuple(writer.wanted), report, earlier_reports)
+    return ImportedFeed(root, manifest, fetcher, tuple(writer.wanted), report, earlier_reports, feed.missing)
 
 
 def fetch_audio(feed: ImportedFeed, progress: Progress) -> tuple[Report, int]:
