@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from full_feed_site import FEED
 from full_feed_site import furnish as furnish_station
+from lxml import etree
 from old_host import MP3, OldHost
 from support import Client, Site, serving, wait_until
 
@@ -552,3 +553,37 @@ def test_a_permalink_stays_one(home: Site, host: OldHost) -> None:
     text = shown(home)
     assert f'<guid isPermaLink="true">{host.url}/2025/12/older/</guid>' in text
     assert f'<guid isPermaLink="false">{host.url}/?p=42</guid>' in text
+
+
+def test_items_of_one_date_are_published_in_their_order(home: Site, host: OldHost) -> None:
+    """Episodes of one date have the same order and the same date in the new feed as in the old one."""
+    numbers = (2, 4, 1, 3)
+    address = feed(host, *(item(host, number, date="Mon, 01 Jan 2024 06:00:00 +0000") for number in numbers))
+    done = bring(home, address, "--audio", "link")
+    assert done.returncode == 0, done.stderr
+    published = etree.fromstring(shown(home).encode())
+    assert published.xpath("//item/guid/text()") == [f"g-{number}" for number in numbers]
+    assert set(published.xpath("//item/pubDate/text()")) == {"Mon, 01 Jan 2024 06:00:00 +0000"}
+    compared = against(home, address)
+    assert compared.returncode == 0
+    assert "0 problems, 0 warnings" in compared.stdout + compared.stderr
+
+
+def test_addresses_that_will_break_are_told(home: Site, host: OldHost) -> None:
+    """The report names old pages whose address has a query, or a space, as no redirect can lead from there."""
+    links = (f"<link>{host.url}/?p=12</link>", f"<link>{host.url}/ep/a b</link>", f"<link>{host.url}/ep/c</link>")
+    done = bring(home, feed(host, *(item(host, n, link) for n, link in enumerate(links, 1))), "--audio", "link")
+    report = (home.root / "new/import-report.md").read_text()
+    assert "will not lead to their episodes" in report
+    assert "/?p=12" in report
+    assert "/ep/a b" in report
+    assert "/ep/c" not in report
+    assert done.returncode == 0
+
+
+def test_tokens_of_a_private_feed_are_in_no_report(home: Site, host: OldHost) -> None:
+    """The report has no secret of the addresses in a private feed."""
+    image = f'<itunes:image href="{host.url}/none.png?token=s3cr3t-of-ann"/>'
+    done = bring(home, feed(host, item(host, 1, image), path="/private.xml?auth=s3cr3t-of-ann"), "--audio", "link")
+    assert "s3cr3t-of-ann" not in (home.root / "new/import-report.md").read_text()
+    assert "none.png?token=…" in done.stdout

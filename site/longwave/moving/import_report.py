@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from longwave.moving.redaction import without_secrets
+
 #: The name of the report's file in the new site's folder.
 REPORT = "import-report.md"
 #: The most omissions that the terminal lists for one reason; import-report.md lists all of them.
@@ -75,7 +77,7 @@ class Report:
         return "\n".join(self._markdown(title)) + "\n"
 
     def _markdown(self, title: str) -> Iterator[str]:
-        yield from (f"# {title}", "", "## Taken", "")
+        yield from (f"# {without_secrets(title)}", "", "## Taken", "")
         yield from ([f"- {entry}" for entry in self.imported if entry.count] or ["Nothing."])
         yield from ("", "## Left", "")
         if not self.omissions:
@@ -87,5 +89,6 @@ class Report:
         """Return a list for each reason of omissions: the things that weren't imported for that reason."""
         reasons: dict[str, list[str]] = {}
         for omission in self.omissions:
-            reasons.setdefault(" ".join(omission.reason.split()), []).append(" ".join(omission.subject.split()))
+            subject = without_secrets(" ".join(omission.subject.split()))
+            reasons.setdefault(" ".join(omission.reason.split()), []).append(subject)
         return reasons

@@ -20,6 +20,7 @@ from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError
 from longwave.feeds.cleaning import cleaned
 from longwave.feeds.xml import clean
+from longwave.moving.rss.tracking_pixels import without_trackers
 
 #: The limit on characters of notes; the longest known notes have a tenth of them.
 MAX_NOTES_LENGTH = 400_000
@@ -55,30 +56,36 @@ _LIQUID_ALONE = Liquid(Surroundings({}, {}, {}, lambda _: None))
 
 @dataclass(frozen=True, slots=True)
 class MarkdownNotes:
-    """The body of an episode's file, and its form: ``plain`` if neither Markdown nor HTML would show the same text."""
+    """The body of an episode's file, and its form: ``plain`` if neither Markdown nor HTML would show the same text.
+
+    ``trackers`` are the addresses of pictures that only count readers, and were left out.
+    """
 
     body: str
     form: Form = "markdown"
+    trackers: tuple[str, ...] = ()
 
 
 def notes_to_markdown(text: str, base: str) -> MarkdownNotes:
     """Return the Markdown of notes that are HTML or plain text, with relative links resolved against ``base``.
 
-    The result was rendered as the site renders it, and has the same lines of text and the same links as ``text``.
+    The result was rendered as the site renders it, and has the same lines of text and the same links as ``text``,
+    but for pictures that only count readers.
     """
-    source = cleaned(notes_as_html(text), base)
+    source, trackers = without_trackers(notes_as_html(text))
+    source = cleaned(source, base)
     lines, links = _lines_and_links(source)
     if not lines and not links:
-        return MarkdownNotes("")
+        return MarkdownNotes("", trackers=trackers)
     converters: Mapping[Form, Callable[[str], str]] = {"markdown": _markdown, "html": _raw_html}
     for form, convert in converters.items():
         try:
             body = _without_liquid(convert(source))
             if _lines_and_links(rendered_html(body)) == (lines, links):
-                return MarkdownNotes(body, form)
+                return MarkdownNotes(body, form, trackers)
         except (RecursionError, ContentError):
             continue
-    return MarkdownNotes(_without_liquid("\n\n".join(map(_escaped, lines))), "plain")
+    return MarkdownNotes(_without_liquid("\n\n".join(map(_escaped, lines))), "plain", trackers)
 
 
 def notes_as_html(text: str) -> str:

@@ -105,6 +105,8 @@ def episode_text(
         omissions.append(Omission(item.title, "Markdown can't say its notes with the same text, so they are HTML"))
     elif notes.form == "plain":
         omissions.append(Omission(item.title, "the markup of its notes was lost; the text is the same"))
+    omissions += [Omission(f"{item.title}: {url}", "pictures that only count readers") for url in notes.trackers]
+    omissions += _broken_address(item, destination.old_host)
     if "![" in notes.body or "<img" in notes.body:
         reason = "pictures in notes stay where they are; longwave check names the line that lets pages show them"
         omissions.append(Omission(item.title, reason))
@@ -194,3 +196,12 @@ def _former_paths(link: str, old_host: str) -> list[str]:
     path = unquote(parts.path).rstrip("/")
     plain = path == one_line(path) and " " not in path and len(path) < 500
     return [path] if path and plain and not parts.query else []
+
+
+def _broken_address(item: Item, old_host: str) -> Iterator[Omission]:
+    """Yield an omission for the address of a page on the old site that no alias can answer."""
+    link = item.link
+    has_path = bool(link) and urlsplit(link).path.rstrip("/") + urlsplit(link).query != ""
+    if has_path and old_host and host_without_www(link) == old_host and not _former_paths(link, old_host):
+        reason = "old addresses that will not lead to their episodes, as a redirect reads only a plain path"
+        yield Omission(f"{item.title}: {unquote(link)[:300]}", reason)
