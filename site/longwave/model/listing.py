@@ -9,6 +9,8 @@ from longwave.model.key import Key
 
 #: The word that stands for every directory in the key ``block``.
 ALL_SERVICES = "all"
+#: The purpose of the picture that stands for a show or an episode.
+COVER = "artwork"
 ITUNES_TITLE = Key(
     "a title for podcast apps, where it differs from `title`", default="the title", appears_in="`itunes:title`"
 )

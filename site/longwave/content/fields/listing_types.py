@@ -18,6 +18,7 @@ from longwave.urls import web_address
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 #: The most bytes of the purposes of a picture, by the namespace.
 MAX_PURPOSE_BYTES = 128
+_LAST_HOUR = 23
 _SEARCH = "search"
 #: Words for every directory; the namespace has the slug of a service for each of the others.
 _ALL = frozenset({ALL_SERVICES, "yes", "true", "everywhere", "directories"})
@@ -78,10 +79,11 @@ def _slugs(values: Any) -> tuple[str, ...]:
 
 
 def _blocked_episode(block: Block) -> Block:
-    """Return the block of an episode, whose feed can hide it from all directories only. Raises ValueError for others."""
+    """Return the block of an episode. Raises an error for one directory alone, from which no feed can hide an episode."""
     services = tuple(dict.fromkeys(ALL_SERVICES if name == "apple" else name for name in block.services))
     if block.except_for or not {ALL_SERVICES}.issuperset(services):
-        raise ValueError("true, or a list of all and search, as a feed can't hide an episode from one directory")
+        context = {"found": ", ".join((*block.services, *block.except_for))}
+        raise PydanticCustomError("block", "true, or a list of all and search", context)
     return replace(block, services=services)
 
 
@@ -176,6 +178,12 @@ def _day(value: Any) -> Any:
     return day
 
 
+def _hour(hour: int) -> int:
+    if not 0 <= hour <= _LAST_HOUR:
+        raise ValueError("an hour from 0 to 23")
+    return hour
+
+
 def _address(check: Callable[[str], str]) -> Any:
     return Annotated[str, or_empty(check)]
 
@@ -186,7 +194,7 @@ Pictures = Annotated[
     tuple[Annotated[Picture, AfterValidator(_checked_picture), BeforeValidator(_picture)], ...], BeforeValidator(listed)
 ]
 _Days = tuple[Annotated[str, BeforeValidator(_day)], ...]
-_Hours = tuple[Annotated[int, Field(ge=0, le=23)], ...]
+_Hours = tuple[Annotated[int, AfterValidator(_hour)], ...]
 
 
 def _split(value: Any) -> Any:
