@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from longwave.feeds import listing_tags
 from longwave.feeds.feed_data import Channel, Credit, Entry, FeedPage
-from longwave.feeds.listing_tags import banner_of, json_of_channel, json_of_item
 from longwave.feeds.rss import page_address
 
 
@@ -41,7 +41,7 @@ def json_item(entry: Entry) -> Mapping[str, Any]:
         title=entry.title,
         summary=entry.description,
         image=entry.image,
-        banner_image=banner_of(entry.pictures),
+        banner_image=listing_tags.banner_of(entry.pictures),
         date_published=_rfc3339(entry.episode.date),
         date_modified=_rfc3339(entry.episode.updated) if entry.episode.updated else "",
         authors=_authors(entry.credits) or [{"name": entry.show.author}],
@@ -54,12 +54,16 @@ def json_item(entry: Entry) -> Mapping[str, Any]:
 
 def _channel_extension(channel: Channel) -> Mapping[str, Any]:
     """Return the values of a channel that only podcasts have, for the extension ``_podcast``."""
-    return _without_empty(**json_of_channel(channel))
+    return _without_empty(
+        **listing_tags.json_of_channel(channel),
+    )
 
 
 def _item_extension(entry: Entry) -> Mapping[str, Any]:
     """Return the values of an item that only podcasts have, for the extension ``_podcast``."""
-    return _without_empty(**json_of_item(entry))
+    return _without_empty(
+        **listing_tags.json_of_item(entry),
+    )
 
 
 def _attachments(entry: Entry) -> Iterable[Mapping[str, Any]]:

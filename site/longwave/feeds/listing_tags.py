@@ -56,13 +56,13 @@ def json_of_channel(channel: Channel) -> dict[str, Any]:
     settings = channel.syndication
     return {
         **_json_of(settings, channel.pictures),
-        "itunes_title": settings.itunes_title,
+        "itunesTitle": settings.itunes_title,
         "block": _json_block(settings.block),
-        "managing_editor": settings.managing_editor,
-        "webmaster": settings.webmaster,
+        "managingEditor": settings.managing_editor,
+        "webMaster": settings.webmaster,
         "ttl": settings.ttl,
-        "skip_days": list(settings.skip_days),
-        "skip_hours": list(settings.skip_hours),
+        "skipDays": list(settings.skip_days),
+        "skipHours": list(settings.skip_hours),
     }
 
 
@@ -71,7 +71,7 @@ def json_of_item(entry: Entry) -> dict[str, Any]:
     episode = entry.episode
     return {
         **_json_of(episode, entry.pictures),
-        "itunes_title": episode.itunes_title,
+        "itunesTitle": episode.itunes_title,
         "block": _json_block(episode.block),
     }
 
@@ -126,7 +126,7 @@ def _json_of(listing: Listing, pictures: Iterable[Picture]) -> dict[str, Any]:
     attributes = ({**_attributes(each), "width": each.width, "height": each.height} for each in pictures)
     return {
         "subtitle": listing.subtitle,
-        "images": [{name: value for name, value in each.items() if value} for each in attributes],
+        "image": [{name: value for name, value in each.items() if value} for each in attributes],
         "links": [{"title": title, "url": url} for title, url in places_of(listing)],
     }
 

@@ -14,7 +14,9 @@ def of_channel(channel: Channel) -> Iterator[Node]:
     """Yield a channel's ``podcast:`` tags in the order of the namespace's documentation."""
     syndication = channel.syndication
     yield node("podcast:guid", channel.guid)
-    yield node("podcast:locked", "yes" if syndication.locked else "no", owner=syndication.locked_owner or channel.owner.email)
+    yield node(
+        "podcast:locked", "yes" if syndication.locked else "no", owner=syndication.locked_owner or channel.owner.email
+    )
     yield from (node("podcast:funding", link.label, url=link.url) for link in syndication.funding)
     yield from (_person(credit) for credit in channel.credits)
     yield _location(syndication.location)

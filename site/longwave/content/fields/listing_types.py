@@ -53,8 +53,8 @@ def _blocked(value: Any) -> Any:
         value = [] if value.strip().lower() in _NONE else _words(value)
     if isinstance(value, list):
         slugs = _slugs(value)
-        services = tuple(dict.fromkeys(ALL_SERVICES if slug in _ALL else slug for slug in slugs if slug != _SEARCH))
-        return {"services": services, "search": _SEARCH in slugs}
+        named = (ALL_SERVICES if slug in _ALL else slug for slug in slugs if slug != _SEARCH)
+        return {"services": tuple(dict.fromkeys(named)), "search": _SEARCH in slugs}
     if isinstance(value, dict):
         services = value.get("services", value.get(ALL_SERVICES, True))
         except_for = value.get("except", value.get("except_for", []))
@@ -79,7 +79,7 @@ def _slugs(values: Any) -> tuple[str, ...]:
 
 
 def _blocked_episode(block: Block) -> Block:
-    """Return the block of an episode. Raises an error for one directory alone, from which no feed can hide an episode."""
+    """Return the block of an episode. Raises an error for a single directory, as feeds can't hide an episode there."""
     services = tuple(dict.fromkeys(ALL_SERVICES if name == "apple" else name for name in block.services))
     if block.except_for or not {ALL_SERVICES}.issuperset(services):
         context = {"found": ", ".join((*block.services, *block.except_for))}

@@ -130,7 +130,8 @@ class SharedKeys(BaseModel):
         ),
     ] = None
     image: Annotated[
-        PictureName | None, Key("the cover: a file below `content/images/`, or an address", appears_in="pages, `itunes:image`")
+        PictureName | None,
+        Key("the cover: a file below `content/images/`, or an address", appears_in="pages, `itunes:image`"),
     ] = None
     categories: Annotated[
         Categories | None,
