@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from longwave.model.key import Key
-from longwave.model.listing import ITUNES_TITLE, Block, Listing
+from longwave.model.listing import ITUNES_TITLE, UNBLOCKED, Block, Listing
 from longwave.model.moments import Moment, Soundbite
 from longwave.model.people import Appearance
 from longwave.model.syndication import License, Location
@@ -140,12 +140,12 @@ class Episode(Listing):
     block: Annotated[
         Block,
         Key(
-            "`true`: no directory may list the episode; `[search]`: search engines don't list its page; or both: `[all, "
-            "search]`",
+            "`true`: no directory may list the episode; `[search]`: search engines don't list its page; or both: "
+            "`[all, search]`",
             "true, or a list of all and search",
             appears_in="`itunes:block`, page",
         ),
-    ] = Block()
+    ] = UNBLOCKED
     page: Mapping[str, Any] = field(default_factory=dict)
 
     @property

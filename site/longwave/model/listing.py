@@ -54,6 +54,9 @@ class Block:
         return service not in self.except_for and not {service, ALL_SERVICES}.isdisjoint(self.services)
 
 
+UNBLOCKED = Block()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """The settings that a show and an episode share for directories and other services.
@@ -126,7 +129,7 @@ class ChannelListing(Listing):
             'true, or a list of services such as ["spotify", "youtube"]',
             appears_in="`itunes:block`, `podcast:block`, pages",
         ),
-    ] = Block()
+    ] = UNBLOCKED
     locked_owner: Annotated[
         str,
         Key(

@@ -43,5 +43,6 @@ def read_picture_facts(path: Path) -> PictureFacts:
     longest = max(width, height)
     if longest > MAX_FULL_PIXELS:
         # The site scales such a picture down, whose other side and format are then up to Pillow.
-        return PictureFacts(*(max(1, round(side * MAX_FULL_PIXELS / longest)) for side in (width, height)))
+        width, height = (max(1, round(side * MAX_FULL_PIXELS / longest)) for side in (width, height))
+        return PictureFacts(width, height)
     return PictureFacts(width, height, media_type)

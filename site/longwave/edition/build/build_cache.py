@@ -30,8 +30,8 @@ class BuildCache:
     A server has one cache for all of its builds; a command builds once and has none. ``read_episode`` returns
     the episode of a JSON record, always the identical object for the same record. Each memo has a result for
     each source file, by its name (``completed``, ``with_chapters``, ``traits``), or for each episode, by its key
-    (``published``, ``document_hashes``), for each picture, by its name (``picture_facts``), or a single result (``names``: all guests and tags; ``redirect_goals``: the
-    path or address to which each redirect leads).
+    (``published``, ``document_hashes``), for each picture, by its name (``picture_facts``), or a single result
+    (``names``: all guests and tags; ``redirect_goals``: the path or address to which each redirect leads).
     """
 
     read_episode: Callable[[str], Episode] = field(default_factory=_record_reader)
