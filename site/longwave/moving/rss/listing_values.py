@@ -59,7 +59,8 @@ def item_listing(item: Item) -> Iterator[tuple[str, Value]]:
         yield "itunes_title", item.itunes_title
     yield from _subtitle(element, (item.title, item.description, plain_text(item.notes[:MAX_NOTES_LENGTH])))
     yield from _places(element.all("atom:link"), "related")
-    blocks = (element.first_text("itunes:block"), *(each.text for each in element.all("podcast:block")))
+    general = (each.text for each in element.all("podcast:block") if not each.get("id"))
+    blocks = (element.first_text("itunes:block"), *general)
     if any(map(_is_yes, blocks)):
         yield "block", True
 
@@ -124,9 +125,9 @@ def _block(channel: Element) -> Iterator[tuple[str, Value]]:
         slug = each.get("id").lower() or ALL_SERVICES
         if (yes := parse_yes_no(each.text)) is not None:
             (services if yes else allowed)[slug] = None
-    if _is_yes(channel.first_text("itunes:block", "googleplay:block")) and ALL_SERVICES not in services:
-        # Apple's older tag is the only one that most hosts know, so alone it means every directory.
-        services[APPLE if services or allowed else ALL_SERVICES] = None
+    if _is_yes(channel.first_text("itunes:block", "googleplay:block")) and APPLE not in services:
+        # Other directories obey Apple's older tag, too; our feeds name Apple beside it if only Apple is meant.
+        services[ALL_SERVICES] = None
     if allowed and ALL_SERVICES in services:
         yield "block", {"services": list(services), "except": [slug for slug in allowed if slug != ALL_SERVICES]}
     elif services:
