@@ -21,7 +21,6 @@ SERVICES = frozenset({
     "podverse", "redcircle", "relay", "resonaterecordings", "rss", "shoutengine", "simplecast", "slack",
     "soundcloud", "spotify", "spreaker", "tiktok", "transistor", "twitter", "whooshkaa", "youtube", "zencast",
 })  # fmt: skip
-)
 _MAX_PURPOSE = 128
 _RATIO = re.compile(r"\d+(\.\d+)?/\d+(\.\d+)?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
