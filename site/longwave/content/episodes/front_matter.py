@@ -45,7 +45,11 @@ class FrontMatter(BaseModel):
     ]
     description: Annotated[
         str,
-        Key("one sentence", default="the beginning of the notes in feeds", appears_in="lists, search, `description`"),
+        Key(
+            "one sentence",
+            default="the `subtitle`; in feeds, else the beginning of the notes",
+            appears_in="lists, search, `description`",
+        ),
     ] = ""
     summary: Annotated[str, Key("read where there is no `description`")] = ""
     date: Annotated[

@@ -124,8 +124,10 @@ def _lines(item: Item, attachments: Attachments, destination: Destination) -> It
 
 
 def _values(item: Item, attachments: Attachments, destination: Destination) -> Iterator[tuple[str, Value]]:
+    listing = dict(item_listing(item))
     values: dict[str, Value | None] = {
-        "description": item.description,
+        # An episode without a description is described by its subtitle.
+        "description": "" if item.description == listing.get("subtitle") else item.description,
         "date": front_matter_date(item.date),
         "draft": item.spare or None,
         "number": item.number,
@@ -137,7 +139,7 @@ def _values(item: Item, attachments: Attachments, destination: Destination) -> I
         "image": attachments.image,
         "image_alt": cover_words(item.element, item.image, item.title) if attachments.image else "",
         "images": attachments.images,
-        **dict(item_listing(item)),
+        **listing,
         "audio": attachments.audio,
         **_claimed_facts(item, attachments),
         "transcript": attachments.transcript,

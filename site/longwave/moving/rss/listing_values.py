@@ -57,7 +57,7 @@ def item_listing(item: Item) -> Iterator[tuple[str, Value]]:
     element = item.element
     if item.itunes_title:
         yield "itunes_title", item.itunes_title
-    yield from _subtitle(element, (item.title, item.description, plain_text(item.notes[:MAX_NOTES_LENGTH])))
+    yield from _subtitle(element, (item.title, plain_text(item.notes[:MAX_NOTES_LENGTH])))
     yield from _places(element.all("atom:link"), "related")
     general = (each.text for each in element.all("podcast:block") if not each.get("id"))
     blocks = (element.first_text("itunes:block"), *general)
