@@ -103,6 +103,8 @@ def furnish(root: Path, real: Path | None) -> None:
         "2026-06-15-8-everything-at-once.md", "longwave", _NOTES, title="Everything at Once: “Quotes”, <Brackets> & More",
         description="An episode of everything that notes can hold.", guests=guests, tags=["C++", "C#", ".NET", "python"],
         chapters=[{"start": "0:01", "title": "The first"}, {"start": "0:09", "title": "The <second>"}],
+        subtitle="A few words <below> the title", youtube="dQw4w9WgXcQ", mastodon="@show@masto.example",
+        image={"path": "letters.jpg", "alt": "A sheet of <letters>"},
     )  # fmt: skip
     site.put("content/audio/longwave/8-everything-at-once.mp3", sound)
     site.put("content/transcripts/longwave/8-everything-at-once.vtt", _transcript(200))

@@ -106,6 +106,7 @@ _TABLE = (
     Route("favicon", "/favicon.ico", Kind.DOCUMENT),
     Route("touch_icon", "/apple-touch-icon.png", Kind.DOCUMENT),
     Route("embed", "/embed/<show>/<slug>", Kind.UNLISTED),
+    Route("video", "/embed/<show>/<slug>/video", Kind.UNLISTED),
     Route("oembed", "/oembed", Kind.DOCUMENT),
     Route("robots", "/robots.txt", Kind.DOCUMENT),
     Route("sitemap", "/sitemap.xml", Kind.DOCUMENT),

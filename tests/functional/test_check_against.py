@@ -86,6 +86,7 @@ def test_what_subscribers_notice_fails(moved: Site, was: str, now: str, line: st
         ("<itunes:duration>62", "<itunes:duration>1:22", '"Episode 1": warning: expected the duration 1:22, found 1:02.'),
         ("<itunes:episode>1<", "<itunes:episode>7<", '"Episode 1": warning: expected the number 7, found 1.'),
         ('"false">g-1', '"true">g-1', ""),
+        ("<title>Old show", "<itunes:block>Yes</itunes:block><title>Old show", 'channel: warning: expected a show that'),
     ],
 )  # fmt: skip
 def test_the_rest_is_a_warning(moved: Site, was: str, now: str, line: str) -> None:

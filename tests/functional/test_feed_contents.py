@@ -125,7 +125,20 @@ CHANNEL: dict[str, list[tuple[str, dict[str, str]]]] = {
     "podcast:location": [("Austin, TX", {"geo": "geo:30.2672,-97.7431", "osm": "R113314"})],
     "podcast:license": [("cc-by-4.0", {})],
     "podcast:medium": [("podcast", {})],
-    "podcast:image": [("", {"href": "https://pod.example/images/full/cover.png", "alt": "Pod"})],
+    "podcast:image": [
+        (
+            "",
+            {
+                "href": "https://pod.example/images/full/cover.png",
+                "alt": "Pod",
+                "aspect-ratio": "1/1",
+                "width": "320",
+                "height": "320",
+                "type": "image/png",
+                "purpose": "artwork",
+            },
+        )
+    ],
     "podcast:txt": [("naj3eEZaWVVY9a38uhX8FekACyhtqP4JN", {"purpose": "verify"}), ("hello", {})],
     "podcast:updateFrequency": [("every Monday", {"rrule": "FREQ=WEEKLY;BYDAY=MO", "dtstart": "2026-01-05"})],
     "podcast:podroll/podcast:remoteItem": [

@@ -45,7 +45,15 @@ def pages(catalogue: Catalogue) -> tuple[str, ...]:
 def sitemap_pages(catalogue: Catalogue) -> Iterator[tuple[str, datetime | None]]:
     """Yield the path of each page in the sitemap, and the time of the page's last change, or None if unknown."""
     empty = {path_for(name) for name, listed in (("tags", catalogue.tags), ("guests", catalogue.guests)) if not listed}
-    return ((path, changed) for path, changed in _dated_pages(catalogue) if path not in empty)
+    hidden = empty | _hidden(catalogue)
+    return ((path, changed) for path, changed in _dated_pages(catalogue) if path not in hidden)
+
+
+def _hidden(catalogue: Catalogue) -> set[str]:
+    """Return the paths of the shows and the episodes that search engines may not list."""
+    shows = {slug for slug, show in catalogue.shows.items() if show.feed.block.search}
+    episodes = (each for each in catalogue.episodes if each.show in shows or each.block.search)
+    return {*(path_for("show", show=slug) for slug in shows), *(episode.path for episode in episodes)}
 
 
 def _page_target(catalogue: Catalogue, path: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from longwave.feeds.guids import guid
 from longwave.feeds.outline import outline, untimed
 from longwave.feeds.sidecar_formats import TRANSCRIPT_TYPES
 from longwave.feeds.text import plain_title, shortened
-from longwave.model import Alternate, Enclosure, Episode, Moment, Notes, Person, Show
+from longwave.model import Alternate, Enclosure, Episode, Moment, Notes, Person, Picture, Show
 from longwave.routes import url_for
 
 
@@ -50,6 +50,7 @@ def entry(catalogue: Catalogue, texts: Texts, episode: Episode, base: str) -> En
         outline=lines,
         html=texts.feed_html(episode, link),
         image=image_url(base, episode.image or show.image),
+        pictures=absolute_pictures(base, episode.pictures),
         tags=tuple(tag.label for tag in catalogue.tags_of(episode)),
         credits=(*host_credits(show.hosts, base), *_guest_credits(catalogue, show, episode, base)),
         enclosure=enclosure,
@@ -80,6 +81,11 @@ def image_url(base: str, image: str) -> str:
     if not image or image.startswith(("https://", "http://")):
         return image
     return url_for("image", size="full", name=image.lstrip("/"), base=base)
+
+
+def absolute_pictures(base: str, pictures: Iterable[Picture]) -> tuple[Picture, ...]:
+    """Return pictures with absolute URLs in place of their files' names."""
+    return tuple(replace(picture, file=image_url(base, picture.file)) for picture in pictures)
 
 
 def host_credits(hosts: Sequence[Person], base: str) -> tuple[Credit, ...]:

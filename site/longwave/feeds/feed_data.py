@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from longwave.model import Alternate, Category, Enclosure, Episode, Link, Person, Show, Syndication
+from longwave.model import Alternate, Category, Enclosure, Episode, Link, Person, Picture, Show, Syndication
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Channel:
     trailers: tuple[Trailer, ...] = ()
     links: tuple[Link, ...] = ()
     syndication: Syndication = field(default_factory=Syndication)
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def hubs(self) -> tuple[str, ...]:
@@ -72,8 +73,8 @@ class Entry:
 
     ``title`` is without the episode's number, ``html`` has been cleaned for podcast apps, and ``tags`` are the tags'
     labels. ``enclosure`` and ``alternates`` have absolute ``url``s; ``enclosure`` is None for an episode without audio.
-    ``outline`` are the lines of chapters at the end of an RSS description.
-    ``transcripts`` maps media types to URLs; ``chapters`` is a URL, empty where there are none.
+    ``outline`` are the lines of chapters at the end of an RSS description. ``transcripts`` maps media types to URLs;
+    ``chapters`` is a URL, empty where there are none. ``pictures`` are the episode's own, whose ``file`` is a URL.
     """
 
     episode: Episode
@@ -91,6 +92,7 @@ class Entry:
     alternates: tuple[Alternate, ...] = ()
     transcripts: Mapping[str, str] = field(default_factory=dict)
     chapters: str = ""
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def explicit(self) -> bool:

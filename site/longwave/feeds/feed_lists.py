@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from longwave.catalogue import Catalogue, guest_slugs, tag_slugs
-from longwave.feeds.entries import absolute_enclosure, host_credits, image_url
+from longwave.feeds.entries import absolute_enclosure, absolute_pictures, host_credits, image_url
 from longwave.feeds.feed_data import Channel, Trailer
 from longwave.feeds.guids import podcast_guid
 from longwave.feeds.text import plain_title
-from longwave.model import Episode, Guest, Show, Tag
+from longwave.model import Block, Episode, Guest, Picture, Show, Site, Tag
 from longwave.routes import path_for, url_for
 
 T = TypeVar("T")
@@ -77,6 +77,7 @@ def show_feed(catalogue: Catalogue, show: Show, base: str) -> Feed:
         trailers=tuple(_trailers(episodes, base)),
         links=show.links,
         syndication=show.feed,
+        pictures=absolute_pictures(base, show.feed.pictures),
     )
     return Feed(path, channel, episodes, show.feed.limit)
 
@@ -132,9 +133,24 @@ def _mixed_feed(
         copyright=site.copyright or "; ".join(_distinct((show.copyright,) for show in shows if show.copyright)),
         guid=podcast_guid(site, path),
         credits=host_credits(site.hosts, base),
-        syndication=replace(site.feed, new_feed_url="", guid="", txt=(), schedule=None, podroll=(), hubs=()),
+        syndication=replace(
+            site.feed, new_feed_url="", guid="", txt=(), schedule=None, podroll=(), hubs=(), block=_block(site, shows)
+        ),
+        pictures=absolute_pictures(base, _pictures(site, shows)),
     )
     return Feed(path, channel, episodes, site.feed.limit)
+
+
+def _block(site: Site, shows: Iterable[Show]) -> Block:
+    """Return the block of a feed of several shows, which no service may list that may not list one of the shows."""
+    blocks = (site.feed.block, *(show.feed.block for show in shows))
+    services = _distinct(block.services for block in blocks)
+    allowed = {name for name in site.feed.block.except_for if not any(block.hides_from(name) for block in blocks)}
+    return Block(services, tuple(sorted(allowed)))
+
+
+def _pictures(site: Site, shows: Iterable[Show]) -> tuple[Picture, ...]:
+    return next((feed.pictures for feed in (site.feed, *(show.feed for show in shows)) if feed.pictures), ())
 
 
 def _path(route: str, **values: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from longwave.feeds import listing_tags
 from longwave.feeds.feed_data import Channel, Credit, Entry, FeedPage
 from longwave.feeds.rss import page_address
 
@@ -24,6 +25,8 @@ def json_feed(channel: Channel, entries: Iterable[Entry], part: FeedPage) -> byt
         icon=channel.image,
         authors=_authors(channel.credits) or [{"name": channel.author}],
         language=channel.language,
+        expired=channel.syndication.complete,
+        _podcast=_channel_extension(channel),
     )
     text = json.dumps({**feed, "items": [json_item(entry) for entry in entries]}, ensure_ascii=False)
     return text.encode("utf-8", "replace")
@@ -38,12 +41,28 @@ def json_item(entry: Entry) -> Mapping[str, Any]:
         title=entry.title,
         summary=entry.description,
         image=entry.image,
+        banner_image=listing_tags.banner_of(entry.pictures),
         date_published=_rfc3339(entry.episode.date),
         date_modified=_rfc3339(entry.episode.updated) if entry.episode.updated else "",
         authors=_authors(entry.credits) or [{"name": entry.show.author}],
         tags=list(entry.tags),
         language=entry.show.language,
         attachments=list(_attachments(entry)),
+        _podcast=_item_extension(entry),
+    )
+
+
+def _channel_extension(channel: Channel) -> Mapping[str, Any]:
+    """Return the values of a channel that only podcasts have, for the extension ``_podcast``."""
+    return _without_empty(
+        **listing_tags.json_of_channel(channel),
+    )
+
+
+def _item_extension(entry: Entry) -> Mapping[str, Any]:
+    """Return the values of an item that only podcasts have, for the extension ``_podcast``."""
+    return _without_empty(
+        **listing_tags.json_of_item(entry),
     )
 
 

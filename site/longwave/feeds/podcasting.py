@@ -14,14 +14,15 @@ def of_channel(channel: Channel) -> Iterator[Node]:
     """Yield a channel's ``podcast:`` tags in the order of the namespace's documentation."""
     syndication = channel.syndication
     yield node("podcast:guid", channel.guid)
-    yield node("podcast:locked", "yes" if syndication.locked else "no", owner=channel.owner.email)
+    yield node(
+        "podcast:locked", "yes" if syndication.locked else "no", owner=syndication.locked_owner or channel.owner.email
+    )
     yield from (node("podcast:funding", link.label, url=link.url) for link in syndication.funding)
     yield from (_person(credit) for credit in channel.credits)
     yield _location(syndication.location)
     yield from (_trailer(trailer) for trailer in channel.trailers)
     yield _license(syndication.license)
     yield node("podcast:medium", syndication.medium)
-    yield node("podcast:image", href=channel.image, alt=channel.title if channel.image else "")
     yield from (node("podcast:txt", remark.text, purpose=remark.purpose) for remark in syndication.txt)
     yield _frequency(syndication.schedule)
     yield node("podcast:podroll", *(_remote(other) for other in syndication.podroll))

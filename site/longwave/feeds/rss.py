@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from longwave.feeds import podcasting
+from longwave.feeds import listing_tags, podcasting
 from longwave.feeds.feed_data import Channel, Entry, FeedPage
 from longwave.feeds.outline import with_outline
 from longwave.feeds.text import shortened
@@ -47,6 +47,7 @@ def _channel(channel: Channel, entries: Iterable[Entry], part: FeedPage) -> Node
         node("itunes:explicit", boolean(channel.explicit)),
         node("itunes:type", channel.type),
         node("itunes:new-feed-url", channel.syndication.new_feed_url),
+        *listing_tags.of_channel(channel),
         *podcasting.of_channel(channel),
         _introduction(channel),
         *(rss_item(entry) for entry in entries),
@@ -82,7 +83,7 @@ def rss_item(entry: Entry) -> Node:
         node("guid", entry.guid, isPermaLink=boolean(bool(episode.guid) and episode.guid_is_permalink)),
         node("pubDate", rfc822(episode.date)),
         _enclosure(enclosure) if enclosure else None,
-        node("itunes:title", entry.title),
+        node("itunes:title", episode.itunes_title or entry.title),
         node("itunes:author", entry.show.author),
         node("itunes:duration", integer(enclosure.seconds if enclosure else 0)),
         node("itunes:season", integer(episode.season)),
@@ -90,6 +91,7 @@ def rss_item(entry: Entry) -> Node:
         node("itunes:episodeType", episode.episode_type),
         node("itunes:explicit", boolean(entry.explicit)),
         node("itunes:image", href=entry.image),
+        *listing_tags.of_item(entry),
         *podcasting.of_item(entry),
     )
 

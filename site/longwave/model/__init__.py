@@ -6,6 +6,7 @@ sizes are bytes, dates have a time zone.
 
 from longwave.model.episode import Alternate, Enclosure, Episode, EpisodeType
 from longwave.model.key import Key
+from longwave.model.listing import Block, ChannelListing, Listing, Picture
 from longwave.model.moments import Cue, Moment, MomentSource, Notes, Soundbite, Transcript, Words
 from longwave.model.pages import Guest, Page, Tag
 from longwave.model.people import Appearance, Link, Person
@@ -25,7 +26,9 @@ from longwave.model.syndication import (
 __all__ = [
     "Alternate",
     "Appearance",
+    "Block",
     "Category",
+    "ChannelListing",
     "Cue",
     "Enclosure",
     "Episode",
@@ -34,12 +37,14 @@ __all__ = [
     "Key",
     "License",
     "Link",
+    "Listing",
     "Location",
     "Moment",
     "MomentSource",
     "Notes",
     "Page",
     "Person",
+    "Picture",
     "Recommendation",
     "Remark",
     "Schedule",

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from longwave.model.key import Key
+from longwave.model.listing import ITUNES_TITLE, UNBLOCKED, Block, Listing
 from longwave.model.moments import Moment, Soundbite
 from longwave.model.people import Appearance
 from longwave.model.syndication import License, Location
@@ -45,7 +46,7 @@ class Alternate:
 
 
 @dataclass(frozen=True, slots=True)
-class Episode:
+class Episode(Listing):
     """An episode with all of its data but the text of its notes, which the edition stores separately.
 
     ``source`` is the path of its Markdown file relative to the site's folder. ``tags`` are spelt as in the file.
@@ -135,6 +136,16 @@ class Episode:
             appears_in="`podcast:location`",
         ),
     ] = None
+    itunes_title: Annotated[str, ITUNES_TITLE] = ""
+    block: Annotated[
+        Block,
+        Key(
+            "`true`: no directory may list the episode; `[search]`: search engines don't list its page; or both: "
+            "`[all, search]`",
+            "true, or a list of all and search",
+            appears_in="`itunes:block`, page",
+        ),
+    ] = UNBLOCKED
     page: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from longwave.model.key import Key
+from longwave.model.listing import ITUNES_TITLE, ChannelListing
 from longwave.model.people import Link
 
 
@@ -63,7 +64,7 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
-class SharedSyndication:
+class SharedSyndication(ChannelListing):
     """The settings of feeds that ``site.toml`` may have for all shows together and for each single show.
 
     ``hubs`` are WebSub hubs that are notified of new episodes. A feed holds at most ``limit`` episodes, and its further
@@ -148,6 +149,10 @@ class Syndication(SharedSyndication):
             name="podcast_guid",
         ),
     ] = ""
+    itunes_title: Annotated[str, ITUNES_TITLE] = ""
+    complete: Annotated[
+        bool, Key("`true`: no further episode will come", appears_in="page, `itunes:complete`, `expired`")
+    ] = False
     seasons: Annotated[
         Mapping[str, str], Key('names of seasons: `{1 = "The Beginning"}`', "a table", appears_in="`podcast:season`")
     ] = field(default_factory=dict)

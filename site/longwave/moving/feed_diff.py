@@ -18,6 +18,7 @@ from longwave.moving.rss.feed_dates import parse_feed_date
 from longwave.moving.rss.feed_items import Item, feed_base, item_from_element
 from longwave.moving.rss.feed_parser import Element, read_document
 from longwave.moving.rss.feed_source import read_source
+from longwave.moving.rss.feed_values import parse_yes_no
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -102,10 +103,17 @@ def _compare_channels(old: Element, new: Element) -> Iterator[Problem]:
     if before and before != after:
         hint = "Write it as podcast_guid into the show's table in content/site.toml."
         yield _difference("channel", f"the podcast:guid {before}", after or "none", hint)
+    if _is_blocked(old) and not _is_blocked(new):
+        hint = "Directories would list the show. Write block = true into its table in content/site.toml."
+        yield _difference("channel", "a show that no directory may list", "one for all of them", hint, "warning")
     for name in ("title", "language", "itunes:type"):
         before, after = one_line(old.first_text(name)), one_line(new.first_text(name))
         if before and before.lower().replace("_", "-") != after.lower():
             yield _difference("channel", f"the {name} {before!r}", repr(after), level="warning")
+
+
+def _is_blocked(channel: Element) -> bool:
+    return any(parse_yes_no(block.text) for name in ("itunes:block", "podcast:block") for block in channel.all(name))
 
 
 def _compare_items(before: Sequence[_DatedItem], after: Sequence[_DatedItem]) -> Iterator[Problem]:

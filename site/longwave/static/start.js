@@ -32,6 +32,8 @@
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (closest(event, "[data-do=scheme]")) switchScheme();
+    const video = closest(event, "[data-do=watch]");
+    if (video) import("./watch.js").then((module) => module.watch(video));
     const link = linkToFollow(event);
     if (!link) return;
     event.preventDefault();

@@ -62,6 +62,11 @@ def policy(edition: Edition | None, ancestors: str = "'self'") -> str:
     return _policy(edition.catalogue.site.allow, edition.catalogue.audio_origins, ancestors)
 
 
+def video_policy(player: str) -> str:
+    """Return the policy of a page that shows nothing but the player at the origin ``player``, in this site's frames."""
+    return f"default-src 'none'; style-src 'self'; frame-src {player}; base-uri 'none'; frame-ancestors 'self'"
+
+
 @lru_cache(maxsize=16)
 def _policy(allowed: tuple[str, ...], audio: tuple[str, ...], ancestors: str) -> str:
     return "; ".join(

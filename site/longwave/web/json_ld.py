@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from longwave.feeds.listing_tags import places_of
 from longwave.model import Episode, Guest, Person, Show
 from longwave.routes import url_for
 from longwave.web.presenters import absolute_url, audio_url, episode_url, picture_url
@@ -36,7 +37,12 @@ def website() -> Data:
 def series(show: Show) -> Data:
     """Return a show as a PodcastSeries."""
     return _without_empty(
-        {"@context": "https://schema.org", **_series(show), "author": [_person(host) for host in show.hosts]}
+        {
+            "@context": "https://schema.org",
+            **_series(show),
+            "author": [_person(host) for host in show.hosts],
+            "sameAs": [url for _, url in places_of(show.feed)],
+        }
     )
 
 
@@ -74,6 +80,7 @@ def episode(found: Episode) -> Data:
             "timeRequired": f"PT{enclosure.seconds}S" if enclosure and enclosure.seconds else "",
             "associatedMedia": _without_empty(media) if media else None,
             "actor": [_guest(guest) for guest in people],
+            "sameAs": [url for _, url in places_of(found)],
             "partOfSeries": _without_empty(_series(show)),
         }
     )

@@ -27,6 +27,7 @@ class Frame:
     feeds: Annotated[tuple[PageLink, ...], "The feeds for autodiscovery, the page's own first."]
     version: Annotated[str, "The version of the scripts and the stylesheet, a part of their addresses."]
     image: Annotated[str, "The absolute address of a picture for OpenGraph; empty where there is none."] = ""
+    image_alt: Annotated[str, "The picture in words; empty where nobody has described it."] = ""
     og_type: Annotated[str, "OpenGraph's type: `website`, `article` or `profile`."] = "website"
     audio: Annotated[str, "The absolute address of the sound; empty on a page without one."] = ""
     audio_type: Annotated[str, "The media type of the sound."] = ""
@@ -37,6 +38,7 @@ class Frame:
     indexed: Annotated[bool, "Whether search engines may list the page."] = True
     previous: Annotated[str, "The absolute address of the page before, of a list that is cut into pages."] = ""
     next: Annotated[str, "The absolute address of the page after, of a list that is cut into pages."] = ""
+    profiles: Annotated[tuple[str, ...], "The addresses of the show's own profiles elsewhere, for `rel=me`."] = ()
     theme_version: Annotated[str, "The version of `/theme.css`; empty where the owner has no theme."] = ""
 
 

@@ -14,12 +14,14 @@ from markupsafe import Markup
 
 from longwave.content.fields.times import format_seconds
 from longwave.edition import Edition
-from longwave.model import Episode, Guest, Link, Moment, Show
+from longwave.feeds.listing_tags import PLACES
+from longwave.model import Episode, Guest, Link, Listing, Moment, Show
 from longwave.phrases import phrase
 from longwave.routes import path_for, url_for
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.request_context import base, edition
 from longwave.web.templating import RENDERER, Renderer
+from longwave.web.video_players import service_of
 from longwave.web.view_models import Chapter, EpisodeCard, PageLink, Pager, PersonCard, Player, ShowCard
 
 T = TypeVar("T")
@@ -51,6 +53,7 @@ def make_frame(
     current = edition()
     site = current.catalogue.site
     image = str(fields.pop("image", "") or site.image)
+    fields = {"image_alt": site.feed.image_alt if image == site.image else ""} | fields
     if pager:
         fields |= {"previous": absolute_url(pager.previous), "next": absolute_url(pager.next)}
     frame = Frame(
@@ -195,7 +198,32 @@ def show_card(show: Show) -> ShowCard:
         count=len(episodes),
         links=subscribe_links(show),
         newest=episodes[0].date if episodes else None,
+        image_alt=show.feed.image_alt if show.image else "",
+        subtitle=show.feed.subtitle,
+        complete=show.feed.complete,
+        places=elsewhere_links(show.feed),
     )
+
+
+def elsewhere_links(listing: Listing) -> tuple[PageLink, ...]:
+    """Return links to a show or an episode at other services, such as YouTube, labelled with the services' names."""
+    places = {field: getattr(listing, field) for field in PLACES}
+    labels = {**PLACES, "video": service_of(places["video"]) if places["video"] else ""}
+    return tuple(PageLink(labels[field], url) for field, url in places.items() if url)
+
+
+def picture_to_share(listing: Listing, image: str) -> tuple[str, str]:
+    """Return the name and the words of the picture for other sites that mention a page whose picture is ``image``.
+
+    It is the picture with the purpose ``social``, if there is one.
+    """
+    social = next((picture for picture in listing.pictures if picture.serves("social")), None)
+    return (social.file, social.alt) if social else (image, listing.image_alt)
+
+
+def picture_words(episode: Episode, show: Show) -> str:
+    """Return the words for the picture of an episode, or for its show's picture if it has none of its own."""
+    return episode.image_alt if episode.image else show.feed.image_alt
 
 
 def subscribe_links(show: Show) -> tuple[PageLink, ...]:

@@ -105,6 +105,10 @@ class ShowCard:
     count: Annotated[int, "The number of episodes."]
     links: Annotated[tuple[PageLink, ...], "The subscribe buttons, the feed last."]
     newest: Annotated[datetime | None, "The date of the newest episode."] = None
+    image_alt: Annotated[str, "The cover in words; empty where nobody has described it."] = ""
+    subtitle: Annotated[str, "A few words below the title."] = ""
+    complete: Annotated[bool, "Whether no further episode will come."] = False
+    places: Annotated[tuple[PageLink, ...], "The show's own profiles elsewhere, such as YouTube."] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,13 +61,14 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
     slug = slugify(meta.slug or name)
     if not slug:
         raise ContentError(document.problem("slug", "a slug or a file name with letters or digits", name))
+    fields = episode_fields(meta)
     episode = Episode(
         show=show.slug,
         slug=slug,
         source=file,
         title=" ".join(meta.title.split()),
         date=date or datetime.fromtimestamp(modified, UTC),
-        description=" ".join((meta.description or meta.summary).split()),
+        description=" ".join((meta.description or meta.summary or str(fields["subtitle"])).split()),
         updated=_updated(document, meta.updated_on, zone, left_out),
         number=meta.number if meta.number is not None else _number(slug),
         guests=parse_appearances(document.meta, lambda *error: left_out.append(leave_out(document, *error))),
@@ -79,7 +80,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         chapters_file=meta.chapters if isinstance(meta.chapters, str) else "",
         soundbites=tuple(Soundbite(bite.start, bite.duration, bite.title) for bite in meta.soundbites),
         page=document.meta,
-        **episode_fields(meta),
+        **fields,
     )
     problems = (*document.repeated, *left_out, *_warnings(document, meta, episode, dated=date is not None))
     with_audio = replace(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import ErrorDetails
 
 from longwave.content.fields.content_file import Document
 from longwave.content.fields.declared_keys import keys_of, names_of, values_of, with_keys
 from longwave.content.fields.feed_field_types import Alternates, Licensed, Place, Seconds, Soundbites
 from longwave.content.fields.field_types import Addresses, Explicit, FileName, FirstOf, Kind, OneTag, PictureName, Tags
+from longwave.content.fields.listing_types import LISTING_FORMS, EpisodeBlocked, with_alt
 from longwave.content.fields.salvage import TooManyError, expected, salvage
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
@@ -35,6 +36,8 @@ class FrontMatter(BaseModel):
     # This class is only the base of READER, so pydantic needn't build validators for the class itself.
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, defer_build=True)
 
+    _alt = model_validator(mode="before")(with_alt)
+
     title: Annotated[
         str,
         AfterValidator(_worded),
@@ -42,7 +45,11 @@ class FrontMatter(BaseModel):
     ]
     description: Annotated[
         str,
-        Key("one sentence", default="the beginning of the notes in feeds", appears_in="lists, search, `description`"),
+        Key(
+            "one sentence",
+            default="the `subtitle`; in feeds, else the beginning of the notes",
+            appears_in="lists, search, `description`",
+        ),
     ] = ""
     summary: Annotated[str, Key("read where there is no `description`")] = ""
     date: Annotated[
@@ -149,6 +156,8 @@ _FORMS: dict[str, object] = {
     "transcript": FileName,
     "license": Licensed | None,
     "location": Place | None,
+    **LISTING_FORMS,
+    "block": EpisodeBlocked,
 }
 #: The pydantic model of all keys of an episode's front matter.
 READER = with_keys(FrontMatter, Episode, _FORMS)

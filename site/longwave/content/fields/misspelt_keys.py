@@ -39,7 +39,9 @@ def intended_key(key: str, known: Iterable[str]) -> str:
         return ""
     if word in known:
         return plain
-    near = [(OSA.distance(word, one, score_cutoff=2), one) for one in known if word.strip("0123456789_") != one]
+    if word != (unnumbered := word.strip("0123456789_")) and unnumbered in known:
+        return ""
+    near = [(OSA.distance(word, one, score_cutoff=2), one) for one in known]
     return min(((far, one) for far, one in near if far <= _slips(word, one)), default=(0, ""))[1]
 
 

@@ -59,7 +59,7 @@ def salvage(validate: Callable[[Any], T], data: Any, report: Callable[[ErrorDeta
 def place_of(error: ErrorDetails) -> Place:
     """Return the keys and indexes that lead to an error's value, plus the ``part`` in the error's context, if any."""
     part = error.get("ctx", {}).get("part")
-    return (*error["loc"], part) if part else error["loc"]
+    return error["loc"] if part in (None, "") else (*error["loc"], part)
 
 
 def expected(error: ErrorDetails) -> str:

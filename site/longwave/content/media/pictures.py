@@ -29,11 +29,11 @@ PICTURE_TYPES = {
     ".svg": "image/svg+xml",
 }
 #: The longest side, in pixels, that is served even as ``full``; Apple's directory accepts no larger cover.
-_MAX_FULL_PIXELS = 3000
+MAX_FULL_PIXELS = 3000
 #: The media types of scaled pictures, by Pillow's name of their format.
 _SCALED_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-# The media types of uploaded pictures, by Pillow's names; a JPEG with a camera's preview in it is an MPO for Pillow.
-_ORIGINAL_TYPES = {**_SCALED_TYPES, "MPO": "image/jpeg", "GIF": "image/gif", "AVIF": "image/avif"}
+#: The media types of uploaded pictures, by Pillow's names; a JPEG with a camera's preview in it is an MPO for Pillow.
+ORIGINAL_TYPES = {**_SCALED_TYPES, "MPO": "image/jpeg", "GIF": "image/gif", "AVIF": "image/avif"}
 #: The most seconds that a request waits while other pictures are being scaled.
 _MAX_WAIT_SECONDS = 5
 #: Seconds until a picture that can't be scaled is tried again, and the most such pictures that are kept in memory.
@@ -102,11 +102,11 @@ class PictureCache:
 
     def _scale(self, uploaded: PictureFile, target: Path, size: str) -> PictureFile | None:
         path, media_type = uploaded
-        pixels, keep_up_to = (_MAX_FULL_PIXELS, _MAX_FULL_PIXELS) if size == "full" else (int(size), 0)
+        pixels, keep_up_to = (MAX_FULL_PIXELS, MAX_FULL_PIXELS) if size == "full" else (int(size), 0)
         form, data = scale(path, pixels, keep_up_to=keep_up_to) or ("", b"")
         if data:
             return _write(target / f"{_hash(data)}.{form.lower()}", data, _SCALED_TYPES[form]) or uploaded
-        unscaled = (path, _ORIGINAL_TYPES.get(form, media_type)) if form else None
+        unscaled = (path, ORIGINAL_TYPES.get(form, media_type)) if form else None
         with self._unscaled_lock:
             self._unscaled[target] = (unscaled,)
         return unscaled

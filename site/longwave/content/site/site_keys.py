@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, model_validator
 
 from longwave.content.fields.declared_keys import keys_of, names_of, values_of, with_keys
 from longwave.content.fields.feed_field_types import (
@@ -31,6 +31,8 @@ from longwave.content.fields.feed_field_types import (
     Uuid,
     WebAddress,
 )
+from longwave.content.fields.field_types import PictureName
+from longwave.content.fields.listing_types import CHANNEL_FORMS, with_alt
 from longwave.content.fields.value_checks import or_empty
 from longwave.content.media.audio_host import audio_url_pattern
 from longwave.content.site.origins import parse_origin
@@ -94,6 +96,8 @@ class SharedKeys(BaseModel):
     # This class is only a base of SHOW_READER and SITE_READER, so pydantic needn't build validators for it.
     model_config = ConfigDict(defer_build=True)
 
+    _alt = model_validator(mode="before")(with_alt)
+
     title: Annotated[
         str | None, Key("the name", default="`Podcast`; of a show, from its folder's name", appears_in="pages, feeds")
     ] = None
@@ -126,7 +130,8 @@ class SharedKeys(BaseModel):
         ),
     ] = None
     image: Annotated[
-        str | None, Key("the cover: a file below `content/images/`, or an address", appears_in="pages, `itunes:image`")
+        PictureName | None,
+        Key("the cover: a file below `content/images/`, or an address", appears_in="pages, `itunes:image`"),
     ] = None
     categories: Annotated[
         Categories | None,
@@ -159,6 +164,7 @@ class _Redirect(BaseModel):
 
 
 _SYNDICATION_FORMS: dict[str, object] = {
+    **CHANNEL_FORMS,
     "new_feed_url": WebAddress,
     "guid": Uuid,
     "funding": Funding,
@@ -260,7 +266,9 @@ def site_fields(keys: SiteKeys) -> dict[str, Any]:
 
 def show_fields(keys: SharedKeys, site: Site) -> dict[str, Any]:
     """Return the values of the fields of a Show that take a key's value unchanged, and ``feed`` based on ``site``."""
-    feed = replace(_inherit(site.feed, keys), **values_of(keys, _SHOW_ONLY))
+    # The words for the site's picture don't describe a picture of the show's own.
+    inherited = replace(site.feed, image_alt="") if keys.image else site.feed
+    feed = replace(_inherit(inherited, keys), **values_of(keys, _SHOW_ONLY))
     return {**values_of(keys, _SHOW_FIELDS), "feed": feed}
 
 

@@ -21,7 +21,7 @@ from longwave.edition.store.edition_data import Assembly, AudioRecord, Intake, S
 from longwave.edition.store.records import GUEST, PAGE, TAG
 from longwave.errors import Problem
 from longwave.isolation import isolated
-from longwave.model import Episode, Guest, Page, Person, Site, Tag
+from longwave.model import Episode, Guest, Page, Person, Site, Syndication, Tag
 
 _Candidate = tuple[Episode, Source]
 
@@ -198,5 +198,17 @@ def _site(assembler: EpisodeAssembler, site: Site) -> Site:
     def with_pictures(hosts: tuple[Person, ...]) -> tuple[Person, ...]:
         return tuple(replace(host, image=pictures[host.image]) for host in hosts)
 
-    shows = tuple(replace(show, image=pictures[show.image], hosts=with_pictures(show.hosts)) for show in site.shows)
-    return replace(site, image=pictures[site.image], hosts=with_pictures(site.hosts), shows=shows)
+    def with_listing(feed: Syndication, image: str) -> Syndication:
+        return replace(feed, pictures=assembler.pictures(SITE_FILE, pictures[image], feed))
+
+    shows = tuple(
+        replace(
+            show,
+            image=pictures[show.image],
+            hosts=with_pictures(show.hosts),
+            feed=with_listing(show.feed, show.image),
+        )
+        for show in site.shows
+    )
+    feed = with_listing(site.feed, site.image)
+    return replace(site, image=pictures[site.image], hosts=with_pictures(site.hosts), shows=shows, feed=feed)

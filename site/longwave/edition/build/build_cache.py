@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from longwave.content.media.picture_facts import PictureFacts
 from longwave.edition.past.history import Past
 from longwave.edition.past.recognition import Traits
 from longwave.edition.store.edition_data import Contents, Published
@@ -29,8 +30,8 @@ class BuildCache:
     A server has one cache for all of its builds; a command builds once and has none. ``read_episode`` returns
     the episode of a JSON record, always the identical object for the same record. Each memo has a result for
     each source file, by its name (``completed``, ``with_chapters``, ``traits``), or for each episode, by its key
-    (``published``, ``document_hashes``), or a single result (``names``: all guests and tags; ``redirect_goals``: the
-    path or address to which each redirect leads).
+    (``published``, ``document_hashes``), for each picture, by its name (``picture_facts``), or a single result
+    (``names``: all guests and tags; ``redirect_goals``: the path or address to which each redirect leads).
     """
 
     read_episode: Callable[[str], Episode] = field(default_factory=_record_reader)
@@ -43,4 +44,5 @@ class BuildCache:
     published: Memo[Published] = field(default_factory=Memo)
     document_hashes: Memo[str] = field(default_factory=Memo)
     names: Memo[object] = field(default_factory=Memo)
+    picture_facts: Memo[PictureFacts] = field(default_factory=Memo)
     redirect_goals: Memo[dict[str, str | None]] = field(default_factory=Memo)

@@ -13,12 +13,14 @@ from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_sec
 from longwave.content.folder import Companion, file_signature, find_line
 from longwave.content.media.audio_facts import AudioFacts, read_audio_facts
 from longwave.content.media.media_files import picture_names
+from longwave.content.media.picture_facts import PictureFacts, read_picture_facts
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.companion_files import Companions
 from longwave.edition.store.edition_data import Assembly, AudioRecord, Source
 from longwave.edition.store.records import CHAPTERS, FACTS, dump
 from longwave.errors import ContentError, Problem
-from longwave.model import Alternate, Appearance, Enclosure, Episode, Moment
+from longwave.model import Alternate, Appearance, Enclosure, Episode, Listing, Moment, Picture
+from longwave.model.listing import COVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,16 @@ class EpisodeAssembler:
         image = self.picture(source.name, episode.image or self.companions.picture(episode))
         enclosure = self._enclosure(episode, source)
         alternates = tuple(self._alternates(episode, source))
-        found = guests, image, enclosure, alternates
-        if found == (episode.guests, episode.image, episode.enclosure, episode.alternates):
+        pictures = self.pictures(source.name, image, episode)
+        found = guests, image, enclosure, alternates, pictures
+        if found == (episode.guests, episode.image, episode.enclosure, episode.alternates, episode.pictures):
             return episode
         return self.cache.completed.get(
             source.name,
             (source.record, *found),
-            lambda: replace(episode, guests=guests, image=image, enclosure=enclosure, alternates=alternates),
+            lambda: replace(
+                episode, guests=guests, image=image, enclosure=enclosure, alternates=alternates, pictures=pictures
+            ),
         )
 
     def picture(self, file: str, name: str) -> str:
@@ -73,6 +78,29 @@ class EpisodeAssembler:
             expected = f"the picture {name!r} in content/images"
             self.assembly.problems.append(Problem(file, line, expected, absent, hint))
         return found or ""
+
+    def pictures(self, file: str, image: str, listing: Listing) -> tuple[Picture, ...]:
+        """Return the pictures of a show or an episode that exist, measured: its ``image`` first, then its others.
+
+        ``file`` is the file that names the pictures.
+        """
+        cover = (Picture(image, listing.image_alt, COVER),) if image else ()
+        others = (replace(each, file=self.picture(file, each.file)) for each in listing.images)
+        return tuple(self._measured(each) for each in (*cover, *others) if each.file)
+
+    def _measured(self, picture: Picture) -> Picture:
+        """Return a picture with the size and the type of its file, if the file is here."""
+        path = self.content / "images" / picture.file
+        try:
+            mark = "" if "://" in picture.file else file_signature(path.stat())
+        except OSError:
+            mark = ""
+        if not mark:
+            return picture
+        read = self.cache.picture_facts.get(picture.file, (mark,), lambda: read_picture_facts(path))
+        facts = read if read != PictureFacts() else picture
+        ratio = "" if facts.width else picture.aspect_ratio
+        return replace(picture, width=facts.width, height=facts.height, type=facts.type, aspect_ratio=ratio)
 
     def _with_avatar(self, file: str, guest: Appearance) -> Appearance:
         avatar = self.picture(file, guest.avatar)

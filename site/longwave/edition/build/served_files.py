@@ -87,10 +87,11 @@ def _pictures(catalogue: Catalogue) -> set[str]:
     """Return the names of the pictures of the site and its shows, episodes, guests and hosts."""
     site, shows = catalogue.site, catalogue.shows.values()
     names = {site.image, *(host.image for host in site.hosts), *(guest.avatar for guest in catalogue.guests.values())}
+    names |= {picture.file for picture in site.feed.pictures}
     for show in shows:
-        names |= {show.image, *(host.image for host in show.hosts)}
+        names |= {show.image, *(host.image for host in show.hosts), *(each.file for each in show.feed.pictures)}
     for episode in catalogue.episodes:
-        names.add(episode.image)
+        names |= {episode.image, *(picture.file for picture in episode.pictures)}
         names.update(guest.avatar for guest in episode.guests)
     return {f"images/{name}" for name in names if name and "://" not in name}
 

@@ -17,6 +17,7 @@ from longwave.moving.import_report import Omission
 from longwave.moving.rss.feed_parser import Document, Element
 from longwave.moving.rss.feed_values import host_without_www, parse_yes_no, web_host
 from longwave.moving.rss.html_to_markdown import plain_text
+from longwave.moving.rss.listing_values import channel_listing, cover_words, other_pictures, picture_value
 from longwave.routes import path_for
 
 #: The channel's elements that aren't reported as omitted: imported ones, and those that concern only the old feed.
@@ -29,7 +30,8 @@ _KNOWN = frozenset({
     "podcast:updateFrequency", "podcast:season", "podcast:trailer", "podcast:image", "podcast:images",
     "podcast:generator", "sy:updatePeriod", "sy:updateFrequency", "dc:creator", "dc:language", "dc:rights",
     "googleplay:image", "googleplay:author", "googleplay:description", "googleplay:category", "googleplay:explicit",
-    "googleplay:email", "xhtml:div",
+    "googleplay:email", "xhtml:div", "itunes:block", "podcast:block", "googleplay:block", "itunes:complete",
+    "skipDays", "skipHours", "itunes:keywords",
 })  # fmt: skip
 _NOTHING_LIKE = "Longwave has nothing like it"
 
@@ -78,6 +80,10 @@ def site_toml_from_feed(
     omissions: list[Omission] = []
     site = list(_site_values(document, pictures, omissions))
     table = list(_show_values(channel, address, seasons))
+    images = [
+        picture_value(each, pictures.get(each.get("href"), "")) for each in other_pictures(channel, image_of(channel))
+    ]
+    table += [("images", images)] if images else []
     site_lines, rejected = fitting_lines(((key, f"{key} = {toml_value(value)}") for key, value in site), fits_site_toml)
     show_lines, rejected_of_show = fitting_lines(
         ((key, f"{key} = {toml_value(value)}") for key, value in table),
@@ -146,6 +152,7 @@ def _site_values(
         "copyright": plain_text(channel.first_text("copyright", "dc:rights")),
         "image": pictures.get(image, image),
     }
+    texts["image_alt"] = cover_words(channel, image, title) if image else ""
     yield from ((key, value) for key, value in texts.items() if value)
     contact: dict[str, Value] = {
         "name": one_line(owner.first_text("itunes:name")) or author,
@@ -226,6 +233,7 @@ def _show_values(channel: Element, address: str, seasons: Mapping[int, str]) -> 
         text, start = one_line(frequency.text), frequency.get("dtstart")
         complete = frequency.get("complete") == "true"
         yield "update_frequency", without_empty(text=text, rrule=frequency.get("rrule"), start=start, complete=complete)
+    yield from channel_listing(channel)
     if seasons:
         yield "seasons", {str(number): name for number, name in sorted(seasons.items())}
 
@@ -258,7 +266,8 @@ def _channel_omissions(channel: Element) -> Iterator[Omission]:
     new_address = channel.first_text("itunes:new-feed-url")
     if new_address:
         yield Omission(new_address, "the feed says that it moved there; if so, import that one")
-    for name in ("itunes:summary", "itunes:subtitle"):
-        text, description = plain_text(channel.first_text(name)), plain_text(channel.first_text("description"))
-        if text and description and not description.startswith(re.sub(r"\s*(…|\.\.\.)$", "", text)):
-            yield Omission(f"{name} of the channel", f"the description in {SITE_FILE} is the feed's description")
+    text, description = (plain_text(channel.first_text(name)) for name in ("itunes:summary", "description"))
+    if text and description and not description.startswith(re.sub(r"\s*(…|\.\.\.)$", "", text)):
+        yield Omission("itunes:summary of the channel", f"the description in {SITE_FILE} is the feed's description")
+    if channel.first_text("itunes:keywords"):
+        yield Omission("itunes:keywords of the channel", "no directory reads them any more, and a show has no tags")

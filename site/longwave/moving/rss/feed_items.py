@@ -36,7 +36,7 @@ _KNOWN = frozenset({
     "podcast:person", "podcast:season", "podcast:episode", "podcast:transcript", "podcast:chapters",
     "podcast:soundbite", "podcast:license", "podcast:location", "podcast:alternateEnclosure", "podcast:image",
     "podcast:images", "psc:chapters", "media:thumbnail", "googleplay:description", "googleplay:explicit",
-    "googleplay:image", "googleplay:author",
+    "googleplay:image", "googleplay:author", "itunes:block", "podcast:block",
 })  # fmt: skip
 _MAX_TITLE_LENGTH = 1000
 _MAX_TAGS = 100
@@ -110,6 +110,13 @@ class Item:
     def bare_title(self) -> str:
         """Return the title without the episode's number, which apps show beside the title."""
         return without_number(self.title, self.number)
+
+    @property
+    def itunes_title(self) -> str:
+        """Return the title for podcast apps, if it says more or less than the title without its number."""
+        short, long = one_line(self.element.first_text("itunes:title")), one_line(self.element.first_text("title"))
+        same = not long or without_number(short, self.number) == without_number(long, self.number)
+        return "" if same else short
 
     @property
     def explicit(self) -> bool | None:
@@ -281,9 +288,6 @@ def _item_omissions(element: Element, item: Item) -> Iterator[Omission]:
         yield Omission(item.title, "the item has several enclosures; the first with sound was taken")
     if len(item.notes) > MAX_NOTES_LENGTH:
         yield Omission(item.title, f"its notes are longer than {MAX_NOTES_LENGTH:,} characters; the rest is missing")
-    short, long = one_line(element.first_text("itunes:title")), one_line(element.first_text("title"))
-    if short and long and without_number(short, item.number) != without_number(long, item.number):
-        yield Omission(f"{long} ({short})", "an episode has one title; the itunes:title in brackets isn't it")
     if item.date > datetime.now(UTC):
         yield Omission(item.title, "it is dated ahead, and comes out then")
 

@@ -21,6 +21,7 @@ from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_parser import Element
 from longwave.moving.rss.feed_values import front_matter_date, host_without_www, parse_play_time, parse_size, web_host
 from longwave.moving.rss.html_to_markdown import MarkdownNotes
+from longwave.moving.rss.listing_values import cover_words, item_listing
 
 #: The limit on people, on soundbites and on alternate enclosures of one episode.
 _MAX_PARTS = 100
@@ -28,10 +29,11 @@ _MAX_PARTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Attachments:
-    """The things that an episode's file names: audio (a file or an address), image, transcript, chapters and guests."""
+    """The things that an episode's file names: audio (a file or an address), pictures, transcript, chapters, guests."""
 
     audio: str = ""
     image: str = ""
+    images: tuple[Mapping[str, Value], ...] = ()
     transcript: str = ""
     chapters: str = ""
     guests: tuple[Mapping[str, Value], ...] = ()
@@ -124,8 +126,10 @@ def _lines(item: Item, attachments: Attachments, destination: Destination) -> It
 
 
 def _values(item: Item, attachments: Attachments, destination: Destination) -> Iterator[tuple[str, Value]]:
+    listing = dict(item_listing(item))
     values: dict[str, Value | None] = {
-        "description": item.description,
+        # An episode without a description is described by its subtitle.
+        "description": "" if item.description == listing.get("subtitle") else item.description,
         "date": front_matter_date(item.date),
         "draft": item.spare or None,
         "number": item.number,
@@ -135,6 +139,9 @@ def _values(item: Item, attachments: Attachments, destination: Destination) -> I
         "guests": attachments.guests,
         "tags": item.tags,
         "image": attachments.image,
+        "image_alt": cover_words(item.element, item.image, item.title) if attachments.image else "",
+        "images": attachments.images,
+        **listing,
         "audio": attachments.audio,
         **_claimed_facts(item, attachments),
         "transcript": attachments.transcript,

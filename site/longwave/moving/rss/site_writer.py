@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from longwave.authoring.inventory import FIRST_SHOW
+from longwave.authoring.literals import Value
 from longwave.authoring.new_site import SCAFFOLD
 from longwave.authoring.safe_writing import is_safe_path, short_slug, write_new
 from longwave.content.episodes.episode_file import parse_episode
@@ -25,6 +26,7 @@ from longwave.moving.rss.feed_source import OldFeed
 from longwave.moving.rss.feed_values import host_without_www
 from longwave.moving.rss.html_to_markdown import MAX_NOTES_LENGTH, notes_to_markdown
 from longwave.moving.rss.item_files import Attachments, Destination, episode_text, guest, guests_of, slug_of
+from longwave.moving.rss.listing_values import other_pictures, picture_value
 
 #: The label in the report for the number of episodes that earlier runs wrote.
 EXISTING_EPISODES = "episodes already here, left as before"
@@ -74,15 +76,23 @@ class SiteWriter:
         self._site = with_shows(self._existing.site, (self._show_name,))
 
     def _fetch_images(self) -> Mapping[str, str]:
-        """Return the file of the cover and of each host's portrait by the image's address."""
+        """Return the file of each picture of the show and of each host's portrait by the image's address."""
         images: dict[str, str] = {}
         cover = image_of(self._feed.channel)
         if cover:
             images[cover] = self._fetcher.image(cover, "cover")
+        for number, picture in enumerate(other_pictures(self._feed.channel, cover), 2):
+            images[picture.get("href")] = self._fetcher.image(picture.get("href"), f"cover-{number}")
         for person in hosts_of(self._feed.document):
             if person.get("img"):
                 images[person.get("img")] = self._fetch_portrait(person.text, person.get("img"))
         return images
+
+    def _fetch_pictures(self, item: Item, slug: str) -> Iterator[Mapping[str, Value]]:
+        """Yield the entries of the key ``images`` for an item's further pictures."""
+        for number, picture in enumerate(other_pictures(item.element, item.image), 2):
+            file = self._fetcher.image(picture.get("href"), f"{self._show_name}/{slug}-{number}")
+            yield picture_value(picture, file)
 
     def _fetch_portrait(self, name: str, url: str) -> str:
         return self._fetcher.image(url, f"guests/{short_slug(slugify(name)) or 'guest'}") if url else ""
@@ -119,6 +129,7 @@ class SiteWriter:
         return Attachments(
             audio=self._audio(item, slug),
             image=self._fetcher.image(image, f"{self._show_name}/{slug}") if image else "",
+            images=tuple(self._fetch_pictures(item, slug)),
             transcript=self._fetcher.transcript(item, slug),
             chapters=self._fetcher.chapters(item, slug),
             guests=tuple(guest(person, self._fetch_portrait(person.text, person.get("img"))) for person in people),

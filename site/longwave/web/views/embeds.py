@@ -17,7 +17,15 @@ from longwave.routes import rule, url_for
 from longwave.web.caching.page_cache import reads
 from longwave.web.headers import policy
 from longwave.web.page_contexts import Page
-from longwave.web.presenters import absolute_url, episode_card, episode_player, make_frame, picture_url, render_page
+from longwave.web.presenters import (
+    absolute_url,
+    episode_card,
+    episode_player,
+    make_frame,
+    picture_url,
+    picture_words,
+    render_page,
+)
 from longwave.web.request_context import base, edition
 from longwave.web.view_models import EpisodeCard, Player
 
@@ -37,6 +45,7 @@ class EmbedPage(Page):
     episode: Annotated[EpisodeCard, "The episode."]
     player: Annotated[Player, "The sound."]
     image: Annotated[str, "The picture of the episode, or else of the show."]
+    image_alt: Annotated[str, "That picture in words; empty where nobody has described it."]
 
 
 @blueprint.get(rule("embed"))
@@ -53,6 +62,7 @@ def embed(show: str, slug: str) -> Response:
         episode=episode_card(episode),
         player=player,
         image=picture_url(episode.image or series.image, 256),
+        image_alt=picture_words(episode, series),
     )
     response = make_response(render_page(page))
     response.headers["Content-Security-Policy"] = policy(current, "*")

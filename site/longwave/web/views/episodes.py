@@ -16,13 +16,14 @@ from longwave.content.fields.times import format_seconds
 from longwave.content.text.plain_text import slugify
 from longwave.edition import Edition
 from longwave.model import Appearance, Episode, Guest, Show
-from longwave.routes import rule
+from longwave.routes import rule, url_for
 from longwave.web import json_ld
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.presenters import (
     absolute_url,
     audio_url,
     chapter_list,
+    elsewhere_links,
     episode_card,
     episode_player,
     episode_url,
@@ -30,11 +31,14 @@ from longwave.web.presenters import (
     nest_headings,
     page_links,
     person_card,
+    picture_to_share,
     picture_url,
+    picture_words,
     render_page,
     subscribe_links,
 )
 from longwave.web.request_context import edition
+from longwave.web.video_players import video_player
 from longwave.web.view_models import (
     Chapter,
     EpisodeCard,
@@ -65,6 +69,10 @@ class EpisodePage(Page):
     transcript: Annotated[tuple[TranscriptParagraph, ...], "The transcript."]
     unreviewed_count: Annotated[int, "The number of entries of the transcript that are hidden until their review."]
     image: Annotated[str, "The picture of the episode, or else of the show."]
+    image_alt: Annotated[str, "That picture in words; empty where nobody has described it."]
+    places: Annotated[tuple[PageLink, ...], "The episode at other services, such as YouTube."]
+    video: Annotated[str, "The frame of the episode's video at a known service; empty where there is none."]
+    video_service: Annotated[str, "The name of that service."]
     subscribe: Annotated[tuple[PageLink, ...], "The subscribe buttons of the show, its feed last."]
     previous: Annotated[PageLink | None, "The episode before this one in the show."]
     next: Annotated[PageLink | None, "The episode after this one in the show."]
@@ -82,6 +90,7 @@ def episode(show: str, slug: str) -> str:
     series = current.catalogue.shows[show]
     transcript = current.transcript(found)
     player = episode_player(found, current.chapters(found))
+    other = video_player(found, current.catalogue.site.allow)
     return render_page(
         EpisodePage(
             frame=_frame(found, series, player),
@@ -95,6 +104,10 @@ def episode(show: str, slug: str) -> str:
             transcript=tuple(_transcript_paragraph(paragraph) for paragraph in group_paragraphs(transcript)),
             unreviewed_count=transcript.hidden,
             image=picture_url(found.image or series.image, 512),
+            image_alt=picture_words(found, series),
+            places=elsewhere_links(found),
+            video=url_for("video", show=show, slug=slug) if other else "",
+            video_service=other.service if other else "",
             subscribe=subscribe_links(series),
             previous=_episode_link(current.catalogue.previous(found)),
             next=_episode_link(current.catalogue.next(found)),
@@ -106,11 +119,14 @@ def episode(show: str, slug: str) -> str:
 
 def _frame(episode: Episode, show: Show, player: Player | None) -> Frame:
     url = audio_url(episode)
+    image, image_alt = picture_to_share(episode if episode.pictures else show.feed, episode.image or show.image)
     return make_frame(
         episode.path,
         episode.title,
         episode.description,
-        image=episode.image or show.image,
+        image=image,
+        image_alt=image_alt,
+        indexed=not (episode.block.search or show.feed.block.search),
         language=show.language,
         og_type="article",
         audio=absolute_url(url),

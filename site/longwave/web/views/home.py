@@ -35,11 +35,16 @@ def home() -> str:
     """Return the home page."""
     catalogue = edition().catalogue
     newest = catalogue.episodes[:_MAX_EPISODES]
+    shows = tuple(show_card(show) for show in catalogue.shows.values())
     return render_page(
         HomePage(
-            frame=make_frame(path_for("home"), json_ld=json_ld.website()),
+            frame=make_frame(
+                path_for("home"),
+                json_ld=json_ld.website(),
+                profiles=tuple(dict.fromkeys(place.url for show in shows for place in show.places)),
+            ),
             description=catalogue.site.description,
-            shows=tuple(show_card(show) for show in catalogue.shows.values()),
+            shows=shows,
             featured=episode_card(newest[0], 1024) if newest else None,
             episodes=tuple(episode_card(episode) for episode in newest[1:]),
         )

@@ -11,7 +11,7 @@ from longwave.routes import path_for, rule, url_for
 from longwave.web import json_ld
 from longwave.web.caching.page_cache import reads
 from longwave.web.page_contexts import Page
-from longwave.web.presenters import get_or_404, make_frame, paginate, render_page, show_card
+from longwave.web.presenters import get_or_404, make_frame, paginate, picture_to_share, render_page, show_card
 from longwave.web.request_context import edition
 from longwave.web.view_models import EpisodeCard, PageLink, Pager, ShowCard
 
@@ -36,14 +36,19 @@ def show(show: str) -> str:
     catalogue = edition().catalogue
     series = get_or_404(catalogue.shows, show)
     episodes, pager = paginate(catalogue.episodes_of_show(show), url_for("show", show=show))
+    image, image_alt = picture_to_share(series.feed, series.image)
+    card = show_card(series)
     frame = make_frame(
         path_for("show", show=show),
         series.title,
         series.description,
-        image=series.image,
+        image=image,
+        image_alt=image_alt,
+        profiles=tuple(place.url for place in card.places),
+        indexed=not series.feed.block.search,
         feeds=[PageLink(series.title, url_for("show_feed", show=show, form="xml"))],
         pager=pager,
         language=series.language,
         json_ld=json_ld.series(series),
     )
-    return render_page(ShowPage(frame, show_card(series), episodes, pager))
+    return render_page(ShowPage(frame, card, episodes, pager))
