@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from longwave.feeds import podcasting, support
 from longwave.feeds.feed_data import Channel, Credit, Entry, FeedPage
 from longwave.feeds.rss import page_address
 
@@ -41,7 +42,7 @@ def json_item(entry: Entry) -> Mapping[str, Any]:
         image=entry.image,
         date_published=_rfc3339(entry.episode.date),
         date_modified=_rfc3339(entry.episode.updated) if entry.episode.updated else "",
-        authors=_authors(entry.credits) or [{"name": entry.show.author}],
+        authors=_authors(entry.credits) or [{"name": entry.author}],
         tags=list(entry.tags),
         language=entry.show.language,
         attachments=list(_attachments(entry)),
@@ -51,12 +52,18 @@ def json_item(entry: Entry) -> Mapping[str, Any]:
 
 def _channel_extension(channel: Channel) -> Mapping[str, Any]:
     """Return the values of a channel that only podcasts have, for the extension ``_podcast``."""
-    return _without_empty()
+    return _without_empty(
+        **podcasting.json_of_channel(channel),
+        **support.json_of_channel(channel),
+    )
 
 
 def _item_extension(entry: Entry) -> Mapping[str, Any]:
     """Return the values of an item that only podcasts have, for the extension ``_podcast``."""
-    return _without_empty()
+    return _without_empty(
+        **podcasting.json_of_item(entry),
+        **support.json_of_item(entry),
+    )
 
 
 def _attachments(entry: Entry) -> Iterable[Mapping[str, Any]]:

@@ -11,6 +11,7 @@ from longwave.model.pages import Guest, Page, Tag
 from longwave.model.people import Appearance, Link, Person
 from longwave.model.show import Show
 from longwave.model.site import Site, Theme
+from longwave.model.support import Recipient, Sponsor, TimeSplit, ValueBlock
 from longwave.model.syndication import (
     Category,
     License,
@@ -40,6 +41,7 @@ __all__ = [
     "Notes",
     "Page",
     "Person",
+    "Recipient",
     "Recommendation",
     "Remark",
     "Schedule",
@@ -47,9 +49,12 @@ __all__ = [
     "Show",
     "Site",
     "Soundbite",
+    "Sponsor",
     "Syndication",
     "Tag",
     "Theme",
+    "TimeSplit",
     "Transcript",
+    "ValueBlock",
     "Words",
 ]

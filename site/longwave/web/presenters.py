@@ -17,6 +17,7 @@ from longwave.edition import Edition
 from longwave.model import Episode, Guest, Link, Moment, Show
 from longwave.phrases import phrase
 from longwave.routes import path_for, url_for
+from longwave.web.labels import number_label, season_label
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.request_context import base, edition
 from longwave.web.templating import RENDERER, Renderer
@@ -122,6 +123,8 @@ def episode_card(episode: Episode, size: int = 256) -> EpisodeCard:
         date=episode.date,
         model=episode,
         number=episode.number,
+        number_label=number_label(episode),
+        season_label=season_label(episode, show),
         description=episode.description,
         seconds=episode.enclosure.seconds if episode.enclosure else 0,
         episode_type=episode.episode_type,
@@ -129,7 +132,7 @@ def episode_card(episode: Episode, size: int = 256) -> EpisodeCard:
         image=picture_url(episode.image, size),
         guests=tuple(PageLink(guest.name, url_for("guest", guest=guest.slug)) for guest in guests),
         tags=tuple(PageLink(tag.label, url_for("tag", tag=tag.slug)) for tag in tags),
-        author=show.author,
+        author=episode.author or show.author,
         player=episode_player(episode),
         unpublished=unpublished_label(episode),
     )
@@ -195,6 +198,7 @@ def show_card(show: Show) -> ShowCard:
         count=len(episodes),
         links=subscribe_links(show),
         newest=episodes[0].date if episodes else None,
+        support=page_links(show.feed.funding),
     )
 
 

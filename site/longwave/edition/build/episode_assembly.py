@@ -47,16 +47,19 @@ class EpisodeAssembler:
     def complete(self, episode: Episode, source: Source) -> Episode:
         """Return an episode with its pictures' names as spelt on the disk, and its audio with the file's facts."""
         guests = tuple(self._with_avatar(source.name, guest) for guest in episode.guests)
+        hosts = episode.hosts and tuple(self._with_avatar(source.name, host) for host in episode.hosts)
         image = self.picture(source.name, episode.image or self.companions.picture(episode))
         enclosure = self._enclosure(episode, source)
         alternates = tuple(self._alternates(episode, source))
-        found = guests, image, enclosure, alternates
-        if found == (episode.guests, episode.image, episode.enclosure, episode.alternates):
+        found = guests, hosts, image, enclosure, alternates
+        if found == (episode.guests, episode.hosts, episode.image, episode.enclosure, episode.alternates):
             return episode
         return self.cache.completed.get(
             source.name,
             (source.record, *found),
-            lambda: replace(episode, guests=guests, image=image, enclosure=enclosure, alternates=alternates),
+            lambda: replace(
+                episode, guests=guests, hosts=hosts, image=image, enclosure=enclosure, alternates=alternates
+            ),
         )
 
     def picture(self, file: str, name: str) -> str:

@@ -18,6 +18,7 @@ from longwave.edition import Edition
 from longwave.model import Appearance, Episode, Guest, Show
 from longwave.routes import rule
 from longwave.web import json_ld
+from longwave.web.credit_presenters import host_cards, license_link, place_list
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.presenters import (
     absolute_url,
@@ -40,6 +41,7 @@ from longwave.web.view_models import (
     EpisodeCard,
     PageLink,
     PersonCard,
+    Place,
     Player,
     TranscriptParagraph,
     TranscriptSentence,
@@ -57,9 +59,13 @@ class EpisodePage(Page):
 
     episode: Annotated[EpisodeCard, "The episode."]
     updated: Annotated[datetime | None, "The date of the last revision, where the front matter has one."]
-    author: Annotated[str, "The author of the show."]
+    author: Annotated[str, "The author of the episode, or else of the show."]
     player: Annotated[Player | None, "The sound; none where the episode has no sound that can be played."]
     guests: Annotated[tuple[PersonCard, ...], "The guests, with the titles and links that they had at the time."]
+    hosts: Annotated[tuple[PersonCard, ...], "The hosts of the episode, or else of the show."]
+    support: Annotated[tuple[PageLink, ...], "The links by which listeners support the episode and the show."]
+    places: Annotated[tuple[Place, ...], "The places that the episode is about, and those where it was made."]
+    license: Annotated[PageLink | None, "The licence of the episode, or else of the show; none where none is stated."]
     notes_html: Annotated[Markup, "The rendered show notes."]
     chapters: Annotated[tuple[Chapter, ...], "The chapters that the notes don't list already."]
     transcript: Annotated[tuple[TranscriptParagraph, ...], "The transcript."]
@@ -87,9 +93,13 @@ def episode(show: str, slug: str) -> str:
             frame=_frame(found, series, player),
             episode=episode_card(found),
             updated=found.updated,
-            author=series.author,
+            author=found.author or series.author,
             player=player,
             guests=tuple(_guests(current, found)),
+            hosts=host_cards(series, found),
+            support=tuple(dict.fromkeys(page_links((*found.funding, *series.feed.funding)))),
+            places=place_list(found.locations),
+            license=license_link(found.license or series.feed.license),
             notes_html=nest_headings(current.html(found)),
             chapters=chapter_list(found.chapters),
             transcript=tuple(_transcript_paragraph(paragraph) for paragraph in group_paragraphs(transcript)),
