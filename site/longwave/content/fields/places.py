@@ -25,13 +25,23 @@ _OSM_ADDRESS = re.compile(
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
+def is_geo(text: str) -> bool:
+    """Return whether a text is a ``geo:`` URI (RFC 5870) of a place on Earth."""
+    return _GEO.fullmatch(text) is not None and _is_on_earth(text)
+
+
+def is_osm(text: str) -> bool:
+    """Return whether a text is an object of OpenStreetMap, such as ``R113314``."""
+    return _OSM.fullmatch(text) is not None
+
+
 def osm_page(location: Location) -> str:
     """Return the address of a place on OpenStreetMap's site; empty for a place without coordinates and object."""
     object_ = _OSM.fullmatch(location.osm)
     if object_:
         kind = {"N": "node", "W": "way", "R": "relation"}[location.osm[0]]
         return f"https://www.openstreetmap.org/{kind}/{location.osm[1:].partition('#')[0]}"
-    if _GEO.fullmatch(location.geo):
+    if is_geo(location.geo):
         latitude, longitude = location.geo.removeprefix("geo:").partition(";")[0].split(",")[:2]
         return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}"
     return ""
@@ -64,10 +74,9 @@ def _place(location: Location) -> Location:
         rel=location.rel.strip().lower(),
         country=location.country.strip().upper(),
     )
-    geo = "a geo such as geo:30.2672,-97.7431"
-    require_match(_GEO, "geo", place.geo, geo)
-    if place.geo and not _is_on_earth(place.geo):
-        raise PydanticCustomError("part", "{expected}", {"part": "geo", "expected": geo, "found": place.geo})
+    if place.geo and not is_geo(place.geo):
+        expected = "a geo such as geo:30.2672,-97.7431"
+        raise PydanticCustomError("part", "{expected}", {"part": "geo", "expected": expected, "found": place.geo})
     require_match(_OSM, "osm", place.osm, "an osm such as R113314")
     require_match(re.compile("subject|creator"), "rel", place.rel, "the rel subject or creator")
     require_match(_COUNTRY, "country", place.country, "a country of two letters, such as US")
