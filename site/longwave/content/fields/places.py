@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from longwave.content.fields.value_checks import listed, require, require_match, text_as
+from longwave.content.fields.value_checks import listed, require, require_match
 from longwave.content.text.plain_text import one_line
 from longwave.model import Location
 
@@ -83,6 +83,13 @@ def _place(location: Location) -> Location:
     return place
 
 
+def _as_map(value: Any) -> Any:
+    """Return a name as a map with ``name``; a map unchanged."""
+    if not isinstance(value, (str, dict, Location)) or (isinstance(value, dict) and not value.get("name")):
+        raise ValueError("a place, or a map with its name, geo and osm")
+    return {"name": value} if isinstance(value, str) else value
+
+
 def _few(value: Any) -> Any:
     if isinstance(value, list) and len(value) > MAX_PLACES:
         raise ValueError(f"at most {MAX_PLACES} places")
@@ -90,7 +97,7 @@ def _few(value: Any) -> Any:
 
 
 Places = Annotated[
-    tuple[Annotated[Location, AfterValidator(_place), text_as("name")], ...],
+    tuple[Annotated[Location, AfterValidator(_place), BeforeValidator(_as_map)], ...],
     BeforeValidator(_few),
     BeforeValidator(listed),
 ]

@@ -74,7 +74,7 @@ def _labelled(value: Any) -> Any:
         return value
     if not value.get("url"):
         raise ValueError("a url that begins with https://")
-    return {**value, "label": value.get("label") or phrase("support.heading")}
+    return {"label": phrase("support.heading"), **value}
 
 
 def _funding(link: Link) -> Link:
