@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from longwave.content.fields.licenses import license_page
 from longwave.model import Episode, Guest, Person, Show
 from longwave.routes import url_for
 from longwave.web.presenters import absolute_url, audio_url, episode_url, picture_url
@@ -57,7 +58,7 @@ def episode(found: Episode) -> Data:
             "duration": f"PT{enclosure.seconds}S" if enclosure.seconds else "",
         }
     )
-    people = catalogue.guests_of(found)
+    people, terms = catalogue.guests_of(found), found.license or show.feed.license
     return _without_empty(
         {
             "@context": "https://schema.org",
@@ -68,6 +69,7 @@ def episode(found: Episode) -> Data:
             "datePublished": found.date.isoformat(),
             "dateModified": found.updated.isoformat() if found.updated else "",
             "episodeNumber": found.number,
+            "license": license_page(terms) if terms else "",
             "inLanguage": show.language,
             "image": absolute_url(picture_url(found.image or show.image, 1024)),
             "keywords": [tag.label for tag in catalogue.tags_of(found)],
