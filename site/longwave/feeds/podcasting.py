@@ -21,9 +21,9 @@ def of_channel(channel: Channel) -> Iterator[Node]:
     yield node("podcast:locked", "yes" if syndication.locked else "no", owner=channel.owner.email)
     yield from support.funding(syndication.funding)
     yield from (_person(credit) for credit in channel.credits)
-    yield from map(_location, syndication.locations)
+    yield from map(location, syndication.locations)
     yield from (_trailer(trailer) for trailer in channel.trailers)
-    yield _license(syndication.license)
+    yield license_of(syndication.license)
     yield from support.value(syndication.value)
     yield node("podcast:medium", syndication.medium)
     yield node("podcast:image", href=channel.image, alt=channel.title if channel.image else "")
@@ -47,8 +47,8 @@ def of_item(entry: Entry) -> Iterator[Node]:
     for bite in episode.soundbites if entry.enclosure else ():
         yield node("podcast:soundbite", bite.title, startTime=f"{bite.start}.0", duration=f"{bite.duration}.0")
     yield from (_alternate(alternate) for alternate in entry.alternates)
-    yield from map(_location, episode.locations)
-    yield _license(episode.license)
+    yield from map(location, episode.locations)
+    yield license_of(episode.license)
     yield from support.funding(episode.funding)
     yield from support.value(episode.value)
 
@@ -113,12 +113,14 @@ def _alternate(alternate: Alternate) -> Node:
     )
 
 
-def _location(location: Location) -> Node:
-    parts = {"rel": location.rel, "geo": location.geo, "osm": location.osm, "country": location.country}
-    return node("podcast:location", location.name, **parts)
+def location(place: Location) -> Node:
+    """Return the ``podcast:location`` of a place."""
+    parts = {"rel": place.rel, "geo": place.geo, "osm": place.osm, "country": place.country}
+    return node("podcast:location", place.name, **parts)
 
 
-def _license(license_: License | None) -> Node:
+def license_of(license_: License | None) -> Node:
+    """Return the ``podcast:license`` of a licence; None where there is none."""
     return None if license_ is None else node("podcast:license", license_.name, url=license_.url)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
@@ -77,15 +78,26 @@ def _labelled(value: Any) -> Any:
     return {"label": phrase("support.heading"), **value}
 
 
+def _named(value: Any) -> Any:
+    """Return a map with a name, that of the address's host where none is given. Raises ValueError without either."""
+    if not isinstance(value, dict):
+        return value
+    host = urlsplit(str(value.get("url") or "")).netloc.removeprefix("www.")
+    if not (value.get("name") or host):
+        raise ValueError("a sponsor's name")
+    return {**value, "name": value.get("name") or host}
+
+
 def _funding(link: Link) -> Link:
     require(one_line(link.label), "a label such as Support the show")
     return Link(one_line(link.label), web_address(link.url.strip()))
 
 
 def _sponsor(sponsor: Sponsor) -> Sponsor:
-    name = one_line(sponsor.name) or sponsor.url.partition("://")[2].partition("/")[0].removeprefix("www.")
-    require(name, "a sponsor's name")
-    return Sponsor(name, part_checked("url", sponsor.url.strip(), web_address), one_line(sponsor.text))
+    require(one_line(sponsor.name), "a sponsor's name")
+    return Sponsor(
+        one_line(sponsor.name), part_checked("url", sponsor.url.strip(), web_address), one_line(sponsor.text)
+    )
 
 
 Funding = Annotated[
@@ -98,6 +110,11 @@ Funding = Annotated[
     _entries("label", "url", _LINK_PARTS),
 ]
 Sponsors = Annotated[
-    tuple[Annotated[Sponsor, AfterValidator(_sponsor), _renamed(_SPONSOR_PARTS), _address_or("name")], ...],
+    tuple[
+        Annotated[
+            Sponsor, AfterValidator(_sponsor), BeforeValidator(_named), _renamed(_SPONSOR_PARTS), _address_or("name")
+        ],
+        ...,
+    ],
     _entries("name", "url", _SPONSOR_PARTS),
 ]
