@@ -38,6 +38,7 @@ update_frequency = {text = "Every Monday", rrule = "FREQ=WEEKLY;BYDAY=MO", start
 podroll = [{guid = "917393e3-1b1e-5cef-ace4-edaa54e1f810", url = "https://other.example/rss", title = "Another"}]
 hubs = ["https://hub.example/"]
 seasons = {2 = "The second one"}
+value = {suggested = "0.00000015", recipients = [{name = "Ann", address = "02dd", split = 90, custom_key = "7", custom_value = "x"}]}
 """
 TRANSCRIPT = "WEBVTT\n\n00:00.000 --> 00:02.000\n<v Ann Lee>Hello & welcome.\n"
 NOTES = "What we talk about.\n\n- 0:00 -- It begins\n- 10:00 -- It goes on\n"
@@ -54,7 +55,7 @@ def furnish(site: Site) -> None:
         "2026-01-05-1-hello.md", title=TITLE, body=NOTES, description="Ann meets Bob.", season=2, image="hello.png",
         guests=[{"name": "Bob Ray", "role": "Reporter", "avatar": "bob.png", "website": "https://bob.example"}],
         soundbites=[{"start": 73, "duration": 60, "title": "The best of it"}], location={"name": "Berlin"},
-        license="cc-by-nc-4.0",
+        license="cc-by-nc-4.0", funding={"Buy Bob a coffee": "https://bob.example/coffee"}, number_display="Ch. 1",
         alternates=[{"audio": "1-hello.m4a", "title": "As M4A", "bitrate": 128000}],
     )  # fmt: skip
     site.put("content/transcripts/podcast/1-hello.vtt", TRANSCRIPT)

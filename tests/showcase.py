@@ -102,6 +102,9 @@ def furnish(root: Path, real: Path | None) -> None:
     site.episode(
         "2026-06-15-8-everything-at-once.md", "longwave", _NOTES, title="Everything at Once: “Quotes”, <Brackets> & More",
         description="An episode of everything that notes can hold.", guests=guests, tags=["C++", "C#", ".NET", "python"],
+        hosts="Otto Lindqvist, Ann Nopicture", season=2, location=[{"name": "Oslo", "geo": "59.9,10.7"}, "Rome & Milan"],
+        license="CC BY 4.0", funding={"Buy us a <coffee>": "https://coffee.example.com/?a=1&b=2"},
+        sponsors=["Acme & Co", {"name": "Bolt", "url": "https://bolt.example.com", "text": "Bolts of every <kind>."}],
         chapters=[{"start": "0:01", "title": "The first"}, {"start": "0:09", "title": "The <second>"}],
         subtitle="A few words <below> the title", youtube="dQw4w9WgXcQ", mastodon="@show@masto.example",
         image={"path": "letters.jpg", "alt": "A sheet of <letters>"},

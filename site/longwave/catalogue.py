@@ -147,7 +147,7 @@ def build_catalogue(
     )
 
 
-def publication_order(episode: Episode, *, by_name: bool) -> tuple[datetime, int, str, str]:
+def publication_order(episode: Episode, *, by_name: bool) -> tuple[datetime, float, str, str]:
     """Return a key that sorts episodes from the oldest to the newest, unique for each episode.
 
     Episodes with the same date and time are ordered by their file names if ``by_name`` is true, else by number and

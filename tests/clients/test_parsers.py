@@ -88,7 +88,7 @@ def test_partytime_recognizes_all_that_it_knows(seen: dict[str, Any]) -> None:
     counted = {tag for phase in seen["partytime"]["pc20support"].values() for tag in phase}
     assert counted == {
         "locked", "funding", "transcript", "chapters", "soundbite", "person", "location", "season", "episode", "guid",
-        "trailer", "license", "alternateEnclosure", "medium", "txt", "podroll",
+        "trailer", "license", "alternateEnclosure", "medium", "txt", "podroll", "value",
     }  # fmt: skip
 
 
@@ -131,6 +131,23 @@ def test_feedsmith_reads_every_tag_of_the_channel(
             "dtstart": "2026-01-05T09:00:00Z",
         },
         "podroll": {"remoteItems": _PODROLL},
+        "values": [
+            {
+                "type": "lightning",
+                "method": "keysend",
+                "suggested": 0.00000015,
+                "valueRecipients": [
+                    {
+                        "name": "Ann",
+                        "type": "node",
+                        "address": "02dd",
+                        "split": 90,
+                        "customKey": "7",
+                        "customValue": "x",
+                    }
+                ],
+            }
+        ],
     }
     assert {key: parsed.get(key) for key in expected} == expected
     assert (trailer["display"], trailer["url"], trailer["season"]) == ("What comes", _trailer(proxy), 2)
@@ -157,7 +174,7 @@ def test_feedsmith_reads_every_tag_of_an_item(
     expected = {
         "chapters": {"url": f"{proxy.url}/podcast/1-hello/chapters.json", "type": "application/json+chapters"},
         "season": {"number": 2, "name": "The second one"},
-        "episode": {"number": 1},
+        "episode": {"number": 1, "display": "Ch. 1"},
         "soundbites": [{"startTime": 73, "duration": 60, "display": "The best of it"}],
         "locations": [{"display": "Berlin"}],
         "license": {"display": "cc-by-nc-4.0"},
@@ -232,7 +249,7 @@ def _item(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, Any]
         "guid": "https://pod.example/podcast/1-hello",
         "podcastPeople": [_ann(proxy), {**bob, "group": "Cast"}],
         "podcastSeason": {"number": 2, "name": "The second one"},
-        "podcastEpisode": {"number": 1},
+        "podcastEpisode": {"number": 1, "display": "Ch. 1"},
         "podcastTranscripts": [
             {"url": f"{page}/transcript.{suffix}", "type": kind, "language": "en"} for suffix, kind in kinds.items()
         ],

@@ -196,16 +196,14 @@ def test_a_forced_redirect_takes_the_feed_along(site: Site, open_client) -> None
     assert client.get("/health").status_code == 200
 
 
-def test_settings_that_nobody_sees_are_told(site: Site) -> None:
-    """A menu without a link to a list of episodes is a warning; so are funding or seasons that no page shows."""
+def test_a_menu_without_lists_is_told(site: Site) -> None:
+    """A menu without a link to a list of episodes is a warning."""
     site.episode(tags=["a"])
     site.put(
         "content/site.toml",
-        'navigation = [{label = "Shop", url = "https://shop.example"}]\n[shows.podcast]\n'
-        'funding = {"Help" = "https://help.example"}\nseasons = {1 = "One"}\n',
+        'navigation = [{label = "Shop", url = "https://shop.example"}]\n',
     )
     assert [(line, level) for _, line, level, _ in told(site, "menu")] == [(1, "warning")]
-    assert [(line, level) for _, line, level, _ in told(site, "unseen")] == [(3, "warning"), (4, "warning")]
     site.put("content/site.toml", 'navigation = [{label = "All", url = "/podcast/"}]\n')
     assert told(site, "menu") == []
 

@@ -242,9 +242,8 @@ def test_a_sites_own_templates(site: Site, open_client: Open) -> None:
 def test_templates_use_only_documented_fields(page: type[Page]) -> None:
     """A built-in template reads no names but the fields of its page's context and the functions of all templates."""
     environment = _environment(None)
-    documented = (
-        {part.name for part in dataclasses.fields(page)} | {"lists", "parts", "elsewhere"} | environment.globals.keys()
-    )
+    macros = {"credits", "elsewhere", "lists", "parts"}
+    documented = {part.name for part in dataclasses.fields(page)} | macros | environment.globals.keys()
     for name in (page.template, "base.html"):
         source = (TEMPLATES / name).read_text("utf-8")
         assert jinja2.meta.find_undeclared_variables(environment.parse(source)) <= documented, name

@@ -32,7 +32,7 @@ class Inventory:
 
     def next_number(self, show: str) -> int:
         """Return one more than the highest episode number of a show."""
-        return max((episode.number or 0 for episode in self.episodes if episode.show == show), default=0) + 1
+        return max((int(episode.number or 0) for episode in self.episodes if episode.show == show), default=0) + 1
 
     def guest(self, name: str) -> Mapping[str, str]:
         """Return a guest's entry (name, website...) from the newest episode with that guest; else the name alone.

@@ -10,7 +10,7 @@ from longwave.content.site.site_toml import parse_site, toml_key
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError
 
-Value = str | int | bool | Mapping[str, "Value"] | Sequence["Value"]
+Value = str | int | float | bool | Mapping[str, "Value"] | Sequence["Value"]
 _MARKUP = re.compile(r"[\\`*_<\[\]|$]")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 #: The characters that YAML doesn't take literally between quotes.
@@ -38,13 +38,18 @@ def yaml_value(value: Value) -> str:
     """Return a value on one line of YAML."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
+    if isinstance(value, (int, float)):
         return str(value)
     if isinstance(value, str):
         return quoted(value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {yaml_value(item)}" for key, item in value.items()) + "}"
     return "[" + ", ".join(map(yaml_value, value)) + "]"
+
+
+def without_empty(**values: Value) -> dict[str, Value]:
+    """Return the keyword arguments as pairs without those whose value is empty, zero or False."""
+    return {key: value for key, value in values.items() if value}
 
 
 def toml_value(data: object) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import Protocol
 
 from longwave.catalogue import Catalogue
+from longwave.content.episodes.taxonomy import DEFAULT_ROLE, group_in_taxonomy, hosting, role_in_taxonomy
 from longwave.content.text.plain_text import slugify
 from longwave.feeds.feed_data import Credit, Entry
 from longwave.feeds.guids import guid
 from longwave.feeds.outline import outline, untimed
 from longwave.feeds.sidecar_formats import TRANSCRIPT_TYPES
+from longwave.feeds.support import with_sponsors
 from longwave.feeds.text import plain_title, shortened
-from longwave.model import Alternate, Enclosure, Episode, Moment, Notes, Person, Picture, Show
+from longwave.model import Alternate, Appearance, Enclosure, Episode, Moment, Notes, Person, Picture, Show
 from longwave.routes import url_for
 
 
@@ -48,11 +50,11 @@ def entry(catalogue: Catalogue, texts: Texts, episode: Episode, base: str) -> En
         title=plain_title(episode),
         description=shortened(episode.description or _beginning(texts.notes(episode), without_times=bool(lines))),
         outline=lines,
-        html=texts.feed_html(episode, link),
+        html=with_sponsors(texts.feed_html(episode, link), episode.sponsors),
         image=image_url(base, episode.image or show.image),
         pictures=absolute_pictures(base, episode.pictures),
         tags=tuple(tag.label for tag in catalogue.tags_of(episode)),
-        credits=(*host_credits(show.hosts, base), *_guest_credits(catalogue, show, episode, base)),
+        credits=episode_credits(catalogue, show, episode, base),
         enclosure=enclosure,
         alternates=tuple(_alternates(episode, base)) if enclosure else (),
         transcripts=_transcripts(episode, base) if texts.has_transcript(episode) else {},
@@ -90,19 +92,49 @@ def absolute_pictures(base: str, pictures: Iterable[Picture]) -> tuple[Picture, 
 
 def host_credits(hosts: Sequence[Person], base: str) -> tuple[Credit, ...]:
     """Return ``hosts`` (of a show or of the site) as credits of a feed, with absolute URLs of their images."""
-    return tuple(Credit(host.name, "host", image_url(base, host.image), host.url) for host in hosts)
+    return tuple(
+        _credit(host.name, host.role or DEFAULT_ROLE, host.group, image_url(base, host.image), host.url)
+        for host in hosts
+    )
 
 
-def _guest_credits(catalogue: Catalogue, show: Show, episode: Episode, base: str) -> Iterator[Credit]:
-    """Yield each guest's credit: the role in this episode, the current picture, and a link (else the guest's page)."""
-    roles = {slugify(appearance.name): appearance.role for appearance in reversed(episode.guests)}
-    hosts = {host.name for host in show.hosts}
+def episode_credits(catalogue: Catalogue, show: Show, episode: Episode, base: str) -> tuple[Credit, ...]:
+    """Return the credits of an episode: its own hosts, else those of its show, and its guests."""
+    hosts = host_credits(hosting(show.hosts), base)
+    if episode.hosts is not None:
+        hosts = tuple(_host_credits(catalogue, show, episode.hosts, base))
+    return (*hosts, *_guest_credits(catalogue, {host.name for host in hosts}, episode, base))
+
+
+def _host_credits(catalogue: Catalogue, show: Show, hosts: Iterable[Appearance], base: str) -> Iterator[Credit]:
+    """Yield the credit of each of an episode's own hosts; their show or guest's page may know picture and link."""
+    known = {host.name: host for host in show.hosts}
+    for host in hosts:
+        slug = slugify(host.name)
+        guest = catalogue.guests.get(catalogue.guest_slugs.get(slug, slug))
+        regular = known.get(host.name)
+        image = host.avatar or (regular.image if regular else "") or (guest.avatar if guest else "")
+        links = [link.url for link in (*host.links, *(guest.links if guest and not regular else ()))]
+        link = next(iter(links), regular.url if regular else "")
+        yield _credit(host.name, host.role, host.group, image_url(base, image), link)
+
+
+def _credit(name: str, role: str, group: str, image: str, link: str) -> Credit:
+    return Credit(name, role_in_taxonomy(role), image, link, group_in_taxonomy(group, role))
+
+
+def _guest_credits(catalogue: Catalogue, hosts: Set[str], episode: Episode, base: str) -> Iterator[Credit]:
+    """Yield each guest's credit: the role in this episode, the current picture, and a link (else the guest's page).
+
+    ``hosts`` are the names of the episode's hosts, who are no guests.
+    """
+    parts = {slugify(appearance.name): (appearance.role, appearance.group) for appearance in reversed(episode.guests)}
     for guest in catalogue.guests_of(episode):
         spellings = (guest.slug, *(slugify(name) for name in (guest.name, *guest.names)))
-        role = next((roles[slug] for slug in spellings if slug in roles), "guest")
+        role, group = next((parts[slug] for slug in spellings if slug in parts), ("guest", ""))
         if guest.name not in hosts:
             link = guest.links[0].url if guest.links else url_for("guest", guest=guest.slug, base=base)
-            yield Credit(guest.name, role.lower(), image_url(base, guest.avatar), link)
+            yield _credit(guest.name, role, group, image_url(base, guest.avatar), link)
 
 
 def _alternates(episode: Episode, base: str) -> Iterator[Alternate]:

@@ -16,12 +16,13 @@ from longwave.model import Alternate, Category, Enclosure, Episode, Link, Person
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A person credited in a feed. ``role`` is one of the Podcast Taxonomy's; ``image`` and ``link`` are URLs."""
+    """A person credited in a feed. ``role`` and ``group`` are in lower case; ``image`` and ``link`` are URLs."""
 
     name: str
     role: str
     image: str = ""
     link: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,11 @@ class Entry:
     transcripts: Mapping[str, str] = field(default_factory=dict)
     chapters: str = ""
     pictures: tuple[Picture, ...] = ()
+
+    @property
+    def author(self) -> str:
+        """Return the author of the episode, as its front matter says, or else of its show."""
+        return self.episode.author or self.show.author
 
     @property
     def explicit(self) -> bool:

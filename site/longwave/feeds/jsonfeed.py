@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from longwave.feeds import listing_tags
+from longwave.feeds import listing_tags, podcasting, support
 from longwave.feeds.feed_data import Channel, Credit, Entry, FeedPage
 from longwave.feeds.rss import page_address
 
@@ -44,7 +44,7 @@ def json_item(entry: Entry) -> Mapping[str, Any]:
         banner_image=listing_tags.banner_of(entry.pictures),
         date_published=_rfc3339(entry.episode.date),
         date_modified=_rfc3339(entry.episode.updated) if entry.episode.updated else "",
-        authors=_authors(entry.credits) or [{"name": entry.show.author}],
+        authors=_authors(entry.credits) or [{"name": entry.author}],
         tags=list(entry.tags),
         language=entry.show.language,
         attachments=list(_attachments(entry)),
@@ -56,6 +56,8 @@ def _channel_extension(channel: Channel) -> Mapping[str, Any]:
     """Return the values of a channel that only podcasts have, for the extension ``_podcast``."""
     return _without_empty(
         **listing_tags.json_of_channel(channel),
+        **podcasting.json_of_channel(channel),
+        **support.json_of_channel(channel),
     )
 
 
@@ -63,6 +65,8 @@ def _item_extension(entry: Entry) -> Mapping[str, Any]:
     """Return the values of an item that only podcasts have, for the extension ``_podcast``."""
     return _without_empty(
         **listing_tags.json_of_item(entry),
+        **podcasting.json_of_item(entry),
+        **support.json_of_item(entry),
     )
 
 

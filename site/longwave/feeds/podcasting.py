@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
 
+from longwave.content.episodes.taxonomy import DEFAULT_GROUP
+from longwave.feeds import support
 from longwave.feeds.feed_data import Channel, Credit, Entry, Trailer
 from longwave.feeds.guids import feed_guid
-from longwave.feeds.xml import Node, integer, node, rfc822
+from longwave.feeds.xml import Node, decimal, integer, node, rfc822
 from longwave.model import Alternate, License, Location, Recommendation, Schedule
 
 
@@ -17,11 +21,12 @@ def of_channel(channel: Channel) -> Iterator[Node]:
     yield node(
         "podcast:locked", "yes" if syndication.locked else "no", owner=syndication.locked_owner or channel.owner.email
     )
-    yield from (node("podcast:funding", link.label, url=link.url) for link in syndication.funding)
+    yield from support.funding(syndication.funding)
     yield from (_person(credit) for credit in channel.credits)
-    yield _location(syndication.location)
+    yield from map(location, syndication.locations)
     yield from (_trailer(trailer) for trailer in channel.trailers)
-    yield _license(syndication.license)
+    yield license_of(syndication.license)
+    yield from support.value(syndication.value)
     yield node("podcast:medium", syndication.medium)
     yield from (node("podcast:txt", remark.text, purpose=remark.purpose) for remark in syndication.txt)
     yield _frequency(syndication.schedule)
@@ -36,19 +41,53 @@ def of_item(entry: Entry) -> Iterator[Node]:
     episode, season = entry.episode, entry.episode.season
     yield from (_person(credit) for credit in entry.credits)
     yield node("podcast:season", integer(season), name=entry.show.feed.seasons.get(str(season), "") if season else "")
-    yield node("podcast:episode", integer(episode.number))
+    yield node("podcast:episode", decimal(episode.number), display=episode.number_display if episode.number else "")
     for media_type, url in entry.transcripts.items():
         yield node("podcast:transcript", url=url, type=media_type, language=entry.show.language)
     yield node("podcast:chapters", url=entry.chapters, type="application/json+chapters" if entry.chapters else "")
     for bite in episode.soundbites if entry.enclosure else ():
         yield node("podcast:soundbite", bite.title, startTime=f"{bite.start}.0", duration=f"{bite.duration}.0")
     yield from (_alternate(alternate) for alternate in entry.alternates)
-    yield _location(episode.location)
-    yield _license(episode.license)
+    yield from map(location, episode.locations)
+    yield license_of(episode.license)
+    yield from support.funding(episode.funding)
+    yield from support.value(episode.value)
+
+
+def json_of_channel(channel: Channel) -> Mapping[str, Any]:
+    """Return the values ``person``, ``location`` and ``license`` of a channel, ready for JSON."""
+    syndication = channel.syndication
+    return _as_json(channel.credits, syndication.locations, syndication.license)
+
+
+def json_of_item(entry: Entry) -> Mapping[str, Any]:
+    """Return the values of an item that JSON Feed has no fields for, under the names of their tags, ready for JSON."""
+    episode, season = entry.episode, entry.episode.season
+    return {
+        "season": _given({"number": season, "name": entry.show.feed.seasons.get(str(season), "")}) if season else {},
+        "episode": _given({"number": episode.number, "display": episode.number_display}) if episode.number else {},
+        **_as_json(entry.credits, episode.locations, episode.license),
+    }
+
+
+def _as_json(people: Iterable[Credit], places: Iterable[Location], license_: License | None) -> Mapping[str, Any]:
+    return {
+        "person": [
+            _given({"name": each.name, "role": each.role, "group": each.group, "img": each.image, "href": each.link})
+            for each in people
+        ],
+        "location": [_given(asdict(place)) for place in places],
+        "license": _given(asdict(license_)) if license_ else {},
+    }
+
+
+def _given(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in values.items() if value}
 
 
 def _person(credit: Credit) -> Node:
-    return node("podcast:person", credit.name, role=credit.role, img=credit.image, href=credit.link)
+    group = "" if credit.group == DEFAULT_GROUP else credit.group
+    return node("podcast:person", credit.name, role=credit.role, group=group, img=credit.image, href=credit.link)
 
 
 def _trailer(trailer: Trailer) -> Node:
@@ -75,11 +114,14 @@ def _alternate(alternate: Alternate) -> Node:
     )
 
 
-def _location(location: Location | None) -> Node:
-    return None if location is None else node("podcast:location", location.name, geo=location.geo, osm=location.osm)
+def location(place: Location) -> Node:
+    """Return the ``podcast:location`` of a place."""
+    parts = {"rel": place.rel, "geo": place.geo, "osm": place.osm, "country": place.country}
+    return node("podcast:location", place.name, **parts)
 
 
-def _license(license_: License | None) -> Node:
+def license_of(license_: License | None) -> Node:
+    """Return the ``podcast:license`` of a licence; None where there is none."""
     return None if license_ is None else node("podcast:license", license_.name, url=license_.url)
 
 

@@ -10,7 +10,8 @@ from longwave.model import Episode
 MAX_DESCRIPTION_BYTES = 4000
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’»)\]]*(?=\s)|[。！？]|\n")
 _NUMBERED = re.compile(
-    r"(?:(?:episode|ep\.?)\s*)?(?:#|no\.?\s*|nr\.?\s*)?0{0,9}(\d{1,9})\s*[:.\-–—|]\s+(?=\S)", re.IGNORECASE
+    r"(?:(?:episode|ep\.?)\s*)?(?:#|no\.?\s*|nr\.?\s*)?0{0,9}(\d{1,9}(?:\.\d{1,3})?)\s*[:.\-–—|]\s+(?=\S)",
+    re.IGNORECASE,
 )
 
 
@@ -37,7 +38,7 @@ def plain_title(episode: Episode) -> str:
     return without_number(episode.title, episode.number)
 
 
-def without_number(title: str, number: int | None) -> str:
+def without_number(title: str, number: float | None) -> str:
     """Return ``title`` without ``number`` at its start; a different number stays."""
     match = _NUMBERED.match(title)
-    return title[match.end() :] if match and number and int(match[1]) == number else title
+    return title[match.end() :] if match and number and float(match[1]) == number else title

@@ -59,6 +59,11 @@ def integer(number: int | None) -> str:
     return str(number) if number else ""
 
 
+def decimal(number: float | None) -> str:
+    """Return a number of up to nine digits with its fraction, if there is one; empty for None and for 0."""
+    return str(number).removesuffix(".0") if number else ""
+
+
 def boolean(value: bool) -> str:
     """Return ``true`` or ``false``, as the text of an element or attribute."""
     return "true" if value else "false"

@@ -12,6 +12,7 @@ from longwave.model.pages import Guest, Page, Tag
 from longwave.model.people import Appearance, Link, Person
 from longwave.model.show import Show
 from longwave.model.site import Site, Theme
+from longwave.model.support import Recipient, Sponsor, TimeSplit, ValueBlock
 from longwave.model.syndication import (
     Category,
     License,
@@ -45,6 +46,7 @@ __all__ = [
     "Page",
     "Person",
     "Picture",
+    "Recipient",
     "Recommendation",
     "Remark",
     "Schedule",
@@ -52,9 +54,12 @@ __all__ = [
     "Show",
     "Site",
     "Soundbite",
+    "Sponsor",
     "Syndication",
     "Tag",
     "Theme",
+    "TimeSplit",
     "Transcript",
+    "ValueBlock",
     "Words",
 ]

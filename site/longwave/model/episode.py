@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 from longwave.model.key import Key
 from longwave.model.listing import ITUNES_TITLE, UNBLOCKED, Block, Listing
 from longwave.model.moments import Moment, Soundbite
-from longwave.model.people import Appearance
+from longwave.model.people import Appearance, Link
+from longwave.model.support import Sponsor, ValueBlock
 from longwave.model.syndication import License, Location
 from longwave.routes import path_for
 
@@ -62,7 +63,11 @@ class Episode(Listing):
     date: datetime
     description: str = ""
     updated: datetime | None = None
-    number: int | None = None
+    number: int | float | None = None
+    number_display: Annotated[
+        str,
+        Key("shown in place of the number, such as `Ch. 3`", "a text", appears_in="page, lists, `podcast:episode`"),
+    ] = ""
     season: Annotated[
         int | None,
         Key("the season's number", "a whole number", default="none", appears_in="`itunes:season`, `podcast:season`"),
@@ -80,7 +85,18 @@ class Episode(Listing):
             appears_in="page, `itunes:explicit`",
         ),
     ] = None
+    author: Annotated[
+        str,
+        Key(
+            "a name, a list of names, or `{name: …}`",
+            "a name",
+            default="the show's",
+            appears_in="page, `itunes:author`",
+        ),
+    ] = ""
     guests: tuple[Appearance, ...] = ()
+    #: The hosts of this episode; None stands for those of the show.
+    hosts: tuple[Appearance, ...] | None = None
     tags: tuple[str, ...] = ()
     image: Annotated[
         str,
@@ -122,20 +138,39 @@ class Episode(Listing):
         License | None,
         Key(
             "as in [site.toml](#feed-settings)",
-            "a license such as cc-by-4.0, or a map with its name and url",
             default="the show's",
-            appears_in="`podcast:license`",
+            appears_in="page, `podcast:license`",
         ),
     ] = None
-    location: Annotated[
-        Location | None,
+    locations: Annotated[
+        tuple[Location, ...],
         Key(
             "as in [site.toml](#feed-settings)",
-            "a place, or a map with name, geo and osm",
             default="the show's",
-            appears_in="`podcast:location`",
+            appears_in="page, `podcast:location`",
+            name="location",
         ),
-    ] = None
+    ] = ()
+    funding: Annotated[
+        tuple[Link, ...],
+        Key(
+            'links for this episode beside the show\'s, as in [site.toml](#feed-settings): `{"Buy her book": "https://…"}`',
+            appears_in="page, `podcast:funding`",
+        ),
+    ] = ()
+    value: Annotated[
+        tuple[ValueBlock, ...],
+        Key(
+            "as in [site.toml](#feed-settings), here also with `time_splits`: `[{start, duration, recipients}]`, or "
+            "`[{start, duration, feed_guid, item_guid, remote_start, percentage}]`",
+            default="the show's",
+            appears_in="`podcast:value`",
+        ),
+    ] = ()
+    sponsors: Annotated[
+        tuple[Sponsor, ...],
+        Key("names, or `{name, url, text}`", appears_in="page, end of the notes in feeds"),
+    ] = ()
     itunes_title: Annotated[str, ITUNES_TITLE] = ""
     block: Annotated[
         Block,

@@ -9,6 +9,7 @@ from typing import Annotated
 from longwave.model.key import Key
 from longwave.model.listing import ITUNES_TITLE, ChannelListing
 from longwave.model.people import Link
+from longwave.model.support import ValueBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,16 @@ class License:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place that a show or an episode is about. ``geo`` is a ``geo:`` URI, ``osm`` an object of OpenStreetMap."""
+    """A place that a show or an episode is about, or with ``rel`` "creator" where it is made.
+
+    ``geo`` is a ``geo:`` URI, ``osm`` an object of OpenStreetMap, ``country`` a code of two letters (ISO 3166).
+    """
 
     name: str
     geo: str = ""
     osm: str = ""
+    rel: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +79,26 @@ class SharedSyndication(ChannelListing):
 
     locked: Annotated[bool, Key("`false`: other hosts may import the show", appears_in="`podcast:locked`")] = True
     funding: Annotated[
-        tuple[Link, ...], Key('`{"Support the show" = "https://…"}`', "a table", appears_in="`podcast:funding`")
+        tuple[Link, ...],
+        Key(
+            '`{"Support the show" = "https://…"}`, an address, or a list of either',
+            appears_in="pages, `podcast:funding`",
+        ),
+    ] = ()
+    value: Annotated[
+        tuple[ValueBlock, ...],
+        Key(
+            'payments by apps: `{type = "lightning", method = "keysend", suggested = "0.00000015", recipients = '
+            '[{name = "Ann", address = "…", split = 90}]}`; of a recipient also `type`, `custom_key`, `custom_value`, '
+            "`fee`; several: a list. Longwave carries them and pays nobody",
+            appears_in="`podcast:value`",
+        ),
     ] = ()
     license: Annotated[
         License | None,
         Key(
-            "an SPDX identifier, or `{name = …, url = …}`",
-            "a license such as cc-by-4.0, or a table",
-            appears_in="`podcast:license`",
+            "an [SPDX identifier](https://spdx.org/licenses/), or `{name = …, url = …}`",
+            appears_in="page, `podcast:license`",
         ),
     ] = None
     medium: Annotated[
@@ -95,14 +113,15 @@ class SharedSyndication(ChannelListing):
         tuple[Remark, ...],
         Key('texts that a service asks for: `[{purpose = "verify", text = "…"}]`', appears_in="`podcast:txt`"),
     ] = ()
-    location: Annotated[
-        Location | None,
+    locations: Annotated[
+        tuple[Location, ...],
         Key(
-            "`Austin, TX`, or `{name, geo, osm}`",
-            "a place, or a table",
-            appears_in="`podcast:location`",
+            "`Austin, TX`, or `{name, geo, osm, country, rel}`, with `rel` `subject` (the show is about that place) or "
+            "`creator` (the show is made there); several: a list",
+            appears_in="page, `podcast:location`",
+            name="location",
         ),
-    ] = None
+    ] = ()
     schedule: Annotated[
         Schedule | None,
         Key(

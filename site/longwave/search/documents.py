@@ -34,7 +34,7 @@ class Document:
 
     key: str
     title: str
-    number: int | None
+    number: int | float | None
     guests: tuple[str, ...]
     tags: tuple[str, ...]
     description: str

@@ -36,7 +36,7 @@ class Hit:
     title: str
     title_html: str
     show: str
-    number: int | None
+    number: int | float | None
     date: str
     guests: tuple[str, ...]
     tags: tuple[str, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from longwave.content.fields.licenses import license_page
 from longwave.feeds.listing_tags import places_of
 from longwave.model import Episode, Guest, Person, Show
 from longwave.routes import url_for
@@ -63,7 +64,7 @@ def episode(found: Episode) -> Data:
             "duration": f"PT{enclosure.seconds}S" if enclosure.seconds else "",
         }
     )
-    people = catalogue.guests_of(found)
+    people, terms = catalogue.guests_of(found), found.license or show.feed.license
     return _without_empty(
         {
             "@context": "https://schema.org",
@@ -74,6 +75,7 @@ def episode(found: Episode) -> Data:
             "datePublished": found.date.isoformat(timespec="seconds"),
             "dateModified": found.updated.isoformat(timespec="seconds") if found.updated else "",
             "episodeNumber": found.number,
+            "license": license_page(terms) if terms else "",
             "inLanguage": show.language,
             "image": absolute_url(picture_url(found.image or show.image, 1024)),
             "keywords": [tag.label for tag in catalogue.tags_of(found)],

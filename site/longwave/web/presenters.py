@@ -18,6 +18,7 @@ from longwave.feeds.listing_tags import PLACES
 from longwave.model import Episode, Guest, Link, Listing, Moment, Show
 from longwave.phrases import phrase
 from longwave.routes import path_for, url_for
+from longwave.web.labels import number_label, season_label
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.request_context import base, edition
 from longwave.web.templating import RENDERER, Renderer
@@ -125,6 +126,8 @@ def episode_card(episode: Episode, size: int = 256) -> EpisodeCard:
         date=episode.date,
         model=episode,
         number=episode.number,
+        number_label=number_label(episode),
+        season_label=season_label(episode, show),
         description=episode.description,
         seconds=episode.enclosure.seconds if episode.enclosure else 0,
         episode_type=episode.episode_type,
@@ -132,7 +135,7 @@ def episode_card(episode: Episode, size: int = 256) -> EpisodeCard:
         image=picture_url(episode.image, size),
         guests=tuple(PageLink(guest.name, url_for("guest", guest=guest.slug)) for guest in guests),
         tags=tuple(PageLink(tag.label, url_for("tag", tag=tag.slug)) for tag in tags),
-        author=show.author,
+        author=episode.author or show.author,
         player=episode_player(episode),
         unpublished=unpublished_label(episode),
     )
@@ -201,7 +204,8 @@ def show_card(show: Show) -> ShowCard:
         image_alt=show.feed.image_alt if show.image else "",
         subtitle=show.feed.subtitle,
         complete=show.feed.complete,
-        places=elsewhere_links(show.feed),
+        profiles=elsewhere_links(show.feed),
+        support=page_links(show.feed.funding),
     )
 
 

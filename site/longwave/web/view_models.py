@@ -39,6 +39,15 @@ class PersonCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place that an episode or a show is about, or where it is made."""
+
+    label: Annotated[str, "The name of the place."]
+    url: Annotated[str, "The address of a map of it; empty for a place that states no coordinates."] = ""
+    is_made_here: Annotated[bool, "Whether the show is made there, rather than about it."] = False
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """A chapter of an episode."""
 
@@ -81,7 +90,9 @@ class EpisodeCard:
     show: Annotated[PageLink, "The show."]
     date: Annotated[datetime, "The date of publication."]
     model: Annotated[Episode, "The episode with all [keys](content.md) of its front matter: `episode.model.season`."]
-    number: Annotated[int | None, "The number of the episode."] = None
+    number: Annotated[int | float | None, "The number of the episode."] = None
+    number_label: Annotated[str, "The number as people read it: `#7`, or its own display; may be empty."] = ""
+    season_label: Annotated[str, "The season's name, or `Season 2`; empty for an episode without a season."] = ""
     description: Annotated[str, "The description, in plain text."] = ""
     seconds: Annotated[int, "The length in seconds; 0 where it isn't known."] = 0
     episode_type: Annotated[str, "`full`, `trailer` or `bonus`."] = "full"
@@ -108,7 +119,8 @@ class ShowCard:
     image_alt: Annotated[str, "The cover in words; empty where nobody has described it."] = ""
     subtitle: Annotated[str, "A few words below the title."] = ""
     complete: Annotated[bool, "Whether no further episode will come."] = False
-    places: Annotated[tuple[PageLink, ...], "The show's own profiles elsewhere, such as YouTube."] = ()
+    profiles: Annotated[tuple[PageLink, ...], "The show's own profiles elsewhere, such as YouTube."] = ()
+    support: Annotated[tuple[PageLink, ...], "The links by which listeners support the show."] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +170,7 @@ class SearchResult:
     snippet_html: Annotated[Markup, "A part of the text, with the matches in `<mark>`."]
     url: Annotated[str, "The path of the episode's page."]
     show: Annotated[str, "The title of the show."]
-    number: Annotated[int | None, "The number of the episode."]
+    number: Annotated[int | float | None, "The number of the episode."]
     date: Annotated[datetime, "The date of publication."]
     guests: Annotated[tuple[str, ...], "The names of the guests."]
     moments: Annotated[tuple[ResultMoment, ...], "The best matching moments."]

@@ -80,10 +80,17 @@ def _places(content: Content) -> Mapping[str, set[str]]:
         for address in (*text.references.links, *text.references.embedded, *pictures):
             places[f"https:{address}" if address.startswith("//") else address].add(text.file)
     for episode in content.episodes:
-        for link in (link for guest in episode.guests for link in guest.links):
-            places[link.url].add(episode.source)
+        people = (*episode.guests, *(episode.hosts or ()))
+        urls = [link.url for link in (*episode.funding, *(link for person in people for link in person.links))]
+        urls += [sponsor.url for sponsor in episode.sponsors if sponsor.url]
+        for url in urls:
+            places[url].add(episode.source)
     site = content.intake.site
-    for link in (*site.navigation, *(link for show in site.shows for link in show.links)):
+    for link in (
+        *site.navigation,
+        *site.feed.funding,
+        *(link for show in site.shows for link in (*show.links, *show.feed.funding)),
+    ):
         places[link.url].add(SITE_FILE)
     own = urlsplit(content.url).netloc
     return {address: files for address, files in places.items() if _is_external(address, own)}

@@ -1,4 +1,4 @@
-"""Ineffective settings: redirects and aliases over live addresses, menus without lists, unshown keys, unknown shows."""
+"""Ineffective settings: redirects and aliases over live addresses, menus without lists, unknown shows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ def ineffective_settings(content: Content) -> Iterator[Problem]:
     yield from _shadowed_redirects(content)
     yield from _shadowed_aliases(content)
     yield from _menu_without_lists(content)
-    yield from _keys_for_feeds_only(content)
     yield from _tables_without_shows(content)
 
 
@@ -68,19 +67,6 @@ def _menu_without_lists(content: Content) -> Iterator[Problem]:
         hint = f"It takes the place of the whole menu: no page leads to {', '.join(lists)} any more. Add them."
         line = content.setting("navigation")
         yield Problem(SITE_FILE, line, "the site's lists in navigation", "none of them", hint, "warning", "menu")
-
-
-def _keys_for_feeds_only(content: Content) -> Iterator[Problem]:
-    """Yield a warning for each key that appears in feeds but on no page."""
-    site = content.intake.site
-    for key, whole_site, shows in (
-        ("funding", bool(site.feed.funding), [show.slug for show in site.shows if show.feed.funding]),
-        ("seasons", False, [show.slug for show in site.shows if show.feed.seasons]),
-    ):
-        if whole_site or shows:
-            line = content.setting(key) if whole_site else content.setting("shows", shows[0], key)
-            hint = f"Podcast apps show {key}; the site's own pages don't yet."
-            yield Problem(SITE_FILE, line, "a key that pages show, too", key, hint, "warning", "unseen")
 
 
 def _tables_without_shows(content: Content) -> Iterator[Problem]:

@@ -1,13 +1,15 @@
-"""The guests of an episode in its front matter: Jekyll's ``guest``, ``guest_2_title``…, and the list ``guests``."""
+"""The people of an episode in its front matter: ``guests``, ``hosts``, and Jekyll's ``guest``, ``guest_2_title``…"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from longwave.content.episodes.taxonomy import DEFAULT_ROLE
 from longwave.content.fields.declared_keys import keys_of, names_of
+from longwave.content.fields.names import split_names
 from longwave.model import Appearance, Link
 
 _JEKYLL = re.compile(r"guest(?:_(\d+))?(?:_([a-z_]+))?")
@@ -23,12 +25,14 @@ _SERVICES = {
     "instagram": ("Instagram", "https://www.instagram.com/{}"),
     "bluesky": ("Bluesky", "https://bsky.app/profile/{}"),
 }
+#: The keys by which a map is recognised as one person's.
+_PERSON_KEYS = _NO_SERVICES | _SERVICES.keys() | {"mastodon", "url", "link", "bio"}
 #: The callback for a value that can't be used: it takes the key, the expected value in words, and the value found.
 Report = Callable[[str, str, object], None]
 
 #: The keys of front matter that describe guests, without numbers such as the 2 of ``guest_2_title``.
 APPEARANCE_KEYS = frozenset(
-    {"guest", "guests", *(f"guest_{field}" for field in (*names_of(Appearance), *_SERVICES, "mastodon"))}
+    {"guest", "guests", "hosts", *(f"guest_{field}" for field in (*names_of(Appearance), *_SERVICES, "mastodon"))}
 )
 
 
@@ -37,21 +41,41 @@ def parse_appearances(meta: Mapping[str, Any], report: Report) -> tuple[Appearan
 
     ``report`` is called for each value that can't be used and is left out.
     """
+    return _people(guest_entries(meta, report), "guest", report)
+
+
+def parse_hosts(meta: Mapping[str, Any], report: Report) -> tuple[Appearance, ...] | None:
+    """Return the hosts that an episode's front matter ``meta`` names; None if it names none of its own.
+
+    An empty list, and ``false``, stand for an episode without hosts. ``report`` is called for each value that can't be
+    used and is left out.
+    """
+    listed = meta.get("hosts")
+    if listed is None or listed == "":
+        return None
+    if listed is False:
+        return ()
+    hosts = _people((("hosts", host) for host in _listed("hosts", listed, report)), DEFAULT_ROLE, report)
+    return hosts if hosts or listed == [] else None
+
+
+def _people(entries: Iterable[tuple[str, Mapping[str, Any]]], role: str, report: Report) -> tuple[Appearance, ...]:
+    """Return the people of these entries without duplicates; ``role`` is that of a person for whom none is given."""
     by_name: dict[str, Appearance] = {}
-    for key, person in guest_entries(meta, report):
+    for key, person in entries:
         name = person.get("name")
         if isinstance(name, str) and name.strip():
-            appearance = _appearance(key, " ".join(name.split()), person, report)
+            appearance = _appearance(key, " ".join(name.split()), person, role, report)
             by_name.setdefault(appearance.name, appearance)
         else:
-            report(key, "a guest's name", name)
+            report(key, f"a {role}'s name", name)
     return tuple(by_name.values())
 
 
 def guest_entries(meta: Mapping[str, Any], report: Report) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield each guest of an episode's front matter: the key that holds the guest, and a map of the guest's data."""
-    for person in _listed_guests(meta.get("guests"), report):
-        yield "guests", person
+    if meta.get("guests") is not None:
+        yield from (("guests", person) for person in _listed("guests", meta["guests"], report))
     yield from _jekyll_guests(meta)
 
 
@@ -63,16 +87,27 @@ def person_links(person: Mapping[str, Any], report: Report) -> tuple[Link, ...]:
     return tuple(_links("", person, report))
 
 
-def _listed_guests(listed: Any, report: Report) -> Iterator[Mapping[str, Any]]:
-    if listed is None:
-        return
-    for person in listed if isinstance(listed, list) else [listed]:
+def _listed(key: str, people: Any, report: Report) -> Iterator[Mapping[str, Any]]:
+    """Yield a map of the data of each person in ``people``, the value of ``key``.
+
+    That value is a text with one or several names, a map of one person, a map with names as its keys (and a title or a
+    map as its values), or a list of names and maps.
+    """
+    if isinstance(people, dict) and not _PERSON_KEYS & people.keys():
+        people = [
+            {"title": more, "name": name} if isinstance(more, str) else {**(more or {}), "name": name}
+            for name, more in people.items()
+            if more is None or isinstance(more, (str, dict))
+        ]
+    elif isinstance(people, str):
+        people = list(split_names(people))
+    for person in people if isinstance(people, list) else [people]:
         if isinstance(person, str):
             yield {"name": person}
         elif isinstance(person, dict):
             yield person
         else:
-            report("guests", "a list of names, or of maps with a name", person)
+            report(key, "a list of names, or of maps with a name", person)
 
 
 def _jekyll_guests(meta: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -95,13 +130,13 @@ def _jekyll_guests(meta: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, 
 def _key(key: str, field: str) -> str:
     """Return the front matter's key for a guest's ``field``; ``key`` is the key that has the guest's name.
 
-    For a guest in the list ``guests``, this is ``guests``; in a guest's own file, where ``key`` is empty, it is the
-    field.
+    For a person in the list ``guests`` or ``hosts``, this is the list; in a guest's own file, where ``key`` is empty,
+    it is the field.
     """
-    return key if key == "guests" else f"{key.removesuffix('_name')}_{field}" if key else field
+    return key if key in ("guests", "hosts") else f"{key.removesuffix('_name')}_{field}" if key else field
 
 
-def _appearance(key: str, name: str, person: Mapping[str, Any], report: Report) -> Appearance:
+def _appearance(key: str, name: str, person: Mapping[str, Any], role: str, report: Report) -> Appearance:
     def text(field: str) -> str:
         declared = keys_of(Appearance)[field]
         for each in (declared.name, *declared.aliases):
@@ -110,15 +145,16 @@ def _appearance(key: str, name: str, person: Mapping[str, Any], report: Report) 
                 if value != "":
                     return str(value)
             elif value is not None:
-                report(_key(key, each), f"text as the guest's {each}", value)
+                report(_key(key, each), f"text as the {role}'s {each}", value)
         return ""
 
     return Appearance(
         name=name,
-        role=text("role") or "guest",
+        role=text("role") or role,
         title=text("title"),
         avatar=text("avatar"),
         links=tuple(_links(key, person, report)),
+        group=text("group"),
     )
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from longwave.content.episodes.appearances import parse_appearances
+from longwave.content.episodes.appearances import parse_appearances, parse_hosts
 from longwave.content.episodes.chapters import sort_chapters
 from longwave.content.episodes.enclosures import alternate_enclosure, episode_enclosure
 from longwave.content.episodes.front_matter import FrontMatter, episode_fields, leave_out, read_front_matter
@@ -72,6 +72,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         updated=_updated(document, meta.updated_on, zone, left_out),
         number=meta.number if meta.number is not None else _number(slug),
         guests=parse_appearances(document.meta, lambda *error: left_out.append(leave_out(document, *error))),
+        hosts=parse_hosts(document.meta, lambda *error: left_out.append(leave_out(document, *error))),
         tags=tuple(dict.fromkeys(" ".join(tag.split()) for tag in (*meta.tag, *meta.tags))),
         aliases=_aliases(document, meta.aliases, show, left_out),
         guid=meta.guid.strip(),

@@ -10,10 +10,15 @@ from pydantic_core import ErrorDetails
 
 from longwave.content.fields.content_file import Document
 from longwave.content.fields.declared_keys import keys_of, names_of, values_of, with_keys
-from longwave.content.fields.feed_field_types import Alternates, Licensed, Place, Seconds, Soundbites
+from longwave.content.fields.feed_field_types import Alternates, Seconds, Soundbites
 from longwave.content.fields.field_types import Addresses, Explicit, FileName, FirstOf, Kind, OneTag, PictureName, Tags
+from longwave.content.fields.licenses import Licensed
 from longwave.content.fields.listing_types import LISTING_FORMS, EpisodeBlocked, with_alt
+from longwave.content.fields.names import Author, EpisodeNumber
+from longwave.content.fields.places import Places
 from longwave.content.fields.salvage import TooManyError, expected, salvage
+from longwave.content.fields.support_links import Funding, Sponsors
+from longwave.content.fields.value_blocks import ValueBlocks
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Key, Show
@@ -63,12 +68,12 @@ class FrontMatter(BaseModel):
     updated_on: Annotated[str, Key("a date", appears_in="page, beside the first date")] = ""
     slug: Annotated[str, Key("the last part of the address", default="from the file's name", appears_in="address")] = ""
     number: Annotated[
-        _Count | None,
+        EpisodeNumber | None,
         Key(
-            "the episode's number",
-            "a whole number",
+            "the episode's number, also one such as `1.5`",
+            "a number such as 7 or 1.5",
             default="from the file's name",
-            appears_in="page, lists, `itunes:episode`",
+            appears_in="page, lists, `podcast:episode`; a whole one: `itunes:episode`",
         ),
     ] = None
     draft: Annotated[bool, Key("`true`: published nowhere", _TRUTH)] = False
@@ -155,9 +160,13 @@ _FORMS: dict[str, object] = {
     "image": PictureName,
     "transcript": FileName,
     "license": Licensed | None,
-    "location": Place | None,
     **LISTING_FORMS,
     "block": EpisodeBlocked,
+    "locations": Places,
+    "author": Author,
+    "funding": Funding,
+    "value": ValueBlocks,
+    "sponsors": Sponsors,
 }
 #: The pydantic model of all keys of an episode's front matter.
 READER = with_keys(FrontMatter, Episode, _FORMS)

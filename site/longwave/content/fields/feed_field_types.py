@@ -14,15 +14,13 @@ from pydantic_core import PydanticCustomError
 from longwave.content.fields.times import parse_seconds
 from longwave.content.fields.value_checks import listed, or_empty, part_checked, require, require_match, text_as
 from longwave.content.site.categories import category_text, find_category, nearest_category
-from longwave.model import Category, License, Link, Location, Recommendation, Remark, Schedule
+from longwave.model import Category, Link, Recommendation, Remark, Schedule
 from longwave.urls import web_address
 
 #: The media of https://podcasting2.org/docs/podcast-namespace/tags/medium; a medium's name with an L at its end means a
 #: list of such media.
 MEDIA = ("podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course")
 _MEDIA = frozenset({*MEDIA, *(f"{medium}L" for medium in MEDIA), "mixed"})
-_GEO = re.compile(r"geo:-?\d{1,3}(\.\d+)?,-?\d{1,3}(\.\d+)?(,-?\d+(\.\d+)?)?(;[\w=.;-]+)?")
-_OSM = re.compile(r"[NWR]\d{1,15}(#\d{1,9})?")
 _RRULE = re.compile(r"(RRULE:)?FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY|HOURLY)(;[A-Z]+=[\w+,:-]+)*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?")
 
@@ -76,18 +74,6 @@ def _text(value: object) -> str:
     return value
 
 
-def _place(location: Location) -> Location:
-    require(location.name, "a place's name")
-    require_match(_GEO, "geo", location.geo, "a geo such as geo:30.2672,-97.7431")
-    require_match(_OSM, "osm", location.osm, "an osm such as R113314")
-    return location
-
-
-def _licensed(license_: License) -> License:
-    require(license_.name, "a license such as cc-by-4.0")
-    return replace(license_, url=part_checked("url", license_.url, web_address))
-
-
 def _scheduled(schedule: Schedule) -> Schedule:
     require_match(_RRULE, "rrule", schedule.rrule, "an rrule such as FREQ=WEEKLY;BYDAY=MO")
     require_match(_DATE, "start", schedule.start, "a start such as 2026-01-31")
@@ -100,12 +86,6 @@ def _recommended(other: Recommendation) -> Recommendation:
     return replace(other, url=part_checked("url", other.url, web_address), guid=part_checked("guid", other.guid, _uuid))
 
 
-def _supported(link: Link) -> Link:
-    link = replace(link, url=web_address(link.url))
-    require(link.label, "a label such as Support the show")
-    return link
-
-
 def _seconds(value: Any) -> int:
     seconds = parse_seconds(str(value))
     if seconds is None:
@@ -115,11 +95,6 @@ def _seconds(value: Any) -> int:
 
 Links = Annotated[tuple[Link, ...], _linked(_text)]
 Categories = tuple[Annotated[Category, AfterValidator(_apple_category), BeforeValidator(_split_category)], ...]
-Licensed = Annotated[License, AfterValidator(_licensed), text_as("name")]
-Place = Annotated[Location, AfterValidator(_place), text_as("name")]
-Funding = Annotated[
-    tuple[Annotated[Link, AfterValidator(_supported)], ...], _linked(lambda url: web_address(_text(url)))
-]
 Remarks = Annotated[tuple[Annotated[Remark, text_as("text")], ...], BeforeValidator(listed)]
 Medium = Annotated[str, AfterValidator(_medium)]
 Frequency = Annotated[Schedule, AfterValidator(_scheduled), text_as("text")]

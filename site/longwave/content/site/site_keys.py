@@ -19,12 +19,9 @@ from longwave.content.fields.declared_keys import keys_of, names_of, values_of, 
 from longwave.content.fields.feed_field_types import (
     Categories,
     Frequency,
-    Funding,
     Hubs,
-    Licensed,
     Links,
     Medium,
-    Place,
     Podroll,
     Remarks,
     SeasonNames,
@@ -32,7 +29,11 @@ from longwave.content.fields.feed_field_types import (
     WebAddress,
 )
 from longwave.content.fields.field_types import PictureName
+from longwave.content.fields.licenses import Licensed
 from longwave.content.fields.listing_types import CHANNEL_FORMS, with_alt
+from longwave.content.fields.places import Places
+from longwave.content.fields.support_links import Funding
+from longwave.content.fields.value_blocks import ValueBlocks
 from longwave.content.fields.value_checks import or_empty
 from longwave.content.media.audio_host import audio_url_pattern
 from longwave.content.site.origins import parse_origin
@@ -125,8 +126,9 @@ class SharedKeys(BaseModel):
     hosts: Annotated[
         tuple[_PersonTable, ...] | None,
         Key(
-            'names, or tables: `[{name = "Ann Lee", url = "https://…", image = "ann.jpg"}]`',
-            appears_in="`podcast:person`",
+            'names, or tables: `[{name = "Ann Lee", url = "https://…", image = "ann.jpg"}]`; people with another '
+            "`role` (and `group`) of the [Podcast Taxonomy](https://podcasttaxonomy.com/), too",
+            appears_in="pages, `podcast:person`",
         ),
     ] = None
     image: Annotated[
@@ -171,7 +173,8 @@ _SYNDICATION_FORMS: dict[str, object] = {
     "license": Licensed,
     "medium": Medium,
     "txt": Remarks,
-    "location": Place,
+    "locations": Places,
+    "value": ValueBlocks,
     "schedule": Frequency,
     "podroll": Podroll,
     "seasons": SeasonNames,

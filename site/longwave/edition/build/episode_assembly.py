@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from longwave.audio.audio_files import locate
 from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
@@ -49,19 +49,24 @@ class EpisodeAssembler:
     def complete(self, episode: Episode, source: Source) -> Episode:
         """Return an episode with its pictures' names as spelt on the disk, and its audio with the file's facts."""
         guests = tuple(self._with_avatar(source.name, guest) for guest in episode.guests)
+        hosts = episode.hosts and tuple(self._with_avatar(source.name, host) for host in episode.hosts)
         image = self.picture(source.name, episode.image or self.companions.picture(episode))
         enclosure = self._enclosure(episode, source)
         alternates = tuple(self._alternates(episode, source))
-        pictures = self.pictures(source.name, image, episode)
-        found = guests, image, enclosure, alternates, pictures
-        if found == (episode.guests, episode.image, episode.enclosure, episode.alternates, episode.pictures):
+        found: dict[str, Any] = {
+            "guests": guests,
+            "hosts": hosts,
+            "image": image,
+            "enclosure": enclosure,
+            "alternates": alternates,
+            "pictures": self.pictures(source.name, image, episode),
+        }
+        if all(getattr(episode, name) == value for name, value in found.items()):
             return episode
         return self.cache.completed.get(
             source.name,
-            (source.record, *found),
-            lambda: replace(
-                episode, guests=guests, image=image, enclosure=enclosure, alternates=alternates, pictures=pictures
-            ),
+            (source.record, *found.values()),
+            lambda: replace(episode, **found),
         )
 
     def picture(self, file: str, name: str) -> str:

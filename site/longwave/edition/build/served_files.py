@@ -92,7 +92,7 @@ def _pictures(catalogue: Catalogue) -> set[str]:
         names |= {show.image, *(host.image for host in show.hosts), *(each.file for each in show.feed.pictures)}
     for episode in catalogue.episodes:
         names |= {episode.image, *(picture.file for picture in episode.pictures)}
-        names.update(guest.avatar for guest in episode.guests)
+        names.update(person.avatar for person in (*episode.guests, *(episode.hosts or ())))
     return {f"images/{name}" for name in names if name and "://" not in name}
 
 

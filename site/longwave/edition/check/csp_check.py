@@ -68,7 +68,7 @@ def _pictures(site: Site) -> tuple[str, ...]:
 def _front_matter(source: Source) -> tuple[str, ...]:
     if source.kind == "episode":
         episode = EPISODE.validate_json(source.record)
-        return episode.image, *(guest.avatar for guest in episode.guests)
+        return episode.image, *(person.avatar for person in (*episode.guests, *(episode.hosts or ())))
     return (GUEST.validate_json(source.record).avatar,) if source.kind == "guest" else ()
 
 

@@ -105,13 +105,13 @@ def _part(element: etree._Element) -> AuditedElement:
         children.setdefault(prefix + name.localname, []).append(
             Element(text, {str(key): str(value) for key, value in child.attrib.items()})
         )
-        if prefix + name.localname in ("itunes:category", "itunes:owner"):
+        if prefix + name.localname in ("itunes:category", "itunes:owner", "podcast:value"):
             _nested(child, prefix + name.localname, children)
     return AuditedElement({name: tuple(elements) for name, elements in children.items()})
 
 
 def _nested(element: etree._Element, name: str, children: dict[str, list[Element]]) -> None:
-    """Add the children of a category or an owner under names such as ``itunes:category/itunes:category``."""
+    """Add the children of a category, an owner or a value under names such as ``itunes:category/itunes:category``."""
     outer = element.get("text", "")
     for child in element.iterchildren(etree.Element):
         inner = etree.QName(child)

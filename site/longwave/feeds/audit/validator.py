@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from longwave.errors import Problem
-from longwave.feeds.audit import channel_rules, enclosure_rules, item_rules, listing_rules
+from longwave.feeds.audit import channel_rules, credit_rules, enclosure_rules, item_rules, listing_rules
 from longwave.feeds.audit.findings import Rule, Subject
 
 
@@ -25,6 +25,8 @@ RULES: tuple[Rule, ...] = (
     listing_rules.blocks, listing_rules.moves, listing_rules.pictures, listing_rules.asking, listing_rules.people,
     item_rules.required, item_rules.titles, item_rules.guids, item_rules.dates, item_rules.durations,
     item_rules.numbers, item_rules.notes, item_rules.enclosures, item_rules.file_names, item_rules.podcasting,
+    credit_rules.people, credit_rules.places, credit_rules.licenses, credit_rules.funding, credit_rules.value,
+    credit_rules.episodes,
     enclosure_rules.there, enclosure_rules.size, enclosure_rules.kind, enclosure_rules.head, enclosure_rules.ranges,
 )  # fmt: skip
 

@@ -56,5 +56,5 @@ def _candidates(value: str, episode: Episode) -> Iterator[str]:
         for text in dict.fromkeys((base.replace(f"{episode.date:%Y-%m-%d}", "{date}"), base)):
             yield text
             if episode.number is not None:
-                for match in re.finditer(rf"(?<!\d){episode.number}(?!\d)", text):
+                for match in re.finditer(rf"(?<!\d){re.escape(str(episode.number))}(?!\d)", text):
                     yield f"{text[: match.start()]}{{number}}{text[match.end() :]}"

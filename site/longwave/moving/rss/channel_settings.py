@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from longwave.authoring.literals import Value, fits_site_toml, fitting_lines, quoted, toml_value
+from longwave.authoring.literals import Value, fits_site_toml, fitting_lines, quoted, toml_value, without_empty
+from longwave.content.episodes.taxonomy import DEFAULT_ROLE
 from longwave.content.site.categories import category_text, find_category, nearest_category
 from longwave.content.site.site_toml import SITE_FILE
 from longwave.content.text.plain_text import one_line
@@ -18,6 +19,8 @@ from longwave.moving.rss.feed_parser import Document, Element
 from longwave.moving.rss.feed_values import host_without_www, parse_yes_no, web_host
 from longwave.moving.rss.html_to_markdown import plain_text
 from longwave.moving.rss.listing_values import channel_listing, cover_words, other_pictures, picture_value
+from longwave.moving.rss.people import people_of, role_and_group
+from longwave.moving.rss.podcasting_values import shared_values
 from longwave.routes import path_for
 
 #: The channel's elements that aren't reported as omitted: imported ones, and those that concern only the old feed.
@@ -26,7 +29,7 @@ _KNOWN = frozenset({
     "lastBuildDate", "ttl", "managingEditor", "webMaster", "atom:link", "cloud", "itunes:author", "itunes:owner",
     "itunes:image", "itunes:category", "itunes:explicit", "itunes:type", "itunes:summary", "itunes:subtitle",
     "itunes:title", "itunes:new-feed-url", "podcast:guid", "podcast:locked", "podcast:funding", "podcast:person",
-    "podcast:location", "podcast:license", "podcast:medium", "podcast:txt", "podcast:podroll",
+    "podcast:location", "podcast:license", "podcast:value", "podcast:medium", "podcast:txt", "podcast:podroll",
     "podcast:updateFrequency", "podcast:season", "podcast:trailer", "podcast:image", "podcast:images",
     "podcast:generator", "sy:updatePeriod", "sy:updateFrequency", "dc:creator", "dc:language", "dc:rights",
     "googleplay:image", "googleplay:author", "googleplay:description", "googleplay:category", "googleplay:explicit",
@@ -48,24 +51,6 @@ def image_of(channel: Element) -> str:
     """Return the address of the show's cover; empty if there is none."""
     inner = next((image.first_text("url") for image in channel.all("image")), "")
     return channel.attribute("itunes:image", "href") or inner or channel.attribute("googleplay:image", "href")
-
-
-def hosts_of(document: Document) -> tuple[Element, ...]:
-    """Return the channel's hosts; where it names nobody, the hosts of at least half of the episodes."""
-    people = tuple(person for person in document.channel.all("podcast:person") if person.text)
-    if people:
-        return tuple(person for person in people if role_of(person) == "host")
-    counted: dict[str, list[Element]] = {}
-    for item in document.items:
-        for person in item.all("podcast:person"):
-            if person.text and role_of(person) == "host":
-                counted.setdefault(one_line(person.text), []).append(person)
-    return tuple(people[0] for people in counted.values() if len(people) * 2 >= len(document.items))
-
-
-def role_of(person: Element) -> str:
-    """Return a ``podcast:person``'s role, which is host by the namespace's default."""
-    return person.get("role").lower() or "host"
 
 
 def site_toml_from_feed(
@@ -160,7 +145,7 @@ def _site_values(
     }
     if any(contact.values()):
         yield "owner", without_empty(**contact)
-    hosts = [_host(person, pictures) for person in hosts_of(document)]
+    hosts = [_host(person, pictures) for person in people_of(document)]
     if hosts:
         yield "hosts", hosts
     categories = _categories(channel, omissions)
@@ -174,7 +159,8 @@ def _site_values(
 def _host(person: Element, pictures: Mapping[str, str]) -> Value:
     picture = person.get("img")
     name, url = one_line(person.text), person.get("href")
-    return without_empty(name=name, url=url, image=pictures.get(picture, picture))
+    image = pictures.get(picture, picture)
+    return without_empty(name=name, url=url, image=image, **role_and_group(person, DEFAULT_ROLE))
 
 
 def _categories(channel: Element, omissions: list[Omission]) -> list[str]:
@@ -209,14 +195,7 @@ def _show_values(channel: Element, address: str, seasons: Mapping[int, str]) -> 
         yield "locked", locked
     if channel.first_text("podcast:medium"):
         yield "medium", channel.first_text("podcast:medium")
-    funding = [
-        {"label": one_line(entry.text) or "Support the show", "url": entry.get("url")}
-        for entry in channel.all("podcast:funding")
-        if entry.get("url")
-    ]
-    if funding:
-        yield "funding", funding
-    yield from license_and_location(channel)
+    yield from shared_values(channel)
     txt = [
         without_empty(text=one_line(entry.text), purpose=entry.get("purpose")) for entry in channel.all("podcast:txt")
     ]
@@ -238,28 +217,10 @@ def _show_values(channel: Element, address: str, seasons: Mapping[int, str]) -> 
         yield "seasons", {str(number): name for number, name in sorted(seasons.items())}
 
 
-def license_and_location(element: Element) -> Iterator[tuple[str, Value]]:
-    """Yield the keys ``license`` and ``location`` of a channel or an item, with their values."""
-    for entry in element.all("podcast:license")[:1]:
-        yield "license", without_empty(name=one_line(entry.text), url=entry.get("url"))
-    for entry in element.all("podcast:location")[:1]:
-        yield "location", without_empty(name=one_line(entry.text), geo=entry.get("geo"), osm=entry.get("osm"))
-
-
-def without_empty(**values: Value) -> dict[str, Value]:
-    """Return the keyword arguments as pairs without those whose value is empty, zero or False."""
-    return {key: value for key, value in values.items() if value}
-
-
 def _channel_omissions(channel: Element) -> Iterator[Omission]:
     for name in dict.fromkeys(child.name for child in channel.children):
         if name not in _KNOWN:
             yield Omission(f"{name} of the channel", _NOTHING_LIKE)
-    for person in channel.all("podcast:person"):
-        if person.text and role_of(person) != "host":
-            yield Omission(
-                f"{one_line(person.text)}, {role_of(person)}", "a site names its hosts; others are in episodes"
-            )
     for link in channel.all("atom:link"):
         if link.get("rel") == "hub":
             yield Omission(link.get("href"), "that hub is told by the old host; name one of yours as hubs in site.toml")

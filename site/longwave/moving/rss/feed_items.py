@@ -19,6 +19,7 @@ from longwave.moving.rss.feed_dates import parse_feed_date, read_feed_date
 from longwave.moving.rss.feed_parser import Element
 from longwave.moving.rss.feed_values import (
     absolute_url,
+    parse_decimal,
     parse_duration,
     parse_number,
     parse_size,
@@ -36,7 +37,7 @@ _KNOWN = frozenset({
     "podcast:person", "podcast:season", "podcast:episode", "podcast:transcript", "podcast:chapters",
     "podcast:soundbite", "podcast:license", "podcast:location", "podcast:alternateEnclosure", "podcast:image",
     "podcast:images", "psc:chapters", "media:thumbnail", "googleplay:description", "googleplay:explicit",
-    "googleplay:image", "googleplay:author", "itunes:block", "podcast:block",
+    "googleplay:image", "googleplay:author", "itunes:block", "podcast:block", "podcast:funding", "podcast:value",
 })  # fmt: skip
 _MAX_TITLE_LENGTH = 1000
 _MAX_TAGS = 100
@@ -92,9 +93,16 @@ class Item:
     spare: bool = False
 
     @property
-    def number(self) -> int | None:
-        """Return the episode's number; None if it has none."""
-        return parse_number(self.element.first_text("itunes:episode", "podcast:episode"))
+    def number(self) -> int | float | None:
+        """Return the episode's number; None if it has none. Only ``podcast:episode`` may be decimal."""
+        return parse_decimal(self.element.first_text("podcast:episode")) or parse_number(
+            self.element.first_text("itunes:episode", "podcast:episode")
+        )
+
+    @property
+    def author(self) -> str:
+        """Return the author of the episode; empty if there is none of its own."""
+        return one_line(self.element.first_text("itunes:author"))
 
     @property
     def season(self) -> int | None:

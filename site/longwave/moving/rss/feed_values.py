@@ -63,6 +63,12 @@ def parse_number(text: str) -> int | None:
     return int(match[1]) if match else None
 
 
+def parse_decimal(text: str) -> float | None:
+    """Return a number with a fraction of three digits at most, such as ``1.5``; None for anything else."""
+    match = re.fullmatch(r"(\d{1,9}\.\d{1,3})", text.strip(), re.ASCII)
+    return float(match[1]) if match and float(match[1]) % 1 else None
+
+
 def parse_size(text: str) -> int:
     """Return a number of bytes; 0 for anything else."""
     digits = text.strip().replace(",", "")

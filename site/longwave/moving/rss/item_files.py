@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from longwave.authoring.literals import Value, fitting_lines, quoted_verbatim, yaml_value
+from longwave.authoring.literals import Value, fitting_lines, quoted_verbatim, without_empty, yaml_value
 from longwave.authoring.safe_writing import short_slug
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.times import format_seconds
@@ -16,20 +16,23 @@ from longwave.errors import ContentError
 from longwave.feeds.xml import clean
 from longwave.model import Show, Site
 from longwave.moving.import_report import Omission
-from longwave.moving.rss.channel_settings import license_and_location, role_of, without_empty
 from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_parser import Element
 from longwave.moving.rss.feed_values import front_matter_date, host_without_www, parse_play_time, parse_size, web_host
 from longwave.moving.rss.html_to_markdown import MarkdownNotes
 from longwave.moving.rss.listing_values import cover_words, item_listing
+from longwave.moving.rss.podcasting_values import shared_values
 
-#: The limit on people, on soundbites and on alternate enclosures of one episode.
+#: The limit on soundbites and on alternate enclosures of one episode.
 _MAX_PARTS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Attachments:
-    """The things that an episode's file names: audio (a file or an address), pictures, transcript, chapters, guests."""
+    """The things that an episode's file names: audio (a file or an address), pictures, transcript, chapters, people.
+
+    ``hosts`` are None for those of the show, and False for nobody. ``sponsors`` were in the notes.
+    """
 
     audio: str = ""
     image: str = ""
@@ -37,6 +40,8 @@ class Attachments:
     transcript: str = ""
     chapters: str = ""
     guests: tuple[Mapping[str, Value], ...] = ()
+    hosts: Sequence[Value] | bool | None = None
+    sponsors: Sequence[Value] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,11 @@ def slug_of(item: Item, taken: set[str]) -> str:
     """Return the last part of the episode's address, made of its number and title, and none of ``taken``."""
     words = slugify(clean(item.title)) or "episode"
     leading = re.match(r"(\d{1,9})(?:-|$)", words)
-    if item.number is not None and not (leading and int(leading[1]) == item.number):
-        words = f"{item.number}-{words}"
+    number = "" if item.number is None else slugify(str(item.number))
+    if number and f"{words}-".startswith(f"{number}-"):
+        pass
+    elif number and not (leading and int(leading[1]) == item.number):
+        words = f"{number}-{words}"
     elif leading and item.number is None:
         # A leading number of a file's name would be read as the episode's number.
         words = f"episode-{words}"
@@ -65,22 +73,6 @@ def slug_of(item: Item, taken: set[str]) -> str:
     while (unique := slug if count == 2 else f"{slug}-{count - 1}") in taken:
         count += 1
     return unique
-
-
-def guests_of(item: Item, hosts: frozenset[str]) -> tuple[Element, ...]:
-    """Return the people of an item who aren't the show's hosts, without duplicates."""
-    people = {one_line(person.text): person for person in item.element.all("podcast:person") if person.text}
-    return tuple(person for name, person in people.items() if name not in hosts and slugify(name))[:_MAX_PARTS]
-
-
-def guest(person: Element, avatar: str) -> Mapping[str, Value]:
-    """Return a person's entry (name, role, avatar, website) for the front matter of an episode."""
-    return without_empty(
-        name=one_line(person.text),
-        role="" if role_of(person) == "guest" else one_line(person.get("role")) or "host",
-        avatar=avatar,
-        website=person.get("href") if web_host(person.get("href")) else "",
-    )
 
 
 def episode_text(
@@ -136,6 +128,9 @@ def _values(item: Item, attachments: Attachments, destination: Destination) -> I
         "season": item.season,
         "episode_type": None if item.type == "full" else item.type,
         "explicit": None if item.explicit == destination.show.explicit else item.explicit,
+        "number_display": one_line(item.element.attribute("podcast:episode", "display")),
+        "author": item.author if item.author != destination.show.author else "",
+        "hosts": attachments.hosts,
         "guests": attachments.guests,
         "tags": item.tags,
         "image": attachments.image,
@@ -147,6 +142,7 @@ def _values(item: Item, attachments: Attachments, destination: Destination) -> I
         "transcript": attachments.transcript,
         "chapters": attachments.chapters,
         **_podcasting_values(item),
+        "sponsors": attachments.sponsors,
         "aliases": _former_paths(item.link, destination.old_host),
     }
     yield from ((key, value) for key, value in values.items() if value is not None and value not in ("", (), []))
@@ -163,14 +159,14 @@ def _claimed_facts(item: Item, attachments: Attachments) -> Mapping[str, Value |
 
 
 def _podcasting_values(item: Item) -> Mapping[str, Value]:
-    """Return the values of the podcast namespace: soundbites, alternates, license and location."""
+    """Return the values of the podcast namespace: soundbites, alternates, and those that channels have, too."""
     element, own = item.element, item.enclosure.url if item.enclosure else ""
     bites = map(_soundbite, element.all("podcast:soundbite")[:_MAX_PARTS])
     others = map(_alternate, element.all("podcast:alternateEnclosure")[:_MAX_PARTS])
     return {
         "soundbites": [bite for bite in bites if bite],
         "alternates": [other for other in others if other and other["audio"] != own],
-        **dict(license_and_location(element)),
+        **dict(shared_values(element)),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from longwave.authoring.inventory import FIRST_SHOW
@@ -18,15 +18,17 @@ from longwave.fetching import Fetcher
 from longwave.model import Episode
 from longwave.moving.import_report import Imported, Omission, Report
 from longwave.moving.rss.attachments import AttachmentFetcher
-from longwave.moving.rss.channel_settings import hosts_of, image_of, site_toml_from_feed
+from longwave.moving.rss.channel_settings import image_of, site_toml_from_feed
 from longwave.moving.rss.download_manifest import Manifest
 from longwave.moving.rss.existing_site import read_existing
 from longwave.moving.rss.feed_items import Item, feed_base
 from longwave.moving.rss.feed_source import OldFeed
 from longwave.moving.rss.feed_values import host_without_www
 from longwave.moving.rss.html_to_markdown import MAX_NOTES_LENGTH, notes_to_markdown
-from longwave.moving.rss.item_files import Attachments, Destination, episode_text, guest, guests_of, slug_of
+from longwave.moving.rss.item_files import Attachments, Destination, episode_text, slug_of
 from longwave.moving.rss.listing_values import other_pictures, picture_value
+from longwave.moving.rss.people import ItemPeople, people_of
+from longwave.moving.rss.podcasting_values import split_sponsors
 
 #: The label in the report for the number of episodes that earlier runs wrote.
 EXISTING_EPISODES = "episodes already here, left as before"
@@ -57,7 +59,7 @@ class SiteWriter:
         shows = (self._existing.episodes[item.guid].show for item in items if item.guid in self._existing.episodes)
         self._show_name = next(shows, FIRST_SHOW)
         self._fetcher = AttachmentFetcher(fetcher, manifest, self._show_name)
-        self._hosts = frozenset(one_line(person.text) for person in hosts_of(feed.document))
+        self._people = ItemPeople(feed.document, self._fetch_portrait)
         self._omissions: list[Omission] = []
         self._written_count = self._existing_count = 0
         self.wanted: list[WantedAudio] = []
@@ -83,7 +85,7 @@ class SiteWriter:
             images[cover] = self._fetcher.image(cover, "cover")
         for number, picture in enumerate(other_pictures(self._feed.channel, cover), 2):
             images[picture.get("href")] = self._fetcher.image(picture.get("href"), f"cover-{number}")
-        for person in hosts_of(self._feed.document):
+        for person in people_of(self._feed.document):
             if person.get("img"):
                 images[person.get("img")] = self._fetch_portrait(person.text, person.get("img"))
         return images
@@ -109,10 +111,11 @@ class SiteWriter:
         self._existing.slugs.add(slug)
         name = f"content/{self._show_name}/{item.date:%Y-%m-%d}-{slug}.md"
         base = item.link or feed_base(self._feed.channel, self._feed.address)
-        notes = notes_to_markdown(item.notes[:MAX_NOTES_LENGTH], base)
+        html, sponsors = split_sponsors(item.notes[:MAX_NOTES_LENGTH])
+        notes = notes_to_markdown(html, base)
         show = next(show for show in self._site.shows if show.slug == self._show_name)
         destination = Destination(self._site, show, host_without_www(self._feed.channel.first_text("link")))
-        text, omissions = episode_text(item, name, notes, self._attachments(item, slug), destination)
+        text, omissions = episode_text(item, name, notes, self._attachments(item, slug, sponsors), destination)
         self._omissions += omissions
         try:
             episode = parse_episode(name, decode(name, text.encode()), self._site, show, 0).episode
@@ -123,16 +126,17 @@ class SiteWriter:
         self._written_count += 1
         self._request_audio(item, episode)
 
-    def _attachments(self, item: Item, slug: str) -> Attachments:
+    def _attachments(self, item: Item, slug: str, sponsors: Sequence[Value]) -> Attachments:
         image = item.image if item.image != image_of(self._feed.channel) else ""
-        people = guests_of(item, self._hosts)
         return Attachments(
             audio=self._audio(item, slug),
             image=self._fetcher.image(image, f"{self._show_name}/{slug}") if image else "",
             images=tuple(self._fetch_pictures(item, slug)),
             transcript=self._fetcher.transcript(item, slug),
             chapters=self._fetcher.chapters(item, slug),
-            guests=tuple(guest(person, self._fetch_portrait(person.text, person.get("img"))) for person in people),
+            guests=self._people.guests(item.element),
+            hosts=self._people.hosts(item.element),
+            sponsors=sponsors,
         )
 
     def _audio(self, item: Item, slug: str) -> str:

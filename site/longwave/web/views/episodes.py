@@ -18,6 +18,7 @@ from longwave.edition import Edition
 from longwave.model import Appearance, Episode, Guest, Show
 from longwave.routes import rule, url_for
 from longwave.web import json_ld
+from longwave.web.credit_presenters import host_cards, license_link, place_list
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.presenters import (
     absolute_url,
@@ -44,6 +45,7 @@ from longwave.web.view_models import (
     EpisodeCard,
     PageLink,
     PersonCard,
+    Place,
     Player,
     TranscriptParagraph,
     TranscriptSentence,
@@ -61,16 +63,20 @@ class EpisodePage(Page):
 
     episode: Annotated[EpisodeCard, "The episode."]
     updated: Annotated[datetime | None, "The date of the last revision, where the front matter has one."]
-    author: Annotated[str, "The author of the show."]
+    author: Annotated[str, "The author of the episode, or else of the show."]
     player: Annotated[Player | None, "The sound; none where the episode has no sound that can be played."]
     guests: Annotated[tuple[PersonCard, ...], "The guests, with the titles and links that they had at the time."]
+    hosts: Annotated[tuple[PersonCard, ...], "The hosts of the episode, or else of the show."]
+    support: Annotated[tuple[PageLink, ...], "The links by which listeners support the episode and the show."]
+    places: Annotated[tuple[Place, ...], "The places that the episode is about, and those where it was made."]
+    license: Annotated[PageLink | None, "The licence of the episode, or else of the show; none where none is stated."]
     notes_html: Annotated[Markup, "The rendered show notes."]
     chapters: Annotated[tuple[Chapter, ...], "The chapters that the notes don't list already."]
     transcript: Annotated[tuple[TranscriptParagraph, ...], "The transcript."]
     unreviewed_count: Annotated[int, "The number of entries of the transcript that are hidden until their review."]
     image: Annotated[str, "The picture of the episode, or else of the show."]
     image_alt: Annotated[str, "That picture in words; empty where nobody has described it."]
-    places: Annotated[tuple[PageLink, ...], "The episode at other services, such as YouTube."]
+    profiles: Annotated[tuple[PageLink, ...], "The episode at other services, such as YouTube."]
     video: Annotated[str, "The frame of the episode's video at a known service; empty where there is none."]
     video_service: Annotated[str, "The name of that service."]
     subscribe: Annotated[tuple[PageLink, ...], "The subscribe buttons of the show, its feed last."]
@@ -96,16 +102,20 @@ def episode(show: str, slug: str) -> str:
             frame=_frame(found, series, player),
             episode=episode_card(found),
             updated=found.updated,
-            author=series.author,
+            author=found.author or series.author,
             player=player,
             guests=tuple(_guests(current, found)),
+            hosts=host_cards(series, found),
+            support=tuple(dict.fromkeys(page_links((*found.funding, *series.feed.funding)))),
+            places=place_list(found.locations),
+            license=license_link(found.license or series.feed.license),
             notes_html=nest_headings(current.html(found)),
             chapters=chapter_list(found.chapters),
             transcript=tuple(_transcript_paragraph(paragraph) for paragraph in group_paragraphs(transcript)),
             unreviewed_count=transcript.hidden,
             image=picture_url(found.image or series.image, 512),
             image_alt=picture_words(found, series),
-            places=elsewhere_links(found),
+            profiles=elsewhere_links(found),
             video=url_for("video", show=show, slug=slug) if other else "",
             video_service=other.service if other else "",
             subscribe=subscribe_links(series),

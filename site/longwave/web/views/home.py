@@ -41,7 +41,7 @@ def home() -> str:
             frame=make_frame(
                 path_for("home"),
                 json_ld=json_ld.website(),
-                profiles=tuple(dict.fromkeys(place.url for show in shows for place in show.places)),
+                profiles=tuple(dict.fromkeys(place.url for show in shows for place in show.profiles)),
             ),
             description=catalogue.site.description,
             shows=shows,

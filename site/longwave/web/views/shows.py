@@ -10,10 +10,11 @@ from flask import Blueprint
 from longwave.routes import path_for, rule, url_for
 from longwave.web import json_ld
 from longwave.web.caching.page_cache import reads
+from longwave.web.credit_presenters import host_cards, license_link, place_list
 from longwave.web.page_contexts import Page
 from longwave.web.presenters import get_or_404, make_frame, paginate, picture_to_share, render_page, show_card
 from longwave.web.request_context import edition
-from longwave.web.view_models import EpisodeCard, PageLink, Pager, ShowCard
+from longwave.web.view_models import EpisodeCard, PageLink, Pager, PersonCard, Place, ShowCard
 
 blueprint = Blueprint("shows", __name__)
 
@@ -27,6 +28,9 @@ class ShowPage(Page):
     show: Annotated[ShowCard, "The show."]
     episodes: Annotated[tuple[EpisodeCard, ...], "The episodes of this page of the list, newest first."]
     pager: Annotated[Pager, "The place in the list of all episodes."]
+    hosts: Annotated[tuple[PersonCard, ...], "The hosts, and others who make the show."]
+    places: Annotated[tuple[Place, ...], "The places that the show is about, and those where it is made."]
+    license: Annotated[PageLink | None, "The licence, with a link to its text; none where none is stated."]
 
 
 @blueprint.get(rule("show"))
@@ -44,11 +48,21 @@ def show(show: str) -> str:
         series.description,
         image=image,
         image_alt=image_alt,
-        profiles=tuple(place.url for place in card.places),
+        profiles=tuple(place.url for place in card.profiles),
         indexed=not series.feed.block.search,
         feeds=[PageLink(series.title, url_for("show_feed", show=show, form="xml"))],
         pager=pager,
         language=series.language,
         json_ld=json_ld.series(series),
     )
-    return render_page(ShowPage(frame, card, episodes, pager))
+    return render_page(
+        ShowPage(
+            frame=frame,
+            show=card,
+            episodes=episodes,
+            pager=pager,
+            hosts=host_cards(series),
+            places=place_list(series.feed.locations),
+            license=license_link(series.feed.license),
+        )
+    )
