@@ -4,8 +4,10 @@ An edition stores them as JSON and reads them back, so every field is plain data
 sizes are bytes, dates have a time zone.
 """
 
+from longwave.model.conversation import AiPart, SocialPost
 from longwave.model.episode import Alternate, Enclosure, Episode, EpisodeType
 from longwave.model.key import Key
+from longwave.model.live import Chat, Live, LiveStatus
 from longwave.model.moments import Cue, Moment, MomentSource, Notes, Soundbite, Transcript, Words
 from longwave.model.pages import Guest, Page, Tag
 from longwave.model.people import Appearance, Link, Person
@@ -23,9 +25,11 @@ from longwave.model.syndication import (
 )
 
 __all__ = [
+    "AiPart",
     "Alternate",
     "Appearance",
     "Category",
+    "Chat",
     "Cue",
     "Enclosure",
     "Episode",
@@ -34,6 +38,8 @@ __all__ = [
     "Key",
     "License",
     "Link",
+    "Live",
+    "LiveStatus",
     "Location",
     "Moment",
     "MomentSource",
@@ -46,6 +52,7 @@ __all__ = [
     "SharedSyndication",
     "Show",
     "Site",
+    "SocialPost",
     "Soundbite",
     "Syndication",
     "Tag",

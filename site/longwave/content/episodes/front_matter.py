@@ -10,9 +10,11 @@ from pydantic_core import ErrorDetails
 
 from longwave.content.fields.content_file import Document
 from longwave.content.fields.declared_keys import keys_of, names_of, values_of, with_keys
-from longwave.content.fields.feed_field_types import Alternates, Licensed, Place, Seconds, Soundbites
+from longwave.content.fields.feed_field_types import Alternates, Licensed, Place, Remarks, Seconds, Soundbites
 from longwave.content.fields.field_types import Addresses, Explicit, FileName, FirstOf, Kind, OneTag, PictureName, Tags
+from longwave.content.fields.live_types import LIVE, Broadcast
 from longwave.content.fields.salvage import TooManyError, expected, salvage
+from longwave.content.fields.social_types import AiParts, CommentsPage, LinkList, SocialPosts
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Key, Show
@@ -138,6 +140,7 @@ class FrontMatter(BaseModel):
             appears_in="`podcast:alternateEnclosure`",
         ),
     ] = ()
+    live: Annotated[Broadcast | None, LIVE] = None
 
 
 #: The types, with validators, of keys of Episode whose values may be written in more ways than the field's type allows.
@@ -149,6 +152,11 @@ _FORMS: dict[str, object] = {
     "transcript": FileName,
     "license": Licensed | None,
     "location": Place | None,
+    "social": SocialPosts,
+    "comments_url": CommentsPage,
+    "discuss": LinkList,
+    "txt": Remarks,
+    "ai": AiParts,
 }
 #: The pydantic model of all keys of an episode's front matter.
 READER = with_keys(FrontMatter, Episode, _FORMS)

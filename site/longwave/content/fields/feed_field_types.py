@@ -12,7 +12,15 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from longwave.content.fields.times import parse_seconds
-from longwave.content.fields.value_checks import listed, or_empty, part_checked, require, require_match, text_as
+from longwave.content.fields.value_checks import (
+    listed,
+    or_empty,
+    part_checked,
+    require,
+    require_match,
+    respelled,
+    text_as,
+)
 from longwave.content.site.categories import category_text, find_category, nearest_category
 from longwave.model import Category, License, Link, Location, Recommendation, Remark, Schedule
 from longwave.urls import web_address
@@ -20,7 +28,11 @@ from longwave.urls import web_address
 #: The media of https://podcasting2.org/docs/podcast-namespace/tags/medium; a medium's name with an L at its end means a
 #: list of such media.
 MEDIA = ("podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course")
-_MEDIA = frozenset({*MEDIA, *(f"{medium}L" for medium in MEDIA), "mixed"})
+_MEDIUM_NAMES = {medium.lower(): medium for medium in (*MEDIA, *(f"{medium}L" for medium in MEDIA), "mixed")}
+#: The keys of a remote item by the attributes of the namespace's tag.
+_REMOTE_KEYS = {"feedurl": "url", "feed": "url", "feedguid": "guid", "itemguid": "item"}
+#: The most characters of a text for programs, and of its purpose or of a schedule's words, by the namespace.
+_MAX_REMARK, _MAX_WORDS = 4000, 128
 _GEO = re.compile(r"geo:-?\d{1,3}(\.\d+)?,-?\d{1,3}(\.\d+)?(,-?\d+(\.\d+)?)?(;[\w=.;-]+)?")
 _OSM = re.compile(r"[NWR]\d{1,15}(#\d{1,9})?")
 _RRULE = re.compile(r"(RRULE:)?FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY|HOURLY)(;[A-Z]+=[\w+,:-]+)*")
@@ -35,9 +47,10 @@ def _uuid(text: str) -> str:
 
 
 def _medium(text: str) -> str:
-    if text not in _MEDIA:
-        raise ValueError(f"one of {', '.join(MEDIA)}, mixed")
-    return text
+    medium = _MEDIUM_NAMES.get(text.strip().lower())
+    if medium is None:
+        raise ValueError(f"one of {', '.join(MEDIA)}, mixed, or a list of such, as musicL")
+    return medium
 
 
 def _apple_category(category: Category) -> Category:
@@ -91,13 +104,36 @@ def _licensed(license_: License) -> License:
 def _scheduled(schedule: Schedule) -> Schedule:
     require_match(_RRULE, "rrule", schedule.rrule, "an rrule such as FREQ=WEEKLY;BYDAY=MO")
     require_match(_DATE, "start", schedule.start, "a start such as 2026-01-31")
-    require(schedule.text or schedule.rrule, "words such as weekly, or an rrule")
-    return schedule
+    require(schedule.text or schedule.rrule or "complete" * schedule.complete, "words such as weekly, or an rrule")
+    return replace(schedule, text=part_checked("text", schedule.text, _of_length(_MAX_WORDS)))
 
 
 def _recommended(other: Recommendation) -> Recommendation:
     require(other.url or other.guid, "the url or the guid of a feed")
-    return replace(other, url=part_checked("url", other.url, web_address), guid=part_checked("guid", other.guid, _uuid))
+    return replace(
+        other,
+        url=part_checked("url", other.url, web_address),
+        guid=part_checked("guid", other.guid, _uuid),
+        medium=part_checked("medium", other.medium, _medium),
+    )
+
+
+def _of_length(limit: int) -> Callable[[str], str]:
+    """Return a check of a text that raises ValueError if the text has more than ``limit`` characters."""
+
+    def check(text: str) -> str:
+        if len(text) > limit:
+            raise ValueError(f"at most {limit:,} characters")
+        return text
+
+    return check
+
+
+def _remark(remark: Remark) -> Remark:
+    require(remark.text, "a text")
+    part_checked("text", remark.text, _of_length(_MAX_REMARK))
+    part_checked("purpose", remark.purpose, _of_length(_MAX_WORDS))
+    return remark
 
 
 def _supported(link: Link) -> Link:
@@ -120,12 +156,13 @@ Place = Annotated[Location, AfterValidator(_place), text_as("name")]
 Funding = Annotated[
     tuple[Annotated[Link, AfterValidator(_supported)], ...], _linked(lambda url: web_address(_text(url)))
 ]
-Remarks = Annotated[tuple[Annotated[Remark, text_as("text")], ...], BeforeValidator(listed)]
+Remarks = Annotated[tuple[Annotated[Remark, AfterValidator(_remark), text_as("text")], ...], BeforeValidator(listed)]
 Medium = Annotated[str, AfterValidator(_medium)]
-Frequency = Annotated[Schedule, AfterValidator(_scheduled), text_as("text")]
-Podroll = Annotated[
-    tuple[Annotated[Recommendation, AfterValidator(_recommended), text_as("url")], ...], BeforeValidator(listed)
+Frequency = Annotated[
+    Schedule, AfterValidator(_scheduled), respelled({"dtstart": "start", "description": "text"}), text_as("text")
 ]
+RemoteItem = Annotated[Recommendation, AfterValidator(_recommended), respelled(_REMOTE_KEYS), text_as("url")]
+Podroll = Annotated[tuple[RemoteItem, ...], BeforeValidator(listed)]
 Hubs = Annotated[
     tuple[Annotated[str, AfterValidator(web_address)], ...],
     BeforeValidator(listed),

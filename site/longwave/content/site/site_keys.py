@@ -27,10 +27,12 @@ from longwave.content.fields.feed_field_types import (
     Place,
     Podroll,
     Remarks,
+    RemoteItem,
     SeasonNames,
     Uuid,
     WebAddress,
 )
+from longwave.content.fields.social_types import AiParts, SocialPosts
 from longwave.content.fields.value_checks import or_empty
 from longwave.content.media.audio_host import audio_url_pattern
 from longwave.content.site.origins import parse_origin
@@ -168,6 +170,10 @@ _SYNDICATION_FORMS: dict[str, object] = {
     "location": Place,
     "schedule": Frequency,
     "podroll": Podroll,
+    "publisher": RemoteItem,
+    "remote_items": Podroll,
+    "social": SocialPosts,
+    "ai": AiParts,
     "seasons": SeasonNames,
     "hubs": Hubs,
     "limit": Annotated[int, Field(ge=0, le=100_000)],
