@@ -132,7 +132,18 @@ def _mixed_feed(
         copyright=site.copyright or "; ".join(_distinct((show.copyright,) for show in shows if show.copyright)),
         guid=podcast_guid(site, path),
         credits=host_credits(site.hosts, base),
-        syndication=replace(site.feed, new_feed_url="", guid="", txt=(), schedule=None, podroll=(), hubs=()),
+        syndication=replace(
+            site.feed,
+            new_feed_url="",
+            guid="",
+            txt=(),
+            schedule=None,
+            podroll=(),
+            hubs=(),
+            publisher=None,
+            remote_items=(),
+            social=(),
+        ),
     )
     return Feed(path, channel, episodes, site.feed.limit)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from longwave.feeds import conversation
 from longwave.feeds.feed_data import Channel, Credit, Entry, FeedPage
 from longwave.feeds.rss import page_address
 
@@ -24,6 +25,7 @@ def json_feed(channel: Channel, entries: Iterable[Entry], part: FeedPage) -> byt
         icon=channel.image,
         authors=_authors(channel.credits) or [{"name": channel.author}],
         language=channel.language,
+        _podcast=conversation.json_of_channel(channel.syndication),
     )
     text = json.dumps({**feed, "items": [json_item(entry) for entry in entries]}, ensure_ascii=False)
     return text.encode("utf-8", "replace")
@@ -44,6 +46,7 @@ def json_item(entry: Entry) -> Mapping[str, Any]:
         tags=list(entry.tags),
         language=entry.show.language,
         attachments=list(_attachments(entry)),
+        _podcast=conversation.json_of_item(entry.episode),
     )
 
 

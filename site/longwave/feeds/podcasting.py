@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from longwave.feeds import conversation
 from longwave.feeds.feed_data import Channel, Credit, Entry, Trailer
-from longwave.feeds.guids import feed_guid
 from longwave.feeds.xml import Node, integer, node, rfc822
-from longwave.model import Alternate, License, Location, Recommendation, Schedule
+from longwave.model import Alternate, License, Location, Schedule
+from longwave.phrases import phrase
 
 
 def of_channel(channel: Channel) -> Iterator[Node]:
@@ -22,9 +23,9 @@ def of_channel(channel: Channel) -> Iterator[Node]:
     yield _license(syndication.license)
     yield node("podcast:medium", syndication.medium)
     yield node("podcast:image", href=channel.image, alt=channel.title if channel.image else "")
-    yield from (node("podcast:txt", remark.text, purpose=remark.purpose) for remark in syndication.txt)
+    yield from conversation.talk(syndication)
     yield _frequency(syndication.schedule)
-    yield node("podcast:podroll", *(_remote(other) for other in syndication.podroll))
+    yield from conversation.other_feeds(syndication)
 
 
 def of_item(entry: Entry) -> Iterator[Node]:
@@ -44,6 +45,7 @@ def of_item(entry: Entry) -> Iterator[Node]:
     yield from (_alternate(alternate) for alternate in entry.alternates)
     yield _location(episode.location)
     yield _license(episode.license)
+    yield from conversation.talk(episode)
 
 
 def _person(credit: Credit) -> Node:
@@ -87,13 +89,8 @@ def _frequency(schedule: Schedule | None) -> Node:
         return None
     return node(
         "podcast:updateFrequency",
-        schedule.text or schedule.rrule,
+        schedule.text or schedule.rrule or phrase("show.complete"),
         rrule=schedule.rrule.removeprefix("RRULE:"),
         dtstart=schedule.start,
         complete="true" if schedule.complete else "",
     )
-
-
-def _remote(other: Recommendation) -> Node:
-    guid = other.guid or feed_guid(other.url)
-    return node("podcast:remoteItem", feedGuid=guid, feedUrl=other.url, title=other.title)

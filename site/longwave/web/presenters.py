@@ -17,6 +17,7 @@ from longwave.edition import Edition
 from longwave.model import Episode, Guest, Link, Moment, Show
 from longwave.phrases import phrase
 from longwave.routes import path_for, url_for
+from longwave.web.conversation import live_label
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.request_context import base, edition
 from longwave.web.templating import RENDERER, Renderer
@@ -132,6 +133,7 @@ def episode_card(episode: Episode, size: int = 256) -> EpisodeCard:
         author=show.author,
         player=episode_player(episode),
         unpublished=unpublished_label(episode),
+        live=live_label(episode),
     )
 
 

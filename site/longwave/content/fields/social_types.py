@@ -1,4 +1,4 @@
-"""The types of the keys ``social``, ``discuss``, ``comments_url`` and ``ai``, with validators for all their spellings."""
+"""The types of the keys ``social``, ``discuss``, ``comments_url`` and ``ai``, with validators for their spellings."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _post(post: SocialPost) -> SocialPost:
     named = post.protocol.strip().lower()
     protocol = _PROTOCOLS.get(named, named)
     require_match(_PROTOCOL, "protocol", protocol, "a protocol such as activitypub")
-    if protocol == DISABLED or post.uri == DISABLED:
+    if DISABLED in (protocol, post.uri):
         return SocialPost(protocol=DISABLED)
     uri = part_checked("uri", post.uri.strip(), _uri)
     guess = _guess(uri)

@@ -10,6 +10,7 @@ from flask import Blueprint
 from longwave.routes import path_for, rule, url_for
 from longwave.web import json_ld
 from longwave.web.caching.page_cache import reads
+from longwave.web.conversation import ai_sentence, discussions, other_feeds, schedule_sentence
 from longwave.web.page_contexts import Page
 from longwave.web.presenters import get_or_404, make_frame, paginate, render_page, show_card
 from longwave.web.request_context import edition
@@ -27,6 +28,12 @@ class ShowPage(Page):
     show: Annotated[ShowCard, "The show."]
     episodes: Annotated[tuple[EpisodeCard, ...], "The episodes of this page of the list, newest first."]
     pager: Annotated[Pager, "The place in the list of all episodes."]
+    schedule: Annotated[str, "A sentence that says when new episodes come; empty where the owner says nothing."]
+    ai: Annotated[str, "A sentence that says which parts AI made; empty without any."]
+    publisher: Annotated[PageLink | None, "The publisher."]
+    discussions: Annotated[tuple[PageLink, ...], "The places where the show is discussed."]
+    recommendations: Annotated[tuple[PageLink, ...], "The podcasts that the show recommends; some have no address."]
+    listed: Annotated[tuple[PageLink, ...], "The content of a list of other feeds; some have no address."]
 
 
 @blueprint.get(rule("show"))
@@ -46,4 +53,18 @@ def show(show: str) -> str:
         language=series.language,
         json_ld=json_ld.series(series),
     )
-    return render_page(ShowPage(frame, show_card(series), episodes, pager))
+    feed = series.feed
+    return render_page(
+        ShowPage(
+            frame,
+            show_card(series),
+            episodes,
+            pager,
+            schedule=schedule_sentence(feed.schedule),
+            ai=ai_sentence(feed.ai),
+            publisher=next(iter(other_feeds([feed.publisher] if feed.publisher else [])), None),
+            discussions=tuple(discussions(feed.social, "conversation.discuss_show")),
+            recommendations=other_feeds(feed.podroll),
+            listed=other_feeds(feed.remote_items),
+        )
+    )
