@@ -14,7 +14,7 @@ from longwave.content.text.plain_text import one_line, slugify
 from longwave.feeds.text import shortened, without_number
 from longwave.feeds.xml import clean
 from longwave.moving.import_report import Omission
-from longwave.moving.rss.feed_parser import Element
+from longwave.moving.rss.feed_parser import LIVE_ITEM, Element
 from longwave.moving.rss.feed_values import (
     absolute_url,
     parse_duration,
@@ -35,7 +35,8 @@ _KNOWN = frozenset({
     "podcast:person", "podcast:season", "podcast:episode", "podcast:transcript", "podcast:chapters",
     "podcast:soundbite", "podcast:license", "podcast:location", "podcast:alternateEnclosure", "podcast:image",
     "podcast:images", "psc:chapters", "media:thumbnail", "googleplay:description", "googleplay:explicit",
-    "googleplay:image", "googleplay:author",
+    "googleplay:image", "googleplay:author", "podcast:socialInteract", "podcast:txt", "podcast:contentLink",
+    "podcast:chat",
 })  # fmt: skip
 _MAX_TITLE_LENGTH = 1000
 _MAX_TAGS = 100
@@ -178,7 +179,8 @@ def item_from_element(element: Element, date: datetime, base: str = "") -> Item:
         link=link if web_host(link) else "",
         description=_description(element, notes),
         notes=notes,
-        enclosure=enclosure,
+        # The enclosure of a live broadcast isn't a recording.
+        enclosure=None if element.name == LIVE_ITEM else enclosure,
         seconds=parse_duration(element.first_text("itunes:duration")),
     )
 
@@ -227,7 +229,10 @@ def _dates(elements: Sequence[Element], fallback: datetime) -> tuple[list[dateti
 
     An undated item gets the date of the item below it in the feed plus one second.
     """
-    stated = [parse_feed_date(element.first_text("pubDate", "dc:date")) for element in elements]
+    stated = [
+        parse_feed_date(element.first_text("pubDate", "dc:date")) or _announced(element, fallback)
+        for element in elements
+    ]
     omissions = [
         Omission(_title(element, fallback), "it has no date that can be read; it is dated like the episode beside it")
         for element, date in zip(elements, stated, strict=True)
@@ -244,10 +249,16 @@ def _dates(elements: Sequence[Element], fallback: datetime) -> tuple[list[dateti
     return dates[::-1], omissions
 
 
+def _announced(element: Element, fallback: datetime) -> datetime | None:
+    """Return the date for a live broadcast without one: its start, or ``fallback`` before that; None for an item."""
+    start = parse_feed_date(element.get("start")) if element.name == LIVE_ITEM else None
+    return min(start, fallback) if start else None
+
+
 def _item_omissions(element: Element, item: Item) -> Iterator[Omission]:
-    if item.enclosure is None:
+    if item.enclosure is None and element.name != LIVE_ITEM:
         yield Omission(item.title, "the item has no sound; it is an episode to be read")
-    elif item.enclosure.is_video:
+    elif item.enclosure is not None and item.enclosure.is_video:
         yield Omission(item.title, "it is a film, of which pages play the sound")
     if len(element.all("enclosure")) > 1:
         yield Omission(item.title, "the item has several enclosures; the first with sound was taken")
