@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import unquote, urlsplit
@@ -98,7 +99,7 @@ def _chat(chat: Chat) -> Chat:
     part_checked("url", chat.url, web_address)
     if not chat.url and not (chat.server and chat.protocol):
         raise ValueError("the address of a chat, or its server and protocol")
-    return chat
+    return replace(chat, protocol=chat.protocol.strip().lower())
 
 
 class LiveKeys(BaseModel):
