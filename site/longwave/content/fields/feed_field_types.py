@@ -32,10 +32,12 @@ _MEDIUM_NAMES = {medium.lower(): medium for medium in (*MEDIA, *(f"{medium}L" fo
 #: The keys of a remote item by the attributes of the namespace's tag.
 _REMOTE_KEYS = {"feedurl": "url", "feed": "url", "feedguid": "guid", "itemguid": "item"}
 #: The most characters of a text for programs, and of its purpose or of a schedule's words, by the namespace.
-_MAX_REMARK, _MAX_WORDS = 4000, 128
+MAX_REMARK, MAX_WORDS = 4000, 128
 _GEO = re.compile(r"geo:-?\d{1,3}(\.\d+)?,-?\d{1,3}(\.\d+)?(,-?\d+(\.\d+)?)?(;[\w=.;-]+)?")
 _OSM = re.compile(r"[NWR]\d{1,15}(#\d{1,9})?")
-_RRULE = re.compile(r"(RRULE:)?FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY|HOURLY)(;[A-Z]+=[\w+,:-]+)*")
+_RRULE = re.compile(
+    r"(RRULE:)?(?=([A-Z]+=[\w+,:-]+;){0,20}FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY|HOURLY)(;|$))[A-Z]+=[\w+,:-]+(;[A-Z]+=[\w+,:-]+){0,20}"
+)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?")
 
 
@@ -44,6 +46,16 @@ def _uuid(text: str) -> str:
         return str(UUID(text)) if text else ""
     except ValueError:
         raise ValueError("a UUID such as 917393e3-1b1e-5cef-ace4-edaa54e1f810") from None
+
+
+def is_medium(text: str) -> bool:
+    """Return whether a text is one of the media of the namespace, in the namespace's own spelling."""
+    return text in _MEDIUM_NAMES.values()
+
+
+def is_rrule(text: str) -> bool:
+    """Return whether a text has the form of a recurrence rule (RFC 5545), such as ``FREQ=WEEKLY;BYDAY=MO``."""
+    return _RRULE.fullmatch(text) is not None
 
 
 def _medium(text: str) -> str:
@@ -102,10 +114,11 @@ def _licensed(license_: License) -> License:
 
 
 def _scheduled(schedule: Schedule) -> Schedule:
+    schedule = replace(schedule, rrule=schedule.rrule.strip().upper())
     require_match(_RRULE, "rrule", schedule.rrule, "an rrule such as FREQ=WEEKLY;BYDAY=MO")
     require_match(_DATE, "start", schedule.start, "a start such as 2026-01-31")
     require(schedule.text or schedule.rrule or "complete" * schedule.complete, "words such as weekly, or an rrule")
-    return replace(schedule, text=part_checked("text", schedule.text, _of_length(_MAX_WORDS)))
+    return replace(schedule, text=part_checked("text", schedule.text, _of_length(MAX_WORDS)))
 
 
 def _recommended(other: Recommendation) -> Recommendation:
@@ -131,8 +144,8 @@ def _of_length(limit: int) -> Callable[[str], str]:
 
 def _remark(remark: Remark) -> Remark:
     require(remark.text, "a text")
-    part_checked("text", remark.text, _of_length(_MAX_REMARK))
-    part_checked("purpose", remark.purpose, _of_length(_MAX_WORDS))
+    part_checked("text", remark.text, _of_length(MAX_REMARK))
+    part_checked("purpose", remark.purpose, _of_length(MAX_WORDS))
     return remark
 
 
