@@ -5,11 +5,13 @@ import { inWords, phrase } from "./phrases.js";
 
 const DAY = 86_400;
 
-/** Show the time at which the broadcast starts and ends as the visitor's clock will show it. */
+/** Show the times of start and end as the visitor's clock will show them, unless that is what the page says already. */
 function localize(card) {
   const format = new Intl.DateTimeFormat(document.documentElement.lang || "en", { dateStyle: "long", timeStyle: "short" });
   for (const time of card.querySelectorAll("time")) {
-    if (time.textContent) time.textContent = format.format(new Date(time.dateTime));
+    const date = new Date(time.dateTime), [, sign, hours, minutes] = time.dateTime.match(/([+-])(\d\d):(\d\d)$/) ?? ["", "+", 0, 0];
+    const offset = (sign === "-" ? -1 : 1) * (60 * hours + Number(minutes));
+    if (time.textContent && offset !== -date.getTimezoneOffset()) time.textContent = format.format(date);
   }
 }
 

@@ -58,17 +58,17 @@ def live_card(episode: Episode) -> LiveCard | None:
     live = episode.broadcast
     if live is None:
         return None
-    site = edition().catalogue.site
+    start, end = _local(live.start), _local(live.assumed_end)
     language = edition().catalogue.shows[episode.show].language
     media = stream_type(live)
     watched = not media.startswith("audio/")
     links = [PageLink(phrase("live.watch" if watched else "live.listen"), live.url)] if live.url else []
     return LiveCard(
         status=live.status,
-        start=live.start,
-        end=live.assumed_end,
-        start_label=_time_label(live.start, site.timezone, language),
-        end_label=_time_label(live.end, site.timezone, language) if live.end else "",
+        start=start,
+        end=end,
+        start_label=_time_label(start, language),
+        end_label=_time_label(end, language) if live.end else "",
         follows_clock=not live.stated,
         links=(*links, *_labelled(live.links)),
         chat=_chat_link(live.chat) if live.chat else None,
@@ -80,7 +80,7 @@ def live_label(episode: Episode) -> str:
     live = episode.broadcast
     if live is None or live.status == "ended":
         return ""
-    return phrase("live.live") if live.status == "live" else phrase("live.card_pending", date=live.start)
+    return phrase("live.live") if live.status == "live" else phrase("live.card_pending", date=_local(live.start))
 
 
 def other_feeds(others: Iterable[Recommendation]) -> tuple[PageLink, ...]:
@@ -132,9 +132,12 @@ def _chat_link(chat: Chat) -> PageLink:
     return PageLink(label, url)
 
 
-def _time_label(time: datetime, timezone: str, language: str) -> str:
-    """Return a time in the site's zone, with its name: ``5 December 2026, 20:00 CET``."""
-    local = time.astimezone(ZoneInfo(timezone))
+def _local(time: datetime) -> datetime:
+    return time.astimezone(ZoneInfo(edition().catalogue.site.timezone))
+
+
+def _time_label(local: datetime, language: str) -> str:
+    """Return a time with the name of its zone: ``5 December 2026, 20:00 CET``."""
     zone = local.tzname() or ""
     # Zones without letters of their own are called by their offset, such as +03.
     named = zone if zone.isalpha() else phrase("live.utc", offset=zone)

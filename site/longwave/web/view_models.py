@@ -100,7 +100,7 @@ class LiveCard:
     """A live broadcast on the page of its episode, until there is a recording."""
 
     status: Annotated[str, "`pending`, `live` or `ended`."]
-    start: Annotated[datetime, "The time of the start."]
+    start: Annotated[datetime, "The time of the start, in the site's zone."]
     end: Annotated[datetime, "The time of the end; two hours after the start where none is stated."]
     start_label: Annotated[str, "The time of the start in the site's zone, such as `5 December 2026, 20:00 CET`."]
     end_label: Annotated[str, "The time of the end likewise; empty where none is stated."]
