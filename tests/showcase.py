@@ -10,6 +10,7 @@ from support import Site
 ROOT = Path(__file__).parents[1]
 NOTES = "/longwave/1-what-longwave-is"
 EVERYTHING = "/longwave/8-everything-at-once"
+LIVE = "/longwave/10-on-the-air"
 REAL = "/podcast/2-a-video-based-aws-certificate-training-platform-called-exam-pro"
 
 #: The paths of one page of each kind, and of unusual pages. Whoever adds a kind of page adds a line here.
@@ -22,6 +23,7 @@ PAGES = [
     NOTES,
     EVERYTHING,
     "/longwave/9-nothing-to-hear",
+    LIVE,
     "/letters/1-on-keeping-your-own-archive",
     "/tags/",
     "/tags/python",
@@ -88,12 +90,22 @@ Term
 """
 
 
+#: Settings for what stands around the list of a show.
+_AROUND = """
+update_frequency = "every Monday"
+podroll = [{url = "https://tide.example.com/rss", title = "Tide & Time"}, "https://dock.example.com/rss"]
+publisher = {url = "https://harbour.example.com/feed.xml", title = "Harbour <Radio>"}
+social = ["https://mastodon.example.com/@air/110000000000000001"]
+ai = ["cover"]
+"""
+
+
 def furnish(root: Path, real: Path | None) -> None:
     """Write the site's content below `root`; `real` is the real episode's file, if there is one."""
     shutil.copytree(ROOT / "content", root / "content")
     site = Site(root)
     settings = (root / "content" / "site.toml").read_text("utf-8")
-    site.put("content/site.toml", f"per_page = 5\n{settings}")
+    site.put("content/site.toml", f"per_page = 5\n{_AROUND}\n{settings}")
     sound = (root / "content" / "audio" / "longwave" / "1-what-longwave-is.mp3").read_bytes()
     guests = [
         {"name": "Zed Nopicture", "title": "Was never photographed", "website": "https://zed.example.com"},
@@ -112,6 +124,12 @@ def furnish(root: Path, real: Path | None) -> None:
     site.put("content/audio/longwave/8-everything-at-once.mp3", sound)
     site.put("content/transcripts/longwave/8-everything-at-once.vtt", _transcript(200))
     site.episode("2026-06-16-9-nothing-to-hear.md", "longwave", "Neither sound nor words.", title="Nothing to Hear")
+    site.episode(
+        "2026-06-14-10-on-the-air.md", "longwave", "A broadcast.", title="On the Air", ai=["script", "voice", "cover"],
+        live={"start": "2036-12-05 20:00", "url": "https://stream.example.com/", "chat": "irc://irc.example.com/#air"},
+        social=["https://mastodon.example.com/@air/110000000000000002", "https://bsky.app/profile/air.example.com/post/3k"],
+        discuss={"The <forum>": "https://forum.example.com/"}, comments_url="https://example.com/comments",
+    )  # fmt: skip
     if real is not None:
         site.put(f"content{REAL.replace('/2-', '/2019-11-18-2-')}.md", real.read_bytes())
         site.put(f"content/audio{REAL}.mp3", sound)

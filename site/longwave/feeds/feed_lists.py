@@ -134,7 +134,17 @@ def _mixed_feed(
         guid=podcast_guid(site, path),
         credits=host_credits(site.hosts, base),
         syndication=replace(
-            site.feed, new_feed_url="", guid="", txt=(), schedule=None, podroll=(), hubs=(), block=_block(site, shows)
+            site.feed,
+            new_feed_url="",
+            guid="",
+            txt=(),
+            schedule=None,
+            podroll=(),
+            hubs=(),
+            publisher=None,
+            remote_items=(),
+            social=(),
+            block=_block(site, shows),
         ),
         pictures=absolute_pictures(base, _pictures(site, shows)),
     )

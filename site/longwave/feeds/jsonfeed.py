@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from longwave.feeds import listing_tags, podcasting, support
+from longwave.feeds import conversation, listing_tags, podcasting, support
 from longwave.feeds.feed_data import Channel, Credit, Entry, FeedPage
 from longwave.feeds.rss import page_address
 
@@ -58,6 +58,7 @@ def _channel_extension(channel: Channel) -> Mapping[str, Any]:
         **listing_tags.json_of_channel(channel),
         **podcasting.json_of_channel(channel),
         **support.json_of_channel(channel),
+        **conversation.json_of_channel(channel.syndication),
     )
 
 
@@ -67,6 +68,7 @@ def _item_extension(entry: Entry) -> Mapping[str, Any]:
         **listing_tags.json_of_item(entry),
         **podcasting.json_of_item(entry),
         **support.json_of_item(entry),
+        **conversation.json_of_item(entry.episode),
     )
 
 

@@ -7,11 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from longwave.content.episodes.taxonomy import DEFAULT_GROUP
-from longwave.feeds import support
+from longwave.feeds import conversation, support
 from longwave.feeds.feed_data import Channel, Credit, Entry, Trailer
-from longwave.feeds.guids import feed_guid
 from longwave.feeds.xml import Node, decimal, integer, node, rfc822
-from longwave.model import Alternate, License, Location, Recommendation, Schedule
+from longwave.model import Alternate, License, Location, Schedule
+from longwave.phrases import phrase
 
 
 def of_channel(channel: Channel) -> Iterator[Node]:
@@ -28,9 +28,9 @@ def of_channel(channel: Channel) -> Iterator[Node]:
     yield license_of(syndication.license)
     yield from support.value(syndication.value)
     yield node("podcast:medium", syndication.medium)
-    yield from (node("podcast:txt", remark.text, purpose=remark.purpose) for remark in syndication.txt)
+    yield from conversation.talk(syndication)
     yield _frequency(syndication.schedule)
-    yield node("podcast:podroll", *(_remote(other) for other in syndication.podroll))
+    yield from conversation.other_feeds(syndication)
 
 
 def of_item(entry: Entry) -> Iterator[Node]:
@@ -52,6 +52,7 @@ def of_item(entry: Entry) -> Iterator[Node]:
     yield license_of(episode.license)
     yield from support.funding(episode.funding)
     yield from support.value(episode.value)
+    yield from conversation.talk(episode)
 
 
 def json_of_channel(channel: Channel) -> Mapping[str, Any]:
@@ -130,13 +131,8 @@ def _frequency(schedule: Schedule | None) -> Node:
         return None
     return node(
         "podcast:updateFrequency",
-        schedule.text or schedule.rrule,
+        schedule.text or schedule.rrule or phrase("show.complete"),
         rrule=schedule.rrule.removeprefix("RRULE:"),
         dtstart=schedule.start,
         complete="true" if schedule.complete else "",
     )
-
-
-def _remote(other: Recommendation) -> Node:
-    guid = other.guid or feed_guid(other.url)
-    return node("podcast:remoteItem", feedGuid=guid, feedUrl=other.url, title=other.title)

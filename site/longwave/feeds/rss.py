@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from longwave.feeds import listing_tags, podcasting
+from longwave.feeds.conversation import replies
 from longwave.feeds.feed_data import Channel, Entry, FeedPage
+from longwave.feeds.live_items import live_item
 from longwave.feeds.outline import with_outline
 from longwave.feeds.text import shortened
 from longwave.feeds.xml import NAMESPACES, Node, adopt, boolean, cdata, document, integer, node, rfc822
@@ -72,10 +74,14 @@ def page_address(channel: Channel, number: int, suffix: str = ".xml") -> str:
 
 
 def rss_item(entry: Entry) -> Node:
-    """Return the ``item`` element of an entry."""
+    """Return the ``item`` element of an entry, or its ``podcast:liveItem`` as long as its broadcast isn't recorded."""
+    live = entry.episode.broadcast
+    return live_item(live, *_of_item(entry)) if live else node("item", *_of_item(entry))
+
+
+def _of_item(entry: Entry) -> tuple[Node, ...]:
     episode, enclosure = entry.episode, entry.enclosure
-    return node(
-        "item",
+    return (
         node("title", entry.title),
         node("link", entry.link),
         node("description", with_outline(entry.description, entry.outline)),
@@ -92,6 +98,7 @@ def rss_item(entry: Entry) -> Node:
         node("itunes:explicit", boolean(entry.explicit)),
         node("itunes:image", href=entry.image),
         *listing_tags.of_item(entry),
+        *replies(episode),
         *podcasting.of_item(entry),
     )
 

@@ -4,9 +4,11 @@ An edition stores them as JSON and reads them back, so every field is plain data
 sizes are bytes, dates have a time zone.
 """
 
+from longwave.model.conversation import AiPart, SocialPost
 from longwave.model.episode import Alternate, Enclosure, Episode, EpisodeType
 from longwave.model.key import Key
 from longwave.model.listing import Block, ChannelListing, Listing, Picture
+from longwave.model.live import Chat, Live, LiveStatus
 from longwave.model.moments import Cue, Moment, MomentSource, Notes, Soundbite, Transcript, Words
 from longwave.model.pages import Guest, Page, Tag
 from longwave.model.people import Appearance, Link, Person
@@ -25,11 +27,13 @@ from longwave.model.syndication import (
 )
 
 __all__ = [
+    "AiPart",
     "Alternate",
     "Appearance",
     "Block",
     "Category",
     "ChannelListing",
+    "Chat",
     "Cue",
     "Enclosure",
     "Episode",
@@ -39,6 +43,8 @@ __all__ = [
     "License",
     "Link",
     "Listing",
+    "Live",
+    "LiveStatus",
     "Location",
     "Moment",
     "MomentSource",
@@ -53,6 +59,7 @@ __all__ = [
     "SharedSyndication",
     "Show",
     "Site",
+    "SocialPost",
     "Soundbite",
     "Sponsor",
     "Syndication",

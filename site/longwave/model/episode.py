@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from longwave.model.conversation import Ai, CommentsAddress, Discussions, Social
 from longwave.model.key import Key
 from longwave.model.listing import ITUNES_TITLE, UNBLOCKED, Block, Listing
+from longwave.model.live import Live
 from longwave.model.moments import Moment, Soundbite
 from longwave.model.people import Appearance, Link
 from longwave.model.support import Sponsor, ValueBlock
-from longwave.model.syndication import License, Location
+from longwave.model.syndication import License, Location, Remark
 from longwave.routes import path_for
 
 EpisodeType = Literal["full", "trailer", "bonus"]
@@ -181,7 +183,22 @@ class Episode(Listing):
             appears_in="`itunes:block`, page",
         ),
     ] = UNBLOCKED
+    social: Social = ()
+    comments_url: CommentsAddress = ""
+    discuss: Discussions = ()
+    txt: Annotated[
+        tuple[Remark, ...],
+        Key("as in [site.toml](#feed-settings)", appears_in="`podcast:txt`"),
+    ] = ()
+    ai: Ai = ()
+    live: Live | None = None
     page: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def broadcast(self) -> Live | None:
+        """Return the episode's live broadcast as long as there is no recording; None without a broadcast."""
+        sound = self.enclosure
+        return self.live if sound is None or not (sound.url or sound.here or sound.bytes) else None
 
     @property
     def key(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from longwave.model.conversation import Ai, Social
 from longwave.model.key import Key
 from longwave.model.listing import ITUNES_TITLE, ChannelListing
 from longwave.model.people import Link
@@ -62,11 +63,16 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A podcast that a show recommends. ``url`` is its feed's URL, from which a missing ``guid`` is computed."""
+    """A podcast that a show recommends or lists. ``url`` is its feed's URL, from which a missing ``guid`` is computed.
+
+    ``item`` is the guid of one of its episodes, if only that is meant, and ``medium`` the podcast's medium, if stated.
+    """
 
     url: str = ""
     guid: str = ""
     title: str = ""
+    item: str = ""
+    medium: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +133,33 @@ class SharedSyndication(ChannelListing):
         Key(
             "`every Monday`, or `{text, rrule, start, complete}`",
             "a text, or a table",
-            appears_in="`podcast:updateFrequency`",
+            appears_in="show's page, `podcast:updateFrequency`",
             name="update_frequency",
         ),
     ] = None
     podroll: Annotated[
         tuple[Recommendation, ...],
-        Key("podcasts that you recommend: addresses of feeds, or `{url, guid, title}`", appears_in="`podcast:podroll`"),
+        Key(
+            "podcasts that you recommend: addresses of feeds, or `{url, guid, title, item, medium}`",
+            appears_in="show's page, `podcast:podroll`",
+        ),
     ] = ()
+    publisher: Annotated[
+        Recommendation | None,
+        Key(
+            "the publisher's feed: its address, or `{url, guid, title}`",
+            appears_in="show's page, `podcast:publisher`",
+        ),
+    ] = None
+    remote_items: Annotated[
+        tuple[Recommendation, ...],
+        Key(
+            'the content of a list (`medium = "musicL"`) or of a publisher\'s feed, as `podroll`',
+            appears_in="show's page, `podcast:remoteItem`",
+        ),
+    ] = ()
+    social: Social = ()
+    ai: Ai = ()
     hubs: Annotated[
         tuple[str, ...],
         Key("addresses of WebSub hubs that are notified of new episodes", appears_in='`atom:link rel="hub"`'),

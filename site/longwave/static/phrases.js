@@ -37,6 +37,8 @@ const PHRASES = {
   moreProblems: "And {count} more; longwave check lists all of them.",
   warning: "warning",
   expectedAndFound: "Expected {expected}, found {found}.",
+  startsIn: "Starts in {time}",
+  days: { one: "{count} day", other: "{count} days" },
   hours: { one: "{count} hour", other: "{count} hours" },
   minutes: { one: "{count} minute", other: "{count} minutes" },
   seconds: { one: "{count} second", other: "{count} seconds" },

@@ -276,6 +276,8 @@ export function enhance() {
   }
   if (document.querySelector("[data-progress], [data-play], .continue")) import("./listening-history.js").then((module) => module.update());
   if (playback.started && document.querySelector(".paragraphs")) import("./transcript.js").then((module) => module.follow());
+  const live = document.querySelector("section.live");
+  if (live) import("./live.js").then((module) => module.follow(live));
 }
 
 customElements.define("longwave-player", Player);

@@ -6,7 +6,7 @@ from typing import Any
 
 from longwave.content.fields.licenses import license_page
 from longwave.feeds.listing_tags import places_of
-from longwave.model import Episode, Guest, Person, Show
+from longwave.model import Episode, Guest, Live, Person, Show
 from longwave.routes import url_for
 from longwave.web.presenters import absolute_url, audio_url, episode_url, picture_url
 from longwave.web.request_context import base, edition
@@ -81,6 +81,7 @@ def episode(found: Episode) -> Data:
             "keywords": [tag.label for tag in catalogue.tags_of(found)],
             "timeRequired": f"PT{enclosure.seconds}S" if enclosure and enclosure.seconds else "",
             "associatedMedia": _without_empty(media) if media else None,
+            "publication": _broadcast(found.broadcast) if found.broadcast else None,
             "actor": [_guest(guest) for guest in people],
             "sameAs": [url for _, url in places_of(found)],
             "partOfSeries": _without_empty(_series(show)),
@@ -97,6 +98,15 @@ def _series(show: Show) -> Data:
         "webFeed": url_for("show_feed", show=show.slug, form="xml", base=base()),
         "image": absolute_url(picture_url(show.image, 1024)),
         "inLanguage": show.language,
+    }
+
+
+def _broadcast(live: Live) -> Data:
+    return {
+        "@type": "BroadcastEvent",
+        "isLiveBroadcast": True,
+        "startDate": live.start.isoformat(),
+        "endDate": live.assumed_end.isoformat(),
     }
 
 

@@ -18,6 +18,7 @@ from longwave.feeds.listing_tags import PLACES
 from longwave.model import Episode, Guest, Link, Listing, Moment, Show
 from longwave.phrases import phrase
 from longwave.routes import path_for, url_for
+from longwave.web.conversation import live_label
 from longwave.web.labels import number_label, season_label
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.request_context import base, edition
@@ -138,6 +139,7 @@ def episode_card(episode: Episode, size: int = 256) -> EpisodeCard:
         author=episode.author or show.author,
         player=episode_player(episode),
         unpublished=unpublished_label(episode),
+        live=live_label(episode),
     )
 
 

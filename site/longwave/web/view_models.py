@@ -103,6 +103,21 @@ class EpisodeCard:
     author: Annotated[str, "The author of the show."] = ""
     player: Annotated[Player | None, "The sound; none where the episode has no sound that can be played."] = None
     unpublished: Annotated[str, "`Draft` or `Out on 3 December` in a preview; empty on the public site."] = ""
+    live: Annotated[str, "`On air` or `Live on 3 December` before there is a recording; empty otherwise."] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCard:
+    """A live broadcast on the page of its episode, until there is a recording."""
+
+    status: Annotated[str, "`pending`, `live` or `ended`."]
+    start: Annotated[datetime, "The time of the start, in the site's zone."]
+    end: Annotated[datetime, "The time of the end; two hours after the start where none is stated."]
+    start_label: Annotated[str, "The time of the start in the site's zone, such as `5 December 2026, 20:00 CET`."]
+    end_label: Annotated[str, "The time of the end likewise; empty where none is stated."]
+    follows_clock: Annotated[bool, "Whether the status follows the clock; the front matter may state another."]
+    links: Annotated[tuple[PageLink, ...], "The sound or film, and other pages with the broadcast."]
+    chat: Annotated[PageLink | None, "The chat; its `url` is empty where only an app can open it."] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,3 +201,49 @@ def test_a_file_of_the_site_has_a_path_for_the_current_folder(tmp_path: Path, mo
     assert local.path(url) == str(tmp_path / "content/audio/podcast/a b.wav")
     monkeypatch.chdir(tmp_path)
     assert local.path(url) == "content/audio/podcast/a b.wav"
+
+
+POST, TEXT = '<podcast:socialInteract uri="https://m.example/@a/1" {}/>', "<podcast:txt>{}</podcast:txt>"
+LIVE = """<podcast:liveItem status="{status}" start="{start}" {end}><title>L</title><guid>l</guid>{more}</podcast:liveItem>"""
+REMOTE = '<podcast:remoteItem feedGuid="9b024349-ccf0-5f69-a609-6b82873eab3c" medium="{}"/>'
+
+
+def live_item(
+    status: str = "live", start: str = "2026-12-05T20:00:00-05:00", end: str = "", more: str = "<enclosure url='u'/>"
+) -> str:
+    """Return a live broadcast without a fault unless a part is given."""
+    return LIVE.format(status=status, start=start, end=end, more=more)
+
+
+@pytest.mark.parametrize(
+    ("added", "words"),
+    [
+        (POST.format('protocol="activitypub"'), ""),
+        ('<podcast:socialInteract protocol="disabled"/>', ""),
+        (POST.format(""), "feed/conversation: the channel has a podcast:socialInteract without its protocol or uri"),
+        (TEXT.format("x" * 4001), "feed/conversation: warning: the channel has a podcast:txt of 4,001 characters"),
+        (live_item(), ""),
+        (live_item(end='end="2026-12-05T22:00:00Z"'), ""),
+        (live_item(status="on"), "feed/live: “L” has the status 'on'"),
+        (live_item(start="2026-12-05"), "feed/live: “L” has the start '2026-12-05'"),
+        (live_item(end='end="late"'), "feed/live: “L” has the end 'late'"),
+        (live_item(more=""), "feed/live: warning: “L”, a broadcast, has no enclosure"),
+        (live_item(more="<enclosure url='u'/><podcast:contentLink/>"), "has a podcast:contentLink without an address"),
+        (f"<podcast:publisher>{REMOTE.format('publisher')}</podcast:publisher>", ""),
+        (f"<podcast:publisher>{REMOTE.format('music')}</podcast:publisher>", "podcast:publisher leads to no publisher"),
+        (
+            "<podcast:podroll><podcast:remoteItem/></podcast:podroll>",
+            "podcast:podroll/podcast:remoteItem has the feedGuid",
+        ),
+        ("<podcast:medium>musicL</podcast:medium>", "the medium is musicL, and the list is empty"),
+        (f"<podcast:medium>musicL</podcast:medium>{REMOTE.format('music')}", ""),
+        ("<podcast:medium>opera</podcast:medium>", "feed/other-feeds: warning: the medium is 'opera'"),
+        ('<podcast:updateFrequency rrule="weekly">w</podcast:updateFrequency>', "has the rrule 'weekly'"),
+        ('<podcast:updateFrequency rrule="INTERVAL=2;FREQ=WEEKLY">w</podcast:updateFrequency>', ""),
+    ],
+)
+def test_conversation_broadcasts_and_other_feeds_have_rules(added: str, words: str) -> None:
+    """Each fault of a discussion, a text, a broadcast, a list or a rhythm is reported once, and a right one isn't."""
+    found = broken(subject(GOOD.replace("<item>", f"{added}<item>", 1)))
+    assert len(found) == bool(words), found
+    assert all(words in line for line in found), found

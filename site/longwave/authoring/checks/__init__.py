@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from longwave.authoring.checks.broadcasts import unannounced_broadcasts
 from longwave.authoring.checks.checked_content import Content
 from longwave.authoring.checks.colliding_names import colliding_names, duplicate_pages
 from longwave.authoring.checks.encoding import garbled_texts
@@ -41,6 +42,7 @@ CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     unused_files,
     silent_episodes,
     silent_shows,
+    unannounced_broadcasts,
 )
 
 

@@ -52,11 +52,14 @@ def unused_files(content: Content) -> Iterator[Problem]:
 def silent_episodes(content: Content) -> Iterator[Problem]:
     """Yield a warning for each episode (or folder of them) without audio, if other episodes of the show have some.
 
-    A draft needs no audio. Audio that front matter promises is another check's business.
+    A draft needs no audio, nor does a live broadcast until it is over. Audio that front matter promises is another
+    check's business.
     """
     shows_with_sound = {episode.show for episode in content.episodes if episode.enclosure}
     missing: dict[str, str] = {}
     for episode in content.episodes:
+        if episode.broadcast is not None and episode.broadcast.status != "ended":
+            continue
         if episode.enclosure is None and not episode.draft and episode.show in shows_with_sound:
             claimed = EPISODE.validate_json(content.intake.sources[episode.source].record).enclosure
             if claimed and not claimed.expected and f"{episode.show}/{claimed.file}" not in content.assembly.sounds:

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from longwave.content.episodes.appearances import parse_appearances, parse_hosts
+from longwave.content.episodes.broadcasts import live_broadcast, may_lack_sound
 from longwave.content.episodes.chapters import sort_chapters
 from longwave.content.episodes.enclosures import alternate_enclosure, episode_enclosure
 from longwave.content.episodes.front_matter import FrontMatter, episode_fields, leave_out, read_front_matter
@@ -80,13 +81,14 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         chapters=_chapters(document, meta.chapters, left_out),
         chapters_file=meta.chapters if isinstance(meta.chapters, str) else "",
         soundbites=tuple(Soundbite(bite.start, bite.duration, bite.title) for bite in meta.soundbites),
+        live=live_broadcast(document, meta.live, date, zone, left_out),
         page=document.meta,
         **fields,
     )
     problems = (*document.repeated, *left_out, *_warnings(document, meta, episode, dated=date is not None))
     with_audio = replace(
         episode,
-        enclosure=episode_enclosure(meta, show, episode),
+        enclosure=may_lack_sound(episode_enclosure(meta, show, episode), meta, episode),
         alternates=tuple(alternate_enclosure(each, show, episode) for each in meta.alternates),
     )
     return ParsedEpisode(with_audio, document.body, document.first_line, date is not None, problems)

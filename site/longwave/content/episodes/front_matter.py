@@ -10,13 +10,15 @@ from pydantic_core import ErrorDetails
 
 from longwave.content.fields.content_file import Document
 from longwave.content.fields.declared_keys import keys_of, names_of, values_of, with_keys
-from longwave.content.fields.feed_field_types import Alternates, Seconds, Soundbites
+from longwave.content.fields.feed_field_types import Alternates, Remarks, Seconds, Soundbites
 from longwave.content.fields.field_types import Addresses, Explicit, FileName, FirstOf, Kind, OneTag, PictureName, Tags
 from longwave.content.fields.licenses import Licensed
 from longwave.content.fields.listing_types import LISTING_FORMS, EpisodeBlocked, with_alt
+from longwave.content.fields.live_types import LIVE, Broadcast
 from longwave.content.fields.names import Author, EpisodeNumber
 from longwave.content.fields.places import Places
 from longwave.content.fields.salvage import TooManyError, expected, salvage
+from longwave.content.fields.social_types import AiParts, CommentsPage, LinkList, SocialPosts
 from longwave.content.fields.support_links import Funding, Sponsors
 from longwave.content.fields.value_blocks import ValueBlocks
 from longwave.content.text.plain_text import one_line
@@ -150,6 +152,7 @@ class FrontMatter(BaseModel):
             appears_in="`podcast:alternateEnclosure`",
         ),
     ] = ()
+    live: Annotated[Broadcast | None, LIVE] = None
 
 
 #: The types, with validators, of keys of Episode whose values may be written in more ways than the field's type allows.
@@ -167,6 +170,11 @@ _FORMS: dict[str, object] = {
     "funding": Funding,
     "value": ValueBlocks,
     "sponsors": Sponsors,
+    "social": SocialPosts,
+    "comments_url": CommentsPage,
+    "discuss": LinkList,
+    "txt": Remarks,
+    "ai": AiParts,
 }
 #: The pydantic model of all keys of an episode's front matter.
 READER = with_keys(FrontMatter, Episode, _FORMS)

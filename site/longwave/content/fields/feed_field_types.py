@@ -12,7 +12,15 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from longwave.content.fields.times import parse_seconds
-from longwave.content.fields.value_checks import listed, or_empty, part_checked, require, require_match, text_as
+from longwave.content.fields.value_checks import (
+    listed,
+    or_empty,
+    part_checked,
+    require,
+    require_match,
+    respelled,
+    text_as,
+)
 from longwave.content.site.categories import category_text, find_category, nearest_category
 from longwave.model import Category, Link, Recommendation, Remark, Schedule
 from longwave.urls import web_address
@@ -20,8 +28,14 @@ from longwave.urls import web_address
 #: The media of https://podcasting2.org/docs/podcast-namespace/tags/medium; a medium's name with an L at its end means a
 #: list of such media.
 MEDIA = ("podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course")
-_MEDIA = frozenset({*MEDIA, *(f"{medium}L" for medium in MEDIA), "mixed"})
-_RRULE = re.compile(r"(RRULE:)?FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY|HOURLY)(;[A-Z]+=[\w+,:-]+)*")
+_MEDIUM_NAMES = {medium.lower(): medium for medium in (*MEDIA, *(f"{medium}L" for medium in MEDIA), "mixed")}
+#: The keys of a remote item by the attributes of the namespace's tag.
+_REMOTE_KEYS = {"feedurl": "url", "feed": "url", "feedguid": "guid", "itemguid": "item"}
+#: The most characters of a text for programs, and of its purpose or of a schedule's words, by the namespace.
+MAX_REMARK, MAX_WORDS = 4000, 128
+_RRULE = re.compile(
+    r"(RRULE:)?(?=([A-Z]+=[\w+,:-]+;){0,20}FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY|HOURLY)(;|$))[A-Z]+=[\w+,:-]+(;[A-Z]+=[\w+,:-]+){0,20}"
+)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?")
 
 
@@ -32,10 +46,21 @@ def _uuid(text: str) -> str:
         raise ValueError("a UUID such as 917393e3-1b1e-5cef-ace4-edaa54e1f810") from None
 
 
+def is_medium(text: str) -> bool:
+    """Return whether a text is one of the media of the namespace, in the namespace's own spelling."""
+    return text in _MEDIUM_NAMES.values()
+
+
+def is_rrule(text: str) -> bool:
+    """Return whether a text has the form of a recurrence rule (RFC 5545), such as ``FREQ=WEEKLY;BYDAY=MO``."""
+    return _RRULE.fullmatch(text) is not None
+
+
 def _medium(text: str) -> str:
-    if text not in _MEDIA:
-        raise ValueError(f"one of {', '.join(MEDIA)}, mixed")
-    return text
+    medium = _MEDIUM_NAMES.get(text.strip().lower())
+    if medium is None:
+        raise ValueError(f"one of {', '.join(MEDIA)}, mixed, or a list of such, as musicL")
+    return medium
 
 
 def _apple_category(category: Category) -> Category:
@@ -75,15 +100,39 @@ def _text(value: object) -> str:
 
 
 def _scheduled(schedule: Schedule) -> Schedule:
+    schedule = replace(schedule, rrule=schedule.rrule.strip().upper())
     require_match(_RRULE, "rrule", schedule.rrule, "an rrule such as FREQ=WEEKLY;BYDAY=MO")
     require_match(_DATE, "start", schedule.start, "a start such as 2026-01-31")
-    require(schedule.text or schedule.rrule, "words such as weekly, or an rrule")
-    return schedule
+    require(schedule.text or schedule.rrule or "complete" * schedule.complete, "words such as weekly, or an rrule")
+    return replace(schedule, text=part_checked("text", schedule.text, _of_length(MAX_WORDS)))
 
 
 def _recommended(other: Recommendation) -> Recommendation:
     require(other.url or other.guid, "the url or the guid of a feed")
-    return replace(other, url=part_checked("url", other.url, web_address), guid=part_checked("guid", other.guid, _uuid))
+    return replace(
+        other,
+        url=part_checked("url", other.url, web_address),
+        guid=part_checked("guid", other.guid, _uuid),
+        medium=part_checked("medium", other.medium, _medium),
+    )
+
+
+def _of_length(limit: int) -> Callable[[str], str]:
+    """Return a check of a text that raises ValueError if the text has more than ``limit`` characters."""
+
+    def check(text: str) -> str:
+        if len(text) > limit:
+            raise ValueError(f"at most {limit:,} characters")
+        return text
+
+    return check
+
+
+def _remark(remark: Remark) -> Remark:
+    require(remark.text, "a text")
+    part_checked("text", remark.text, _of_length(MAX_REMARK))
+    part_checked("purpose", remark.purpose, _of_length(MAX_WORDS))
+    return remark
 
 
 def _seconds(value: Any) -> int:
@@ -95,12 +144,13 @@ def _seconds(value: Any) -> int:
 
 Links = Annotated[tuple[Link, ...], _linked(_text)]
 Categories = tuple[Annotated[Category, AfterValidator(_apple_category), BeforeValidator(_split_category)], ...]
-Remarks = Annotated[tuple[Annotated[Remark, text_as("text")], ...], BeforeValidator(listed)]
+Remarks = Annotated[tuple[Annotated[Remark, AfterValidator(_remark), text_as("text")], ...], BeforeValidator(listed)]
 Medium = Annotated[str, AfterValidator(_medium)]
-Frequency = Annotated[Schedule, AfterValidator(_scheduled), text_as("text")]
-Podroll = Annotated[
-    tuple[Annotated[Recommendation, AfterValidator(_recommended), text_as("url")], ...], BeforeValidator(listed)
+Frequency = Annotated[
+    Schedule, AfterValidator(_scheduled), respelled({"dtstart": "start", "description": "text"}), text_as("text")
 ]
+RemoteItem = Annotated[Recommendation, AfterValidator(_recommended), respelled(_REMOTE_KEYS), text_as("url")]
+Podroll = Annotated[tuple[RemoteItem, ...], BeforeValidator(listed)]
 Hubs = Annotated[
     tuple[Annotated[str, AfterValidator(web_address)], ...],
     BeforeValidator(listed),

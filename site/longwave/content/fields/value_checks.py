@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import AfterValidator, BeforeValidator
@@ -47,3 +47,17 @@ def require(text: str, expected: str) -> None:
 def or_empty(check: Callable[[str], str]) -> AfterValidator:
     """Return a validator that applies ``check`` to a text unless it is empty."""
     return AfterValidator(lambda text: check(text) if text else "")
+
+
+def respelled(keys: Mapping[str, str]) -> BeforeValidator:
+    """Return a validator that gives the keys of a table the names by which they are read; other values stay unchanged.
+
+    ``keys`` has these names by other spellings, in small letters without ``_`` and ``-``: ``feedurl`` for ``feedUrl``.
+    """
+
+    def respell(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {keys.get(re.sub("[_-]", "", str(key)).lower(), key): item for key, item in value.items()}
+
+    return BeforeValidator(respell)

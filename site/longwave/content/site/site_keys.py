@@ -24,6 +24,7 @@ from longwave.content.fields.feed_field_types import (
     Medium,
     Podroll,
     Remarks,
+    RemoteItem,
     SeasonNames,
     Uuid,
     WebAddress,
@@ -32,6 +33,7 @@ from longwave.content.fields.field_types import PictureName
 from longwave.content.fields.licenses import Licensed
 from longwave.content.fields.listing_types import CHANNEL_FORMS, with_alt
 from longwave.content.fields.places import Places
+from longwave.content.fields.social_types import AiParts, SocialPosts
 from longwave.content.fields.support_links import Funding
 from longwave.content.fields.value_blocks import ValueBlocks
 from longwave.content.fields.value_checks import or_empty
@@ -177,6 +179,10 @@ _SYNDICATION_FORMS: dict[str, object] = {
     "value": ValueBlocks,
     "schedule": Frequency,
     "podroll": Podroll,
+    "publisher": RemoteItem,
+    "remote_items": Podroll,
+    "social": SocialPosts,
+    "ai": AiParts,
     "seasons": SeasonNames,
     "hubs": Hubs,
     "limit": Annotated[int, Field(ge=0, le=100_000)],

@@ -13,6 +13,7 @@ from longwave.content.folder import find_line
 from longwave.content.site.redirects import path_spellings
 from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.build.assembly import assemble
+from longwave.edition.build.broadcast_status import settle_broadcasts
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.due import Due
 from longwave.edition.build.faults import Fault
@@ -61,6 +62,7 @@ def survey(  # noqa: PLR0913 - a survey has this many inputs
     assembly = assemble(settings.content, intake, sounds, now, everything=settings.preview, past=past, cache=cache)
     if due is not None:
         _restore_others(assembly, previous, intake, due, cache)
+    settle_broadcasts(assembly, now)
     _leave_out_live_aliases(assembly, settings.root)
     identity = keep_identity(assembly, intake.sources, past, settings.content, cache.traits, cache.read_episode)
     return Survey(intake, assembly, identity)

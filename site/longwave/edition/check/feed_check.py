@@ -77,7 +77,7 @@ def _show_problems(
 ) -> Iterator[Problem]:
     feed = show_feed(catalogue, catalogue.shows[slug], base)
     playable = [entry(catalogue, texts, episode, base) for episode in feed.page(1)]
-    playable = [each for each in playable if each.enclosure]
+    playable = [each for each in playable if each.enclosure or each.episode.broadcast]
     if not playable:
         return
     document = read_feed(rss(feed.channel, playable, FeedPage(playable[0].episode.date)))

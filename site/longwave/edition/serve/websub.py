@@ -21,6 +21,7 @@ from longwave.catalogue import Catalogue
 from longwave.disk import make_private_folder
 from longwave.edition.serve.edition import Edition
 from longwave.fetching import FETCH_ERRORS, Fetcher, error_message
+from longwave.model import Episode
 from longwave.routes import url_for
 
 _FILE = "websub.sqlite"
@@ -75,7 +76,7 @@ class HubAnnouncer:
 
 
 def queue_pings(instance: Path, catalogue: Catalogue, base: str, now: float) -> None:
-    """Queue a ping to each hub of the feeds that have an episode which was never announced before.
+    """Queue a ping to each hub of the feeds that have an episode with news which was never announced before.
 
     ``base`` is the site's public address; without one, and without hubs, nothing is queued. The first call treats all
     episodes as announced. Raises OSError when ``instance`` can't be written.
@@ -84,8 +85,9 @@ def queue_pings(instance: Path, catalogue: Catalogue, base: str, now: float) -> 
         return
     with _opened(instance) as database:
         announced = {key for (key,) in database.execute("select key from known")}
-        new = [episode for episode in catalogue.episodes if episode.key not in announced]
-        database.executemany("insert into known values (?)", [(episode.key,) for episode in new])
+        news = {each: episode for episode in catalogue.episodes for each in _news(episode) if each not in announced}
+        database.executemany("insert into known values (?)", [(each,) for each in news])
+        new = news.values()
         if not announced or not new:
             return
         topics = [(hub, url_for("site_feed", form="xml", base=base)) for hub in catalogue.site.hubs]
@@ -94,6 +96,15 @@ def queue_pings(instance: Path, catalogue: Catalogue, base: str, now: float) -> 
             topics += [(hub, topic) for hub in catalogue.shows[slug].hubs]
         rows = [(hub, topic, now, now) for hub, topic in topics]
         database.executemany("insert or replace into pings values (?, ?, ?, ?, 0)", rows)
+
+
+def _news(episode: Episode) -> Iterator[str]:
+    """Yield the names of the events by which an episode became news: its publication, its broadcast, its recording."""
+    yield episode.key
+    if episode.broadcast is None and episode.live is not None:
+        yield f"{episode.key} recorded"
+    elif episode.broadcast is not None and episode.broadcast.status == "live":
+        yield f"{episode.key} live"
 
 
 def send_due_pings(instance: Path, now: float | None = None) -> None:

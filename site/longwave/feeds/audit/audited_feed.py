@@ -50,11 +50,12 @@ class AuditedElement:
 
 @dataclass(frozen=True, slots=True)
 class AuditedFeed:
-    """An RSS feed: its size in bytes, its channel, and its items in order."""
+    """An RSS feed: its size in bytes, its channel, its items in order, and its live broadcasts."""
 
     bytes: int
     channel: AuditedElement
     items: tuple[AuditedElement, ...]
+    live: tuple[AuditedElement, ...] = ()
 
 
 def parts_of(url: str) -> SplitResult:
@@ -70,6 +71,8 @@ def number_of(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
 
 
+#: The elements whose children are read, too.
+_NESTING = frozenset({"itunes:category", "itunes:owner", "podcast:podroll", "podcast:publisher"})
 _PREFIXES = {ITUNES: "itunes:", PODCAST: "podcast:", ATOM: "atom:", CONTENT: "content:"}
 
 
@@ -87,7 +90,8 @@ def read_feed(raw: bytes) -> AuditedFeed:
     channel = root.find("channel") if root.tag == "rss" else None
     if channel is None:
         raise NotAFeedError(f"no RSS channel but <{etree.QName(root).localname}>")
-    return AuditedFeed(len(raw), _part(channel), tuple(_part(item) for item in channel.findall("item")))
+    items, live = channel.findall("item"), channel.findall(f"{{{PODCAST}}}liveItem")
+    return AuditedFeed(len(raw), _part(channel), tuple(map(_part, items)), tuple(map(_part, live)))
 
 
 def has_entities(root: etree._Element) -> bool:
@@ -105,13 +109,13 @@ def _part(element: etree._Element) -> AuditedElement:
         children.setdefault(prefix + name.localname, []).append(
             Element(text, {str(key): str(value) for key, value in child.attrib.items()})
         )
-        if prefix + name.localname in ("itunes:category", "itunes:owner", "podcast:value"):
+        if prefix + name.localname in _NESTING:
             _nested(child, prefix + name.localname, children)
     return AuditedElement({name: tuple(elements) for name, elements in children.items()})
 
 
 def _nested(element: etree._Element, name: str, children: dict[str, list[Element]]) -> None:
-    """Add the children of a category, an owner or a value under names such as ``itunes:category/itunes:category``."""
+    """Add the children of a category, an owner or the like under names such as ``itunes:category/itunes:category``."""
     outer = element.get("text", "")
     for child in element.iterchildren(etree.Element):
         inner = etree.QName(child)

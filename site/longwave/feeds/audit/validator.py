@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from longwave.errors import Problem
-from longwave.feeds.audit import channel_rules, credit_rules, enclosure_rules, item_rules, listing_rules
+from longwave.feeds.audit import (
+    channel_rules,
+    conversation_rules,
+    credit_rules,
+    enclosure_rules,
+    item_rules,
+    listing_rules,
+)
 from longwave.feeds.audit.findings import Rule, Subject
 
 
@@ -27,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     item_rules.numbers, item_rules.notes, item_rules.enclosures, item_rules.file_names, item_rules.podcasting,
     credit_rules.people, credit_rules.places, credit_rules.licenses, credit_rules.funding, credit_rules.value,
     credit_rules.episodes,
+    conversation_rules.conversation, conversation_rules.live, conversation_rules.other_feeds,
     enclosure_rules.there, enclosure_rules.size, enclosure_rules.kind, enclosure_rules.head, enclosure_rules.ranges,
 )  # fmt: skip
 

@@ -15,6 +15,7 @@ from longwave.content.text.plain_text import one_line
 from longwave.feeds.guids import feed_guid
 from longwave.model import Category
 from longwave.moving.import_report import Omission
+from longwave.moving.rss.conversation_values import conversation_values, feed_values
 from longwave.moving.rss.feed_parser import Document, Element
 from longwave.moving.rss.feed_values import host_without_www, parse_yes_no, web_host
 from longwave.moving.rss.html_to_markdown import plain_text
@@ -35,6 +36,7 @@ _KNOWN = frozenset({
     "googleplay:image", "googleplay:author", "googleplay:description", "googleplay:category", "googleplay:explicit",
     "googleplay:email", "xhtml:div", "itunes:block", "podcast:block", "googleplay:block", "itunes:complete",
     "skipDays", "skipHours", "itunes:keywords",
+    "podcast:socialInteract", "podcast:publisher", "podcast:remoteItem",
 })  # fmt: skip
 _NOTHING_LIKE = "Longwave has nothing like it"
 
@@ -196,22 +198,8 @@ def _show_values(channel: Element, address: str, seasons: Mapping[int, str]) -> 
     if channel.first_text("podcast:medium"):
         yield "medium", channel.first_text("podcast:medium")
     yield from shared_values(channel)
-    txt = [
-        without_empty(text=one_line(entry.text), purpose=entry.get("purpose")) for entry in channel.all("podcast:txt")
-    ]
-    if any(txt):
-        yield "txt", [entry for entry in txt if entry]
-    podroll = [
-        without_empty(url=entry.get("feedUrl"), guid=entry.get("feedGuid"), title=entry.get("title"))
-        for roll in channel.all("podcast:podroll")
-        for entry in roll.all("podcast:remoteItem")
-    ]
-    if any(podroll):
-        yield "podroll", [entry for entry in podroll if entry]
-    for frequency in channel.all("podcast:updateFrequency")[:1]:
-        text, start = one_line(frequency.text), frequency.get("dtstart")
-        complete = frequency.get("complete") == "true"
-        yield "update_frequency", without_empty(text=text, rrule=frequency.get("rrule"), start=start, complete=complete)
+    yield from conversation_values(channel)
+    yield from feed_values(channel)
     yield from channel_listing(channel)
     if seasons:
         yield "seasons", {str(number): name for number, name in sorted(seasons.items())}

@@ -15,8 +15,8 @@ from longwave.feeds.outline import untimed, without_outline
 from longwave.feeds.text import shortened, without_number
 from longwave.feeds.xml import clean
 from longwave.moving.import_report import Omission
-from longwave.moving.rss.feed_dates import parse_feed_date, read_feed_date
-from longwave.moving.rss.feed_parser import Element
+from longwave.moving.rss.feed_dates import FeedDate, parse_feed_date, read_feed_date
+from longwave.moving.rss.feed_parser import LIVE_ITEM, Element
 from longwave.moving.rss.feed_values import (
     absolute_url,
     parse_decimal,
@@ -38,6 +38,8 @@ _KNOWN = frozenset({
     "podcast:soundbite", "podcast:license", "podcast:location", "podcast:alternateEnclosure", "podcast:image",
     "podcast:images", "psc:chapters", "media:thumbnail", "googleplay:description", "googleplay:explicit",
     "googleplay:image", "googleplay:author", "itunes:block", "podcast:block", "podcast:funding", "podcast:value",
+    "podcast:socialInteract", "podcast:txt", "podcast:contentLink",
+    "podcast:chat",
 })  # fmt: skip
 _MAX_TITLE_LENGTH = 1000
 _MAX_TAGS = 100
@@ -194,7 +196,8 @@ def item_from_element(element: Element, date: datetime, base: str = "") -> Item:
         link=link if web_host(link) else "",
         description=_description(element, notes),
         notes=notes,
-        enclosure=enclosure,
+        # The enclosure of a live broadcast isn't a recording.
+        enclosure=None if element.name == LIVE_ITEM else enclosure,
         seconds=parse_duration(element.first_text("itunes:duration")),
     )
 
@@ -249,7 +252,10 @@ def _dates(elements: Sequence[Element], fallback: datetime) -> tuple[list[dateti
     An undated item gets the date of the item below it in the feed plus one second. Items of one date differ by
     fractions of a second, so that they keep their order.
     """
-    stated = [read_feed_date(element.first_text("pubDate", "dc:date")) for element in elements]
+    stated = [
+        read_feed_date(element.first_text("pubDate", "dc:date")) or _announced(element, fallback)
+        for element in elements
+    ]
     omissions: list[Omission] = []
     for element, found in zip(elements, stated, strict=True):
         if found is None:
@@ -287,10 +293,16 @@ def _apart(dates: list[datetime]) -> list[datetime]:
     return apart
 
 
+def _announced(element: Element, fallback: datetime) -> FeedDate | None:
+    """Return the date for a live broadcast without one: its start, or ``fallback`` before that; None for an item."""
+    start = parse_feed_date(element.get("start")) if element.name == LIVE_ITEM else None
+    return FeedDate(min(start, fallback)) if start else None
+
+
 def _item_omissions(element: Element, item: Item) -> Iterator[Omission]:
-    if item.enclosure is None:
+    if item.enclosure is None and element.name != LIVE_ITEM:
         yield Omission(item.title, "the item has no sound; it is an episode to be read")
-    elif item.enclosure.is_video:
+    elif item.enclosure is not None and item.enclosure.is_video:
         yield Omission(item.title, "it is a film, of which pages play the sound")
     if len(element.all("enclosure")) > 1:
         yield Omission(item.title, "the item has several enclosures; the first with sound was taken")

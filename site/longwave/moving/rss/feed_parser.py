@@ -35,6 +35,9 @@ _PREFIXES = {
     "http://www.rawvoice.com/rawvoicerssmodule/": "rawvoice:",
     "https://www.spotify.com/ns/rss": "spotify:",
 }
+#: The element of a live broadcast, which otherwise has the form of an item.
+LIVE_ITEM = "podcast:liveItem"
+_MAX_LIVE_ITEMS = 1000
 #: Elements whose children, if they have any, are HTML that should have been escaped.
 _HTML = frozenset({"description", "content:encoded", "itunes:summary", "itunes:subtitle"})
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
@@ -122,8 +125,10 @@ def read_document(raw: bytes, source: str) -> Document:
     if declared > len(items):
         lost = f"{declared - len(items)} of {declared} items"
         repairs.append(Omission(lost, "the feed's XML is broken there; mend the feed, or write them by hand"))
-    elements = tuple(_element(item) for item in items)
-    return Document(_element(channel, skip="item"), elements, tuple(decoding + repairs))
+    # Live broadcasts come last, so that of an item and a broadcast with one guid the item, a recording, is taken.
+    live = [child for child in channel.iterchildren(etree.Element) if _name(child) == LIVE_ITEM]
+    elements = tuple(_element(item) for item in (*items, *live[:_MAX_LIVE_ITEMS]))
+    return Document(_element(channel, skip=("item", LIVE_ITEM)), elements, tuple(decoding + repairs))
 
 
 def _unzip(raw: bytes, source: str) -> bytes:
@@ -278,12 +283,12 @@ def _split(tag: str) -> tuple[str, str]:
     return namespace.lower(), name
 
 
-def _element(element: etree._Element, skip: str = "") -> Element:
+def _element(element: etree._Element, skip: tuple[str, ...] = ()) -> Element:
     name = _name(element)
     inner = list(element.iterchildren(etree.Element))
     if name in _HTML and inner:
         return Element(name, _markup(element), _attributes(element))
-    children = tuple(_element(child) for child in inner if not skip or _name(child) != skip)
+    children = tuple(_element(child) for child in inner if not skip or _name(child) not in skip)
     return Element(name, "".join(_texts(element)).strip(), _attributes(element), children)
 
 

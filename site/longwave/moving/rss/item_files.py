@@ -16,6 +16,7 @@ from longwave.errors import ContentError
 from longwave.feeds.xml import clean
 from longwave.model import Show, Site
 from longwave.moving.import_report import Omission
+from longwave.moving.rss.conversation_values import conversation_values, discussion_values, live_value
 from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_parser import Element
 from longwave.moving.rss.feed_values import front_matter_date, host_without_www, parse_play_time, parse_size, web_host
@@ -167,6 +168,9 @@ def _podcasting_values(item: Item) -> Mapping[str, Value]:
         "soundbites": [bite for bite in bites if bite],
         "alternates": [other for other in others if other and other["audio"] != own],
         **dict(shared_values(element)),
+        **dict(conversation_values(element)),
+        **dict(discussion_values(element)),
+        **dict(live_value(element)),
     }
 
 

@@ -18,6 +18,7 @@ from longwave.edition import Edition
 from longwave.model import Appearance, Episode, Guest, Show
 from longwave.routes import rule, url_for
 from longwave.web import json_ld
+from longwave.web.conversation import ai_sentence, episode_discussions, live_card
 from longwave.web.credit_presenters import host_cards, license_link, place_list
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.presenters import (
@@ -43,6 +44,7 @@ from longwave.web.video_players import video_player
 from longwave.web.view_models import (
     Chapter,
     EpisodeCard,
+    LiveCard,
     PageLink,
     PersonCard,
     Place,
@@ -82,6 +84,9 @@ class EpisodePage(Page):
     subscribe: Annotated[tuple[PageLink, ...], "The subscribe buttons of the show, its feed last."]
     previous: Annotated[PageLink | None, "The episode before this one in the show."]
     next: Annotated[PageLink | None, "The episode after this one in the show."]
+    live: Annotated[LiveCard | None, "The live broadcast, until there is a recording."]
+    discussions: Annotated[tuple[PageLink, ...], "The places where the episode is discussed."]
+    ai: Annotated[str, "A sentence that says which parts AI made; empty without any."]
     edit_url: Annotated[str, "The address at which the file can be edited; empty without `repo` in `site.toml`."]
     page: Annotated[Mapping[str, Any], "The whole front matter: a key of your own is `{{ page.mood }}`."]
 
@@ -121,6 +126,9 @@ def episode(show: str, slug: str) -> str:
             subscribe=subscribe_links(series),
             previous=_episode_link(current.catalogue.previous(found)),
             next=_episode_link(current.catalogue.next(found)),
+            live=live_card(found),
+            discussions=episode_discussions(found),
+            ai=ai_sentence(found.ai or series.feed.ai),
             edit_url=_edit_url(current.catalogue.site.repo, found.source),
             page=found.page,
         )

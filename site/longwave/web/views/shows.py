@@ -10,6 +10,7 @@ from flask import Blueprint
 from longwave.routes import path_for, rule, url_for
 from longwave.web import json_ld
 from longwave.web.caching.page_cache import reads
+from longwave.web.conversation import ai_sentence, discussions, other_feeds, schedule_sentence
 from longwave.web.credit_presenters import host_cards, license_link, place_list
 from longwave.web.page_contexts import Page
 from longwave.web.presenters import get_or_404, make_frame, paginate, picture_to_share, render_page, show_card
@@ -31,6 +32,12 @@ class ShowPage(Page):
     hosts: Annotated[tuple[PersonCard, ...], "The hosts, and others who make the show."]
     places: Annotated[tuple[Place, ...], "The places that the show is about, and those where it is made."]
     license: Annotated[PageLink | None, "The licence, with a link to its text; none where none is stated."]
+    schedule: Annotated[str, "A sentence that says when new episodes come; empty where the owner says nothing."]
+    ai: Annotated[str, "A sentence that says which parts AI made; empty without any."]
+    publisher: Annotated[PageLink | None, "The publisher."]
+    discussions: Annotated[tuple[PageLink, ...], "The places where the show is discussed."]
+    recommendations: Annotated[tuple[PageLink, ...], "The podcasts that the show recommends; some have no address."]
+    listed: Annotated[tuple[PageLink, ...], "The content of a list of other feeds; some have no address."]
 
 
 @blueprint.get(rule("show"))
@@ -55,6 +62,7 @@ def show(show: str) -> str:
         language=series.language,
         json_ld=json_ld.series(series),
     )
+    feed = series.feed
     return render_page(
         ShowPage(
             frame=frame,
@@ -62,7 +70,13 @@ def show(show: str) -> str:
             episodes=episodes,
             pager=pager,
             hosts=host_cards(series),
-            places=place_list(series.feed.locations),
-            license=license_link(series.feed.license),
+            places=place_list(feed.locations),
+            license=license_link(feed.license),
+            schedule=schedule_sentence(feed.schedule),
+            ai=ai_sentence(feed.ai),
+            publisher=next(iter(other_feeds([feed.publisher] if feed.publisher else [])), None),
+            discussions=tuple(discussions(feed.social, "conversation.discuss_show")),
+            recommendations=other_feeds(feed.podroll),
+            listed=other_feeds(feed.remote_items),
         )
     )
