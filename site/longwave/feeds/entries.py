@@ -12,7 +12,7 @@ from longwave.feeds.feed_data import Credit, Entry
 from longwave.feeds.guids import guid
 from longwave.feeds.sidecar_formats import TRANSCRIPT_TYPES
 from longwave.feeds.text import plain_title, shortened
-from longwave.model import Alternate, Enclosure, Episode, Moment, Notes, Person, Show
+from longwave.model import Alternate, Chapter, Enclosure, Episode, Notes, Person, Show
 from longwave.routes import url_for
 
 
@@ -28,7 +28,7 @@ class Texts(Protocol):
     def has_transcript(self, episode: Episode) -> bool:
         """Return whether the episode has a transcript with words in it."""
 
-    def chapters(self, episode: Episode) -> Sequence[Moment]:
+    def chapters(self, episode: Episode) -> Sequence[Chapter]:
         """Return the chapters; empty where there are none."""
 
 

@@ -4,6 +4,7 @@ An edition stores them as JSON and reads them back, so every field is plain data
 sizes are bytes, dates have a time zone.
 """
 
+from longwave.model.chapters import Chapter
 from longwave.model.episode import Alternate, Enclosure, Episode, EpisodeType
 from longwave.model.key import Key
 from longwave.model.moments import Cue, Moment, MomentSource, Notes, Soundbite, Transcript, Words
@@ -26,6 +27,7 @@ __all__ = [
     "Alternate",
     "Appearance",
     "Category",
+    "Chapter",
     "Cue",
     "Enclosure",
     "Episode",

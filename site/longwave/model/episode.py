@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from longwave.model.chapters import Chapter
 from longwave.model.key import Key
-from longwave.model.moments import Moment, Soundbite
+from longwave.model.moments import Soundbite
 from longwave.model.people import Appearance
 from longwave.model.syndication import License, Location
 from longwave.routes import path_for
@@ -102,7 +103,7 @@ class Episode:
         ),
     ] = False
     draft: bool = False
-    chapters: tuple[Moment, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
     #: The name of the transcript's file in the front matter; if empty, a file named like the slug or the number is
     #: used.
     transcript: Annotated[

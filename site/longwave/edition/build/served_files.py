@@ -92,6 +92,7 @@ def _pictures(catalogue: Catalogue) -> set[str]:
     for episode in catalogue.episodes:
         names.add(episode.image)
         names.update(guest.avatar for guest in episode.guests)
+        names.update(chapter.image for chapter in episode.chapters)
     return {f"images/{name}" for name in names if name and "://" not in name}
 
 

@@ -20,7 +20,7 @@ from longwave.feeds.entries import entry
 from longwave.feeds.feed_data import FeedPage
 from longwave.feeds.feed_lists import show_feed
 from longwave.feeds.rss import rss
-from longwave.model import Episode, Moment, Notes, Transcript
+from longwave.model import Chapter, Episode, Notes, Transcript
 
 #: The rules for feeds whose problems are only warnings, as a site outside podcast directories may break them.
 _OPTIONAL = frozenset({"feed/channel", "feed/item"})
@@ -49,8 +49,8 @@ class UnrenderedTexts:
         name = self._assembly.episodes[episode.key][2]
         return TRANSCRIPT.validate_json(self._intake.sources[name].record) if name else Transcript()
 
-    def chapters(self, episode: Episode) -> Sequence[Moment]:
-        return episode.chapters or self.notes(episode).moments
+    def chapters(self, episode: Episode) -> Sequence[Chapter]:
+        return episode.chapters or [Chapter(moment.seconds, moment.text) for moment in self.notes(episode).moments]
 
 
 def check_feeds(

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from PIL import Image
 
 from longwave.authoring.safe_writing import write_new
-from longwave.content.episodes.chapters import parse_chapters
+from longwave.content.episodes.chapter_files import parse_chapters
 from longwave.content.episodes.transcript_file import MAX_TRANSCRIPT_BYTES, parse_transcript
 from longwave.content.fields.content_file import MAX_BYTES, decode
 from longwave.errors import ContentError
