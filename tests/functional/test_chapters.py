@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 from mutagen.id3 import CHAP, ID3, TIT2
 from support import Site
 
-from longwave.model import Moment
+from longwave.model import Chapter
 from longwave.web.request_context import KEEPER
 
 Open = Callable[[], FlaskClient]
-Chapters = list[tuple[int, str]]
+Chapters = list[tuple[float, str]]
 NOTES = "Hello.\n\n- 0:05 -- From the notes\n- 0:01 -- Earlier\n- 0:05 -- Twice"
 FILE = "content/chapters/podcast/1-first.json"
 
@@ -27,16 +27,15 @@ def chapters(open_client: Open) -> Callable[[], Chapters]:
     def read() -> Chapters:
         edition = open_client().application.extensions[KEEPER].edition()
         episode = edition.catalogue.episode("podcast", "1-first")
-        moments: tuple[Moment, ...] = edition.chapters(episode)
-        assert {chapter.source for chapter in moments} <= {"chapter"}
-        return [(chapter.seconds, chapter.text) for chapter in moments]
+        found: tuple[Chapter, ...] = edition.chapters(episode)
+        return [(chapter.start, chapter.title) for chapter in found]
 
     return read
 
 
 def written(*titles: str) -> str:
     """Return the JSON of a chapters file with a chapter of each title, one every two seconds."""
-    entries = [{"startTime": 2 * place + 0.9, "title": title} for place, title in enumerate(titles)]
+    entries = [{"startTime": 2 * place + 0.5, "title": title} for place, title in enumerate(titles)]
     return json.dumps({"version": "1.2.0", "chapters": entries})
 
 
@@ -62,14 +61,14 @@ def test_the_first_source_that_says_something_holds(
     assert chapters() == [(3, "Zeppelins over Zagreb")]
     site.put("content/chapters/podcast/1.json", written("By number"))
     assert site.run("reindex").returncode == 0
-    assert chapters() == [(0, "By number")]
+    assert chapters() == [(0.5, "By number")]
     site.put(FILE, written("By", "slug"))
     assert site.run("reindex").stdout.startswith("0 added, 1 changed")
-    assert chapters() == [(0, "By"), (2, "slug")]
+    assert chapters() == [(0.5, "By"), (2.5, "slug")]
     site.put("content/chapters/podcast/other.json", written("By name"))
     site.episode(body=NOTES, chapters="other.json")
     assert site.run("reindex").returncode == 0
-    assert chapters() == [(0, "By name")]
+    assert chapters() == [(0.5, "By name")]
     site.episode(body=NOTES, chapters=[{"start": "0:04", "title": "By hand"}])
     assert site.run("reindex").returncode == 0
     assert chapters() == [(4, "By hand")]
@@ -90,13 +89,9 @@ def test_a_broken_entry_costs_only_itself(site: Site, chapters: Callable[[], Cha
     site.put(FILE, '{"chapters": [\n  {"startTime": 0, "title": "A"},\n  {"startTime": "soon", "title": "B"}\n]}')
     done = site.run("check")
     assert done.returncode == 0
-    assert (
-        f"{FILE}:3: warning: expected a startTime in seconds and a title, found another entry, number 2." in done.stdout
-    )
+    assert f"{FILE}:3: warning: expected a start such as 81, 81.5 or 1:21, found 'soon' in chapter 2." in done.stdout
     assert chapters() == [(0, "A")]
-    site.episode(
-        body=NOTES, chapters=[{"start": "0:04", "title": "By hand"}, {"start": "soon", "title": "B"}, "0:09 C"]
-    )
+    site.episode(body=NOTES, chapters=[{"start": "0:04", "title": "By hand"}, {"start": "soon", "title": "B"}, "C"])
     assert site.run("reindex").returncode == 0
     assert chapters() == [(4, "By hand")]
 
@@ -107,7 +102,7 @@ def test_a_broken_file_costs_only_itself(site: Site, chapters: Callable[[], Chap
     site.put(FILE, '{"chapters": [\n  {"startTime": "soon", "title": "B"}\n]}')
     done = site.run("check")
     assert done.returncode == 1
-    assert f"{FILE}:2: expected a startTime in seconds and a title, found another entry, number 1." in done.stdout
+    assert f"{FILE}:2: expected a start such as 81, 81.5 or 1:21, found 'soon' in chapter 1." in done.stdout
     assert chapters() == [(1, "Earlier"), (5, "From the notes")]
 
 
@@ -115,15 +110,15 @@ def test_a_file_that_breaks_keeps_its_last_good_version(site: Site, chapters: Ca
     """The last good version of a broken chapters file stays, is reported, and is replaced once the file is mended."""
     site.episode(body=NOTES)
     site.put(FILE, written("Good"))
-    assert chapters() == [(0, "Good")]
+    assert chapters() == [(0.5, "Good")]
     site.put(FILE, '{"chapters":\n [')
     done = site.run("reindex")
     assert done.returncode == 0
     assert f"{FILE}:2: expected valid JSON" in done.stderr
-    assert chapters() == [(0, "Good")]
+    assert chapters() == [(0.5, "Good")]
     site.put(FILE, written("Mended"))
     assert site.run("reindex").returncode == 0
-    assert chapters() == [(0, "Mended")]
+    assert chapters() == [(0.5, "Mended")]
     (site.root / FILE).unlink()
     assert site.run("reindex").returncode == 0
     assert chapters() == [(1, "Earlier"), (5, "From the notes")]

@@ -55,13 +55,11 @@ def _quicktime(stream: IO[bytes], tracks: list[_Track]) -> Iterator[EmbeddedChap
     """Yield the chapters in tracks of titles, with the links and pictures that other tracks have at the same time."""
     links: dict[int, str] = {}
     titles: list[tuple[_Sample, str]] = []
-    for track in tracks:
-        for sample in track.samples() if track.handler() in _TEXT_HANDLERS else ():
-            title, url = _title_and_link(_read(stream, sample, _MAX_TITLE))
-            if url:
-                links[_key(sample)] = url
-            if title:
-                titles.append((sample, title))
+    for track in (track for track in tracks if track.handler() in _TEXT_HANDLERS):
+        texts = [(sample, *_title_and_link(_read(stream, sample, _MAX_TITLE))) for sample in track.samples()]
+        links |= {_key(sample): url for sample, _, url in texts if url}
+        # A second track of text has the words of links.
+        titles = titles or [(sample, title) for sample, title, _ in texts if title]
     pictures = {
         _key(sample): sample for track in tracks if track.handler() == _PICTURE_HANDLER for sample in track.samples()
     }
