@@ -10,7 +10,7 @@ from typing import Any
 
 from longwave.content.fields.times import MAX_SECONDS
 from longwave.content.text.plain_text import one_line
-from longwave.model import Chapter
+from longwave.model import Chapter, Moment
 from longwave.urls import is_absolute, web_address
 
 #: The most chapters of an episode, and characters of a title: more than anyone reads, but little memory.
@@ -104,6 +104,12 @@ def sort_chapters(chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:
     plain = (_plain(chapter) for chapter in chapters if 0 <= chapter.start < MAX_SECONDS)
     telling = [chapter for chapter in plain if chapter.title or chapter.url or chapter.image]
     return tuple(sorted(telling, key=lambda chapter: chapter.start)[:MAX_CHAPTERS])
+
+
+def chapters_of_notes(moments: Iterable[Moment]) -> tuple[Chapter, ...]:
+    """Return the chapters that the timestamps of show notes make: the first of each second, in order of time."""
+    first = {moment.seconds: moment.text for moment in reversed([*moments])}
+    return tuple(Chapter(seconds, first[seconds]) for seconds in sorted(first))
 
 
 def parse_time(value: object) -> float | None:

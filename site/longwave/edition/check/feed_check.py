@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from longwave.catalogue import Catalogue
+from longwave.content.episodes.chapters import chapters_of_notes
 from longwave.edition.store.edition_data import Assembly, Intake
 from longwave.edition.store.records import TRANSCRIPT
 from longwave.errors import Problem
@@ -50,7 +51,7 @@ class UnrenderedTexts:
         return TRANSCRIPT.validate_json(self._intake.sources[name].record) if name else Transcript()
 
     def chapters(self, episode: Episode) -> Sequence[Chapter]:
-        return episode.chapters or [Chapter(moment.seconds, moment.text) for moment in self.notes(episode).moments]
+        return episode.chapters or chapters_of_notes(self.notes(episode).moments)
 
 
 def check_feeds(

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from longwave.catalogue import Catalogue, build_catalogue
 from longwave.config import VERSION
+from longwave.content.episodes.chapters import chapters_of_notes
 from longwave.content.site.theme import theme_css
 from longwave.content.text.markdown import RENDERER, render
 from longwave.content.text.sanitizer import SANITIZER, sanitize
@@ -147,10 +148,7 @@ class Edition:
 
     def chapters(self, episode: Episode) -> tuple[Chapter, ...]:
         """Return a published episode's chapters, else the timestamps of its notes, one per second, sorted by time."""
-        if episode.chapters:
-            return episode.chapters
-        first = {moment.seconds: moment for moment in reversed(self.notes(episode).moments)}
-        return tuple(Chapter(seconds, first[seconds].text) for seconds in sorted(first))
+        return episode.chapters or chapters_of_notes(self.notes(episode).moments)
 
     def has_transcript(self, episode: Episode) -> bool:
         """Return whether a published episode has a transcript with at least one cue."""

@@ -9,6 +9,7 @@ from longwave.authoring.inventory import FIRST_SHOW
 from longwave.authoring.new_site import SCAFFOLD
 from longwave.authoring.safe_writing import is_safe_path, short_slug, write_new
 from longwave.content.episodes.episode_file import parse_episode
+from longwave.content.episodes.notes import read_notes
 from longwave.content.fields.content_file import decode
 from longwave.content.site.site_toml import SITE_FILE, with_shows
 from longwave.content.text.plain_text import one_line, slugify
@@ -102,7 +103,7 @@ class SiteWriter:
         notes = notes_to_markdown(item.notes[:MAX_NOTES_LENGTH], base)
         show = next(show for show in self._site.shows if show.slug == self._show_name)
         destination = Destination(self._site, show, host_without_www(self._feed.channel.first_text("link")))
-        text, omissions = episode_text(item, name, notes, self._attachments(item, slug), destination)
+        text, omissions = episode_text(item, name, notes, self._attachments(item, slug, notes.body), destination)
         self._omissions += omissions
         try:
             episode = parse_episode(name, decode(name, text.encode()), self._site, show, 0).episode
@@ -113,14 +114,14 @@ class SiteWriter:
         self._written_count += 1
         self._request_audio(item, episode)
 
-    def _attachments(self, item: Item, slug: str) -> Attachments:
+    def _attachments(self, item: Item, slug: str, notes: str) -> Attachments:
         image = item.image if item.image != image_of(self._feed.channel) else ""
         people = guests_of(item, self._hosts)
         return Attachments(
             audio=self._audio(item, slug),
             image=self._fetcher.image(image, f"{self._show_name}/{slug}") if image else "",
             transcript=self._fetcher.transcript(item, slug),
-            chapters=self._fetcher.chapters(item, slug),
+            chapters=self._fetcher.chapters(item, slug, read_notes(notes).moments),
             guests=tuple(guest(person, self._fetch_portrait(person.text, person.get("img"))) for person in people),
         )
 
