@@ -15,6 +15,7 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
+from longwave.authoring.checks.chapter_sources import chapter_source
 from longwave.authoring.checks.checked_content import Content
 from longwave.content.site.site_toml import SITE_FILE
 from longwave.errors import Level, Problem
@@ -82,6 +83,8 @@ def _places(content: Content) -> Mapping[str, set[str]]:
     for episode in content.episodes:
         for link in (link for guest in episode.guests for link in guest.links):
             places[link.url].add(episode.source)
+        for chapter in episode.chapters:
+            places[chapter.url].add(chapter_source(content, episode))
     site = content.intake.site
     for link in (*site.navigation, *(link for show in site.shows for link in show.links)):
         places[link.url].add(SITE_FILE)
