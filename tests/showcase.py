@@ -102,7 +102,10 @@ def furnish(root: Path, real: Path | None) -> None:
     site.episode(
         "2026-06-15-8-everything-at-once.md", "longwave", _NOTES, title="Everything at Once: “Quotes”, <Brackets> & More",
         description="An episode of everything that notes can hold.", guests=guests, tags=["C++", "C#", ".NET", "python"],
-        chapters=[{"start": "0:01", "title": "The first"}, {"start": "0:09", "title": "The <second>"}],
+        chapters=[
+            {"start": "0:01", "title": "The first"},
+            {"start": "0:09.5", "title": "The <second>", "url": "https://zed.example.com/2", "image": "hana-sato.png"},
+        ],
     )  # fmt: skip
     site.put("content/audio/longwave/8-everything-at-once.mp3", sound)
     site.put("content/transcripts/longwave/8-everything-at-once.vtt", _transcript(200))
