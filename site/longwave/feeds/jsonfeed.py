@@ -24,6 +24,7 @@ def json_feed(channel: Channel, entries: Iterable[Entry], part: FeedPage) -> byt
         icon=channel.image,
         authors=_authors(channel.credits) or [{"name": channel.author}],
         language=channel.language,
+        _podcast=_channel_extension(channel),
     )
     text = json.dumps({**feed, "items": [json_item(entry) for entry in entries]}, ensure_ascii=False)
     return text.encode("utf-8", "replace")
@@ -44,7 +45,18 @@ def json_item(entry: Entry) -> Mapping[str, Any]:
         tags=list(entry.tags),
         language=entry.show.language,
         attachments=list(_attachments(entry)),
+        _podcast=_item_extension(entry),
     )
+
+
+def _channel_extension(channel: Channel) -> Mapping[str, Any]:
+    """Return the values of a channel that only podcasts have, for the extension ``_podcast``."""
+    return _without_empty()
+
+
+def _item_extension(entry: Entry) -> Mapping[str, Any]:
+    """Return the values of an item that only podcasts have, for the extension ``_podcast``."""
+    return _without_empty()
 
 
 def _attachments(entry: Entry) -> Iterable[Mapping[str, Any]]:
