@@ -178,6 +178,17 @@ def test_apps_get_all_of_a_chapter(rich: Site, open_client: Open) -> None:
     ]  # fmt: skip
 
 
+def test_feeds_point_to_the_chapters(rich: Site, open_client: Open) -> None:
+    """An item of the RSS feed, and one of the JSON feed in its extension, have the address and type of the chapters."""
+    client = open_client()
+    address = "https://pod.example/podcast/1-first/chapters.json"
+    assert (
+        f'<podcast:chapters url="{address}" type="application/json+chapters"/>' in client.get("/podcast/feed.xml").text
+    )
+    (item,) = client.get("/podcast/feed.json").get_json(force=True)["items"]
+    assert item["_podcast"]["chapters"] == {"url": address, "type": "application/json+chapters"}
+
+
 def test_the_page_lists_links_and_pictures(rich: Site, open_client: Open) -> None:
     """The page lists chapters with links and small pictures, and the player knows the start of a hidden one."""
     client = open_client()

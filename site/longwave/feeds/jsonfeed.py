@@ -9,6 +9,7 @@ from typing import Any
 
 from longwave.feeds.feed_data import Channel, Credit, Entry, FeedPage
 from longwave.feeds.rss import page_address
+from longwave.feeds.sidecar_formats import CHAPTERS_TYPE
 
 
 def json_feed(channel: Channel, entries: Iterable[Entry], part: FeedPage) -> bytes:
@@ -56,7 +57,9 @@ def _channel_extension(channel: Channel) -> Mapping[str, Any]:
 
 def _item_extension(entry: Entry) -> Mapping[str, Any]:
     """Return the values of an item that only podcasts have, for the extension ``_podcast``."""
-    return _without_empty()
+    return _without_empty(
+        chapters={"url": entry.chapters, "type": CHAPTERS_TYPE} if entry.chapters else {},
+    )
 
 
 def _attachments(entry: Entry) -> Iterable[Mapping[str, Any]]:

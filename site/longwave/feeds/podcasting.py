@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from longwave.feeds.feed_data import Channel, Credit, Entry, Trailer
 from longwave.feeds.guids import feed_guid
+from longwave.feeds.sidecar_formats import CHAPTERS_TYPE
 from longwave.feeds.xml import Node, integer, node, rfc822
 from longwave.model import Alternate, License, Location, Recommendation, Schedule
 
@@ -38,7 +39,7 @@ def of_item(entry: Entry) -> Iterator[Node]:
     yield node("podcast:episode", integer(episode.number))
     for media_type, url in entry.transcripts.items():
         yield node("podcast:transcript", url=url, type=media_type, language=entry.show.language)
-    yield node("podcast:chapters", url=entry.chapters, type="application/json+chapters" if entry.chapters else "")
+    yield node("podcast:chapters", url=entry.chapters, type=CHAPTERS_TYPE if entry.chapters else "")
     for bite in episode.soundbites if entry.enclosure else ():
         yield node("podcast:soundbite", bite.title, startTime=f"{bite.start}.0", duration=f"{bite.duration}.0")
     yield from (_alternate(alternate) for alternate in entry.alternates)

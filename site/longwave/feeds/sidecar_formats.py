@@ -20,7 +20,7 @@ from longwave.phrases import phrase
 
 #: The formats of a transcript, by the suffix of its address, with their media types.
 TRANSCRIPT_TYPES = {"vtt": "text/vtt", "srt": "application/x-subrip", "json": "application/json", "html": "text/html"}
-CHAPTERS_TYPE = "application/json+chapters; charset=utf-8"
+CHAPTERS_TYPE = "application/json+chapters"
 #: The number of letters spoken in a second, to estimate the end of a cue without one.
 _LETTERS_PER_SECOND = 14
 # Players take such text for markup or for the times of a cue, and SubRip has no way to escape it.

@@ -7,13 +7,14 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from longwave.content.episodes.chapter_files import parse_chapters
 from longwave.content.episodes.chapters import MAX_CHAPTERS, MAX_LETTERS, parse_time, read_chapters, sort_chapters
 from longwave.edition.store.records import CHAPTERS, dump
 from longwave.errors import ContentError
+from longwave.feeds.sidecar_formats import chapters_json
 from longwave.model import Chapter
 
 
@@ -227,6 +228,25 @@ def test_any_text_gives_chapters_or_one_problem(text: str, suffix: str) -> None:
     """A chapters file with any text gives chapters or raises ContentError, and nothing else."""
     with contextlib.suppress(ContentError):
         parse_chapters(f"a.{suffix}", text)
+
+
+CHAPTER = st.builds(
+    Chapter,
+    start=st.integers(0, 10**8).map(lambda thousandths: thousandths / 1000),
+    title=st.text(max_size=20),
+    end=st.just(0) | st.integers(0, 10**8).map(lambda thousandths: thousandths / 1000),
+    url=st.sampled_from(["", "https://a.example/?b=1&c=%3C"]),
+    image=st.sampled_from(["", "https://a.example/b.png", "podcast/ä b.png"]),
+    toc=st.booleans(),
+)
+
+
+@given(st.lists(CHAPTER, min_size=1))
+def test_any_chapters_are_read_back_from_our_json(made: list[Chapter]) -> None:
+    """The JSON that we write has all of any chapters, which are read back from the JSON unchanged."""
+    chapters = sort_chapters(made)
+    assume(chapters)
+    assert parse_chapters("a.json", chapters_json(chapters, "Title", "Show")) == (chapters, ())
 
 
 def test_chapters_out_of_bounds_are_left_out() -> None:

@@ -306,6 +306,7 @@ def test_only_the_date_may_stand_in_the_name() -> None:
         '[{start: "0:05.5", title: Five}, {start: 9, title: Nine}]',
         "['0:05.5 Five', '0:09 -- Nine']",
         '{"0:05.5": Five, "0:09": Nine}',
+        "\n- 00:00:05.500 Five\n- 0:09: Nine",
         "|\n  0:05.5 Five\n  0:09 Nine",
     ],
 )

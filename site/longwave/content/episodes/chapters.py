@@ -67,7 +67,7 @@ def read_chapters(entries: Sequence[object]) -> tuple[tuple[Chapter, ...], tuple
     chapters: list[Chapter] = []
     flaws: list[Flaw] = []
     for place, entry in enumerate(entries, 1):
-        values = split_line(entry) if isinstance(entry, str) else entry
+        values = split_line(entry) if isinstance(entry, str) else _timed(entry)
         if not isinstance(values, Mapping):
             flaws.append(Flaw(place, 'a start and a title, such as {start: "1:21", title: "…"}', entry, True))
             continue
@@ -137,6 +137,15 @@ def split_line(line: str) -> Mapping[str, str] | None:
     linked = _ADDRESS_AT_END.fullmatch(match["title"])
     address = {"url": linked["url"]} if linked else {}
     return {"start": match["start"], "title": linked["title"] if linked else match["title"], **address}
+
+
+def _timed(entry: object) -> object:
+    """Return a map of one time and its title, ``{"1:21": "How it began"}``, as a map of parts; others unchanged."""
+    if isinstance(entry, Mapping) and len(entry) == 1:
+        start, title = next(iter(entry.items()))
+        if parse_time(start) is not None:
+            return {"start": start, "title": title}
+    return entry
 
 
 def _bounded(seconds: float) -> float | None:

@@ -51,7 +51,7 @@ def chapters(show: str, slug: str) -> Response:
     listed = [replace(each, image=image_url(base(), each.image)) for each in current.chapters(found)]
     if not listed:
         abort(404)
-    return _cors_response(chapters_json(listed, found.title, title), CHAPTERS_TYPE)
+    return _cors_response(chapters_json(listed, found.title, title), f"{CHAPTERS_TYPE}; charset=utf-8")
 
 
 def _episode(current: Edition, show: str, slug: str) -> Episode:
