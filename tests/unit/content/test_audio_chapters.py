@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mutagen.id3 import APIC, CHAP, CTOC, ID3, TIT2, WXXX, CTOCFlags
 from PIL import Image
 
-from longwave.content.media.audio_facts import read_audio_facts, read_chapter_picture
+from longwave.content.media.audio_facts import read_audio_facts, read_chapter_pictures
 from longwave.content.media.embedded_pictures import embedded_name, embedded_picture
 from longwave.content.media.mp4_chapters import EmbeddedChapter, mp4_chapters
 from longwave.model import Chapter
@@ -46,7 +46,7 @@ def test_id3_chapters_have_links_and_pictures(tagged: Path) -> None:
     """Chapters of ID3 have the link of their WXXX frame and the picture of their APIC frame, which may be an address."""
     low, high, _ = read_audio_facts(tagged, "a.mp3").chapters
     assert (low.start, low.end, low.url) == (0.5, 1.5, "https://tides.example/low")
-    assert read_chapter_picture(tagged, low.image) == picture()
+    assert read_chapter_pictures(tagged) == {low.image: picture()}
     assert (high.end, high.image) == (0, "https://tides.example/high.png")
 
 

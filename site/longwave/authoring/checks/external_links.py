@@ -83,8 +83,10 @@ def _places(content: Content) -> Mapping[str, set[str]]:
     for episode in content.episodes:
         for link in (link for guest in episode.guests for link in guest.links):
             places[link.url].add(episode.source)
+        source = chapter_source(content, episode) if episode.chapters else ""
         for chapter in episode.chapters:
-            places[chapter.url].add(chapter_source(content, episode))
+            # Links within audio are reported at the episode, as the audio has no lines.
+            places[chapter.url].add(episode.source if source.startswith("content/audio/") else source)
     site = content.intake.site
     for link in (*site.navigation, *(link for show in site.shows for link in show.links)):
         places[link.url].add(SITE_FILE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,12 +33,13 @@ def audio_chapters(audio: Any, path: Path) -> tuple[Chapter, ...]:
     return sort_chapters(map(_named, _embedded(audio, path)))
 
 
-def chapter_picture(audio: Any, path: Path, name: str) -> bytes:
-    """Return the bytes of the chapter's picture called ``name`` in the file at ``path``; empty if there is none.
+def chapter_pictures(audio: Any, path: Path) -> Mapping[str, bytes]:
+    """Return the bytes of the chapters' pictures in the file at ``path`` by their names.
 
     Raises nearly any exception for a damaged file.
     """
-    return next((each.picture for each in _embedded(audio, path) if name and picture_name(each.picture) == name), b"")
+    named = ((picture_name(each.picture), each.picture) for each in _embedded(audio, path))
+    return {name: picture for name, picture in named if name}
 
 
 def _named(embedded: EmbeddedChapter) -> Chapter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import mutagen
 from mutagen.id3 import ID3
 from mutagen.mp4 import MP4, MP4Chapters, MP4MetadataError, MP4Tags
 
-from longwave.content.media.audio_chapters import audio_chapters, chapter_picture
+from longwave.content.media.audio_chapters import audio_chapters, chapter_pictures
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Chapter
@@ -64,12 +65,12 @@ def read_audio_facts(path: Path, file: str) -> AudioFacts:
     return AudioFacts(size, seconds, media_type(path.name), chapters)
 
 
-def read_chapter_picture(path: Path, name: str) -> bytes:
-    """Return the bytes of the chapter's picture called ``name`` in an audio file; empty if there is none."""
+def read_chapter_pictures(path: Path) -> Mapping[str, bytes]:
+    """Return the bytes of the chapters' pictures in an audio file by their names; none of a damaged file."""
     try:
-        return chapter_picture(_open(path), path, name)
+        return chapter_pictures(_open(path), path)
     except Exception:  # noqa: BLE001 - mutagen raises nearly anything on a damaged file
-        return b""
+        return {}
 
 
 def read_title(path: Path) -> str:

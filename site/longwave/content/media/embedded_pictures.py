@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from pathlib import Path
 
 from longwave.content.media.audio_chapters import picture_name
-from longwave.content.media.audio_facts import read_chapter_picture
+from longwave.content.media.audio_facts import read_chapter_pictures
 from longwave.content.media.paths import find_spelling, resolve_inside
 
 #: The name of a picture within an audio file: the file, below ``content/audio``, and the name that its bytes give it.
@@ -35,8 +36,10 @@ def embedded_picture(content: Path, images: Path, name: str) -> Path | None:
         return path
     sounds = content / "audio"
     sound = resolve_inside(sounds, find_spelling(sounds, match["sound"]) or match["sound"])
-    data = read_chapter_picture(sound, match["picture"]) if sound else b""
-    return path if data and _write(path, data) else None
+    # All are extracted together, as a page that shows one shows the others, and reading a file takes a while.
+    for picture, data in read_chapter_pictures(sound).items() if sound else ():
+        _write(path.with_name(picture), data)
+    return path if _is_whole(path) else None
 
 
 def _is_whole(path: Path) -> bool:
@@ -47,16 +50,13 @@ def _is_whole(path: Path) -> bool:
         return False
 
 
-def _write(path: Path, data: bytes) -> bool:
-    """Write a file atomically, and return whether that succeeded."""
+def _write(path: Path, data: bytes) -> None:
+    """Write a file atomically. Failures are ignored, as a page then goes without the picture."""
     temporary = path.parents[1] / f"{path.name}.{os.getpid()}.tmp"
-    try:
+    with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             temporary.write_bytes(data)
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
-    except OSError:
-        return False
-    return True

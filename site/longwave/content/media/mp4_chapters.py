@@ -12,8 +12,10 @@ from longwave.model import Chapter
 
 #: The most bytes of the box ``moov``, and samples of a chapter track, that are read.
 _MAX_MOOV, _MAX_SAMPLES = 64_000_000, 3000
-#: The most bytes of a title with its link, and of a picture.
-_MAX_TITLE, _MAX_PICTURE = 10_000, 5_000_000
+#: The most bytes of a title with its link, of a picture, and of all pictures.
+_MAX_TITLE, _MAX_PICTURE, _MAX_PICTURES = 10_000, 5_000_000, 50_000_000
+#: The most tracks of chapters: titles, links and pictures are three.
+_MAX_TRACKS = 8
 #: The handlers of tracks of text, and that of a track of pictures.
 _TEXT_HANDLERS, _PICTURE_HANDLER = (b"text", b"sbtl"), b"vide"
 
@@ -44,7 +46,7 @@ def mp4_chapters(stream: IO[bytes]) -> list[EmbeddedChapter]:
     moov = _read_moov(stream)
     tracks = [_Track(box) for kind, box in _boxes(moov) if kind == b"trak"]
     wanted = {number for track in tracks for number in track.chapter_tracks()}
-    chosen = [track for track in tracks if track.number() in wanted]
+    chosen = [track for track in tracks if track.number() in wanted][:_MAX_TRACKS]
     try:
         return list(_quicktime(stream, chosen)) or list(_nero(moov))
     except (struct.error, IndexError):
@@ -63,8 +65,11 @@ def _quicktime(stream: IO[bytes], tracks: list[_Track]) -> Iterator[EmbeddedChap
     pictures = {
         _key(sample): sample for track in tracks if track.handler() == _PICTURE_HANDLER for sample in track.samples()
     }
+    room = _MAX_PICTURES
     for sample, title in titles:
         picture = pictures.get(_key(sample))
+        picture = picture if picture and picture.size <= room else None
+        room -= picture.size if picture else 0
         chapter = Chapter(round(sample.start, 3), title, round(sample.end, 3), links.get(_key(sample), ""))
         yield EmbeddedChapter(chapter, _read(stream, picture, _MAX_PICTURE) if picture else b"")
 
