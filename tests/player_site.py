@@ -27,7 +27,11 @@ def three_episodes(site: Site, sound: bytes) -> None:
     site.episode(
         body="- 0:03 -- Third second\n- 0:45 -- Forty-fifth of [Two](/podcast/2-two#t=1:40)\n- 2:00 -- Two minutes\n\n"
         + "A paragraph.\n\n" * 30,
-        chapters=[{"start": "0:00", "title": "Beginning"}, {"start": "1:30", "title": "Middle"}],
+        chapters=[
+            {"start": "0:00", "title": "Beginning"},
+            {"start": "1:30", "title": "Middle"},
+            {"start": "2:30.5", "title": "Another picture", "toc": False},
+        ],
         guest="Ann Lee",
     )
     site.episode("2026-01-03-2-two.md", title="Two", body="- 1:40 -- Zebras")

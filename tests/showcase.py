@@ -117,7 +117,10 @@ def furnish(root: Path, real: Path | None) -> None:
         hosts="Otto Lindqvist, Ann Nopicture", season=2, location=[{"name": "Oslo", "geo": "59.9,10.7"}, "Rome & Milan"],
         license="CC BY 4.0", funding={"Buy us a <coffee>": "https://coffee.example.com/?a=1&b=2"},
         sponsors=["Acme & Co", {"name": "Bolt", "url": "https://bolt.example.com", "text": "Bolts of every <kind>."}],
-        chapters=[{"start": "0:01", "title": "The first"}, {"start": "0:09", "title": "The <second>"}],
+        chapters=[
+            {"start": "0:01", "title": "The first"},
+            {"start": "0:09.5", "title": "The <second>", "url": "https://zed.example.com/2", "image": "hana-sato.png"},
+        ],
         subtitle="A few words <below> the title", youtube="dQw4w9WgXcQ", mastodon="@show@masto.example",
         image={"path": "letters.jpg", "alt": "A sheet of <letters>"},
     )  # fmt: skip

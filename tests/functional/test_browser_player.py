@@ -179,7 +179,7 @@ def test_sharing_names_the_second_or_not(page: Page, server: Server) -> None:
 
 
 def test_the_systems_controls_work(page: Page, server: Server) -> None:
-    """Media Session shows title, show and chapter, and the system's keys play, pause and seek."""
+    """Media Session shows title, show and chapter, and the system's keys play, pause and seek, also to a hidden chapter."""
     page.add_init_script(ACTS)
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
@@ -191,6 +191,10 @@ def test_the_systems_controls_work(page: Page, server: Server) -> None:
     page.evaluate("acts.nexttrack({})")
     plays_from(page, 90)
     page.wait_for_function("() => navigator.mediaSession.metadata.title === 'Middle'")
+    page.evaluate("acts.nexttrack({})")
+    plays_from(page, 150.5)
+    assert page.evaluate("navigator.mediaSession.metadata.title") == "Middle"
+    assert "Another picture" not in page.content()
     page.evaluate("acts.seekto({ seekTime: 10 })")
     plays_from(page, 10)
     page.evaluate("acts.pause({})")

@@ -167,6 +167,28 @@ def test_times_that_cannot_be_are_told(show: Site) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("1-first.json", '{"chapters": [{"startTime": 3.5, "title": "A"},\n{"startTime": 1, "title": "B"},\n{"start": "9:00.5", "title": "C"}]}'),
+        ("1-first.psc", '<c><chapter start="3.5" title="A"/>\n<chapter start="1" title="B"/>\n<chapter start="9:00.5" title="C"/></c>'),
+        ("1.txt", "0:03.5 A\n0:01 B\n9:00.5 C\n"),
+    ],
+)  # fmt: skip
+def test_times_in_every_form_of_chapters_are_checked(show: Site, name: str, text: str) -> None:
+    """Chapters that run backwards or lie after the audio's end are reported at their line, whatever the file's form."""
+    show.put(f"content/chapters/podcast/{name}", text)
+    told = show.run("check").stdout
+    assert f"{name}:2: warning: expected a time after 0:03, which stands before it, found 0:01." in told
+    assert f"{name}:3: warning: expected a time within the audio, which ends at 0:06, found 9:00." in told
+
+
+def test_late_chapters_in_lines_of_front_matter_are_told(show: Site) -> None:
+    """Chapters in front matter that are lines of text are checked, and reported at their key."""
+    lines = first(show, "x", chapters=["0:01 One", "9:00 Late"])
+    assert lines[0] == "6: warning: expected a time within the audio, which ends at 0:06, found 9:00."
+
+
 def test_tags_and_guests_of_two_spellings_are_told(show: Site) -> None:
     """Tags that differ by case or plural, and guests of nearly the same name, are reported at the rarer spelling."""
     show.episode("2026-01-04-3-third.md", title="Third", tags=["python"], show="letters")

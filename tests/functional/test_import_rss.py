@@ -162,7 +162,7 @@ def test_podlove_has_chapters_and_hosts_in_its_items(home: Site, host: OldHost) 
     bring(home, host.feed("podlove.xml"))
     assert len(episodes(home)) == 2
     chapters = json.loads((home.root / "new/content/chapters/podcast/2-fr002-grosse-and-mass.json").read_text("utf-8"))
-    assert chapters["chapters"][1] == {"startTime": 30.5, "title": "Größe"}
+    assert chapters["chapters"][1] == {"startTime": 30.5, "title": "Größe", "url": "https://groesse.example"}
     assert 'hosts = [{name = "Kai"}]' in (home.root / "new/content/site.toml").read_text("utf-8")
     assert 'guests: [{name: "Ida"}]' in "".join(episodes(home).values())
 

@@ -130,7 +130,11 @@ class _Skeleton:
 
     def _timestamps(self) -> str:
         chapters = self.facts.chapters if self.facts else ()
-        lines = (f"- {format_seconds(chapter.seconds)} -- {as_markdown(chapter.text)}" for chapter in chapters)
+        lines = (
+            f"- {format_seconds(int(chapter.start))} -- {as_markdown(chapter.title)}"
+            for chapter in chapters
+            if chapter.is_listed
+        )
         return "\n".join(lines) or f"- 0:00 -- {_FIRST_WORDS}"
 
 

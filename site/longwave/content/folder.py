@@ -30,7 +30,7 @@ _FOLDERS: dict[str, tuple[Kind, tuple[str, ...]]] = {
 #: subfolder for each show.
 COMPANIONS: dict[Companion, tuple[str, tuple[str, ...]]] = {
     "transcript": ("transcripts", (".vtt", ".srt", ".json", ".yml", ".yaml")),
-    "chapters": ("chapters", (".json",)),
+    "chapters": ("chapters", (".json", ".psc", ".xml", ".txt")),
 }
 _COMPANIONS: dict[str, tuple[Kind, tuple[str, ...]]] = {
     folder: (kind, suffixes) for kind, (folder, suffixes) in COMPANIONS.items()

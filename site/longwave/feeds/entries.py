@@ -15,7 +15,7 @@ from longwave.feeds.outline import outline, untimed
 from longwave.feeds.sidecar_formats import TRANSCRIPT_TYPES
 from longwave.feeds.support import with_sponsors
 from longwave.feeds.text import plain_title, shortened
-from longwave.model import Alternate, Appearance, Enclosure, Episode, Moment, Notes, Person, Picture, Show
+from longwave.model import Alternate, Appearance, Chapter, Enclosure, Episode, Notes, Person, Picture, Show
 from longwave.routes import url_for
 
 
@@ -31,7 +31,7 @@ class Texts(Protocol):
     def has_transcript(self, episode: Episode) -> bool:
         """Return whether the episode has a transcript with words in it."""
 
-    def chapters(self, episode: Episode) -> Sequence[Moment]:
+    def chapters(self, episode: Episode) -> Sequence[Chapter]:
         """Return the chapters; empty where there are none."""
 
 
@@ -41,7 +41,7 @@ def entry(catalogue: Catalogue, texts: Texts, episode: Episode, base: str) -> En
     link = url_for("episode", show=episode.show, slug=episode.slug, base=base)
     enclosure = absolute_enclosure(episode.show, episode.enclosure, base)
     chapters = texts.chapters(episode) if enclosure else ()
-    lines = outline((chapter.seconds, chapter.text) for chapter in chapters)
+    lines = outline((int(chapter.start), chapter.title) for chapter in chapters if chapter.is_listed)
     return Entry(
         episode=episode,
         show=show,

@@ -10,6 +10,7 @@ from typing import Any
 from longwave.feeds import conversation, listing_tags, podcasting, support
 from longwave.feeds.feed_data import Channel, Credit, Entry, FeedPage
 from longwave.feeds.rss import page_address
+from longwave.feeds.sidecar_formats import CHAPTERS_TYPE
 
 
 def json_feed(channel: Channel, entries: Iterable[Entry], part: FeedPage) -> bytes:
@@ -65,6 +66,7 @@ def _channel_extension(channel: Channel) -> Mapping[str, Any]:
 def _item_extension(entry: Entry) -> Mapping[str, Any]:
     """Return the values of an item that only podcasts have, for the extension ``_podcast``."""
     return _without_empty(
+        chapters={"url": entry.chapters, "type": CHAPTERS_TYPE} if entry.chapters else {},
         **listing_tags.json_of_item(entry),
         **podcasting.json_of_item(entry),
         **support.json_of_item(entry),

@@ -9,6 +9,7 @@ from typing import Any
 from longwave.content.episodes.taxonomy import DEFAULT_GROUP
 from longwave.feeds import conversation, support
 from longwave.feeds.feed_data import Channel, Credit, Entry, Trailer
+from longwave.feeds.sidecar_formats import CHAPTERS_TYPE
 from longwave.feeds.xml import Node, decimal, integer, node, rfc822
 from longwave.model import Alternate, License, Location, Schedule
 from longwave.phrases import phrase
@@ -44,7 +45,7 @@ def of_item(entry: Entry) -> Iterator[Node]:
     yield node("podcast:episode", decimal(episode.number), display=episode.number_display if episode.number else "")
     for media_type, url in entry.transcripts.items():
         yield node("podcast:transcript", url=url, type=media_type, language=entry.show.language)
-    yield node("podcast:chapters", url=entry.chapters, type="application/json+chapters" if entry.chapters else "")
+    yield node("podcast:chapters", url=entry.chapters, type=CHAPTERS_TYPE if entry.chapters else "")
     for bite in episode.soundbites if entry.enclosure else ():
         yield node("podcast:soundbite", bite.title, startTime=f"{bite.start}.0", duration=f"{bite.duration}.0")
     yield from (_alternate(alternate) for alternate in entry.alternates)

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 
 from longwave.content.episodes.paragraphs import group_paragraphs
 from longwave.feeds.xml import clean
-from longwave.model import Cue, Moment, Transcript
+from longwave.model import Chapter, Cue, Transcript
 from longwave.phrases import phrase
 
 #: The formats of a transcript, by the suffix of its address, with their media types.
 TRANSCRIPT_TYPES = {"vtt": "text/vtt", "srt": "application/x-subrip", "json": "application/json", "html": "text/html"}
-CHAPTERS_TYPE = "application/json+chapters; charset=utf-8"
+CHAPTERS_TYPE = "application/json+chapters"
 #: The number of letters spoken in a second, to estimate the end of a cue without one.
 _LETTERS_PER_SECOND = 14
 # Players take such text for markup or for the times of a cue, and SubRip has no way to escape it.
@@ -99,11 +99,23 @@ def page(transcript: Transcript, heading: TranscriptHeading) -> str:
     return "\n".join((*head, *body, "</body>", "</html>", ""))
 
 
-def chapters_json(chapters: Iterable[Moment], title: str, show: str) -> str:
+def chapters_json(chapters: Iterable[Chapter], title: str = "", show: str = "", indent: int | None = None) -> str:
     """Return the JSON chapters of Podcasting 2.0, version 1.2.0, of the episode ``title`` of the podcast ``show``."""
-    entries = [{"startTime": chapter.seconds, "title": clean(chapter.text)} for chapter in chapters]
-    document = {"version": "1.2.0", "title": clean(title), "podcastName": clean(show), "chapters": entries}
-    return json.dumps(document, ensure_ascii=False)
+    heading = {"title": clean(title), "podcastName": clean(show)} if title else {}
+    document = {"version": "1.2.0", **heading, "chapters": [_chapter(chapter) for chapter in chapters]}
+    return json.dumps(document, ensure_ascii=False, indent=indent)
+
+
+def _chapter(chapter: Chapter) -> dict[str, object]:
+    """Return a chapter as an entry of the JSON; parts without a value are left out, as is a ``toc`` that is true."""
+    parts = {"title": clean(chapter.title), "img": chapter.image, "url": chapter.url, "endTime": whole(chapter.end)}
+    hidden = {} if chapter.toc else {"toc": False}
+    return {"startTime": whole(chapter.start), **{name: value for name, value in parts.items() if value}, **hidden}
+
+
+def whole(seconds: float) -> float:
+    """Return a number of seconds as an integer if that is the same, as ``5`` is easier to read than ``5.0``."""
+    return int(seconds) if seconds == int(seconds) else seconds
 
 
 def _timed(transcript: Transcript) -> Iterator[Cue]:

@@ -4,6 +4,7 @@ An edition stores them as JSON and reads them back, so every field is plain data
 sizes are bytes, dates have a time zone.
 """
 
+from longwave.model.chapters import Chapter
 from longwave.model.conversation import AiPart, SocialPost
 from longwave.model.episode import Alternate, Enclosure, Episode, EpisodeType
 from longwave.model.key import Key
@@ -33,6 +34,7 @@ __all__ = [
     "Block",
     "Category",
     "ChannelListing",
+    "Chapter",
     "Chat",
     "Cue",
     "Enclosure",

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from longwave.model.chapters import Chapter
 from longwave.model.conversation import Ai, CommentsAddress, Discussions, Social
 from longwave.model.key import Key
 from longwave.model.listing import ITUNES_TITLE, UNBLOCKED, Block, Listing
 from longwave.model.live import Live
-from longwave.model.moments import Moment, Soundbite
+from longwave.model.moments import Soundbite
 from longwave.model.people import Appearance, Link
 from longwave.model.support import Sponsor, ValueBlock
 from longwave.model.syndication import License, Location, Remark
@@ -121,7 +122,7 @@ class Episode(Listing):
         ),
     ] = False
     draft: bool = False
-    chapters: tuple[Moment, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
     #: The name of the transcript's file in the front matter; if empty, a file named like the slug or the number is
     #: used.
     transcript: Annotated[

@@ -52,7 +52,7 @@ def make_document(catalogue: Catalogue, episode: Episode, words: Words) -> Docum
         description=episode.description,
         lines=(
             *_notes(words.notes),
-            *(Line("chapter", chapter.text, chapter.seconds) for chapter in episode.chapters),
+            *(Line("chapter", title, seconds) for seconds, title in _chapters(episode)),
             *(Line("cue", cue.text, int(cue.start), cue.speaker) for cue in words.transcript.cues),
         ),
     )
@@ -70,7 +70,7 @@ def document_hash(catalogue: Catalogue, episode: Episode, text_digest: str, tran
         _guests(catalogue, episode),
         _tags(catalogue, episode),
         episode.description,
-        tuple((chapter.seconds, chapter.text) for chapter in episode.chapters),
+        _chapters(episode),
         text_digest,
         transcript_digest,
     )
@@ -99,6 +99,10 @@ def _notes(notes: Notes) -> Iterator[Line]:
             yield Line("text", line)
     for moments in pending.values():
         yield from (Line("note", moment.text, moment.seconds) for moment in moments)
+
+
+def _chapters(episode: Episode) -> tuple[tuple[int, str], ...]:
+    return tuple((int(chapter.start), chapter.title) for chapter in episode.chapters if chapter.is_listed)
 
 
 def _guests(catalogue: Catalogue, episode: Episode) -> tuple[str, ...]:

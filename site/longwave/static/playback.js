@@ -201,9 +201,13 @@ class Playback extends EventTarget {
     this.#emitChange();
   }
 
-  /** Return the chapter at a second as [seconds, title]; undefined before the first one. */
-  chapterAt(at = this.position, episode = this.episode) { return episode?.chapters?.findLast(([start]) => start <= at); }
-  chapterAfter(at = this.position) { return this.episode?.chapters?.find(([start]) => start > at); }
+  /** Return the chapter at a second as [seconds, title]; undefined before the first one. Hidden ones have no title. */
+  chapterAt(at = this.position, episode = this.episode) { return episode?.chapters?.findLast(([start, title]) => title && start <= at); }
+  chapterAfter(at = this.position) { return this.episode?.chapters?.find(([start, title]) => title && start > at); }
+
+  /** Return the second at which the chapter at a second begins, or the one after it, be they hidden or not. */
+  startAt(at) { return this.episode?.chapters?.findLast(([start]) => start <= at)?.[0]; }
+  startAfter(at = this.position) { return this.episode?.chapters?.find(([start]) => start > at)?.[0]; }
 
   /** Stop, and unload the episode. */
   close() {

@@ -31,8 +31,7 @@ function update() {
 
 /** Move to the beginning of the current chapter, or within its first three seconds to the chapter before. */
 function previous() {
-  const [start] = playback.chapterAt(playback.position - 3) ?? [0];
-  playback.seek(start);
+  playback.seek(playback.startAt(playback.position - 3) ?? 0);
 }
 
 if (session) {
@@ -44,7 +43,7 @@ if (session) {
     seekforward: ({ seekOffset }) => playback.step(seekOffset || 30),
     seekto: ({ seekTime }) => playback.seek(seekTime),
     previoustrack: previous,
-    nexttrack: () => playback.seek(playback.chapterAfter()?.[0] ?? playback.position + 30),
+    nexttrack: () => playback.seek(playback.startAfter() ?? playback.position + 30),
   };
   for (const [name, action] of Object.entries(actions)) {
     try { session.setActionHandler(name, action); } catch { /* This browser doesn't know the action. */ }

@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flask import abort, current_app, g, request
 from markupsafe import Markup
 
+from longwave import model
 from longwave.content.fields.times import format_seconds
 from longwave.edition import Edition
 from longwave.feeds.listing_tags import PLACES
-from longwave.model import Episode, Guest, Link, Listing, Moment, Show
+from longwave.feeds.sidecar_formats import whole
+from longwave.model import Episode, Guest, Link, Listing, Show
 from longwave.phrases import phrase
 from longwave.routes import path_for, url_for
 from longwave.web.conversation import live_label
@@ -153,7 +155,7 @@ def unpublished_label(episode: Episode) -> str:
     return phrase("card.out_on" if episode.date.year == today.year else "card.out_on_with_year", date=episode.date)
 
 
-def episode_player(episode: Episode, chapters: Iterable[Moment] = ()) -> Player | None:
+def episode_player(episode: Episode, chapters: Sequence[model.Chapter] = ()) -> Player | None:
     """Return the player of an episode; None where there is no sound to play."""
     url, enclosure = audio_url(episode), episode.enclosure
     if not url or enclosure is None:
@@ -172,12 +174,25 @@ def episode_player(episode: Episode, chapters: Iterable[Moment] = ()) -> Player 
         embed=url_for("embed", **names, base=base()),
         image=picture_url(episode.image or show.image, 256),
         chapters=chapter_list(chapters),
+        hidden_chapters=tuple(whole(chapter.start) for chapter in chapters if not chapter.is_listed),
     )
 
 
-def chapter_list(moments: Iterable[Moment]) -> tuple[Chapter, ...]:
-    """Return the chapters that a page shows, made from times with titles."""
-    return tuple(Chapter(moment.seconds, format_seconds(moment.seconds), moment.text) for moment in moments)
+def chapter_list(chapters: Iterable[model.Chapter]) -> tuple[Chapter, ...]:
+    """Return the chapters that a page lists, with their links and small pictures."""
+    return tuple(
+        Chapter(
+            seconds=whole(chapter.start),
+            clock=format_seconds(int(chapter.start)),
+            text=chapter.title,
+            link=PageLink((urlsplit(chapter.url).hostname or "").removeprefix("www."), chapter.url)
+            if chapter.url
+            else None,
+            image=picture_url(chapter.image, 128),
+        )
+        for chapter in chapters
+        if chapter.is_listed
+    )
 
 
 def person_card(guest: Guest, size: int = 128) -> PersonCard:

@@ -51,9 +51,11 @@ class Place:
 class Chapter:
     """A chapter of an episode."""
 
-    seconds: Annotated[int, "The second at which the chapter begins."]
+    seconds: Annotated[float, "The second at which the chapter begins; it may have a fraction."]
     clock: Annotated[str, "The same second as `1:21`."]
     text: Annotated[str, "The title."]
+    link: Annotated[PageLink | None, "A page about the chapter; the label is its host."] = None
+    image: Annotated[str, "The address of a picture of 128 pixels; empty where there is none."] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,13 @@ class Player:
     embed: Annotated[str, "The absolute address of the player alone, for other sites' frames."]
     image: Annotated[str, "The address of a square picture of 256 pixels; empty where there is none."] = ""
     chapters: Annotated[tuple[Chapter, ...], "The chapters, from the notes or from a file."] = ()
+    hidden_chapters: Annotated[tuple[float, ...], "The seconds at which chapters begin that no list has."] = ()
 
     @property
     def script_data(self) -> Mapping[str, Any]:
         """Return the fields that the page's scripts need, ready to be written as JSON."""
-        chapters = [(chapter.seconds, chapter.text) for chapter in self.chapters]
+        hidden = ((seconds, "") for seconds in self.hidden_chapters)
+        chapters = sorted([*((chapter.seconds, chapter.text) for chapter in self.chapters), *hidden])
         names = ("url", "seconds", "key", "title", "show", "page", "link", "embed", "image")
         return {name: getattr(self, name) for name in names} | ({"chapters": chapters} if chapters else {})
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from longwave.content.episodes.enclosures import fill_episode_pattern
 from longwave.content.episodes.episode_file import ParsedEpisode, parse_episode
 from longwave.errors import ContentError
-from longwave.model import Appearance, License, Link, Location, Moment, Person, Show, Site, Soundbite
+from longwave.model import Appearance, Chapter, License, Link, Location, Person, Show, Site, Soundbite
 
 ME = Person("Ada")
 SITE = Site("Site", "", "", "en", "Europe/Berlin", "Ada", ME)
@@ -117,7 +117,7 @@ def test_all_known_keys_reach_the_model() -> None:
     assert (episode.season, episode.episode_type, episode.explicit, episode.guid) == (2, "bonus", True, "g")
     assert (episode.image, episode.aliases, episode.transcript) == ("a.png", ("/old", "/podcast/older"), "t.vtt")
     assert (episode.tags, episode.page["mood"], episode.page["under_review"]) == (("aws", "C#"), "sunny", True)
-    assert (episode.chapters[0].seconds, episode.chapters[0].text) == (81, "T")
+    assert episode.chapters == (Chapter(81, "T"),)
     assert episode.updated is not None
 
 
@@ -228,9 +228,9 @@ def test_what_an_episode_can_not_be_without(matter: str, line: int, expected: st
         ("guests:\n- {name: A, website: nowhere}", 3, "https://", {"guests": (Appearance("A"),)}),
         ("guests:\n- {name: A, role: [x], title: T}", 3, "guest's role", {"guests": (Appearance("A", title="T"),)}),
         ("episode_type: odd", 3, "full, trailer or bonus", {"episode_type": "full"}),
-        ("chapters: [{start: x}]", 3, "a start and a title", {"chapters": ()}),
-        ("chapters: [3, {start: 5, title: B}]", 3, "the name of a JSON file", {"chapters": (Moment(5, "B", "chapter"),)}),
-        ("chapters: {a: b}", 3, "a list of starts", {"chapters": ()}),
+        ("chapters: [{start: x}]", 3, "a start such as", {"chapters": ()}),
+        ("chapters: [3, {start: 5, title: B}]", 3, "a start and a title", {"chapters": (Chapter(5, "B"),)}),
+        ("chapters: {a: b}", 3, "a start such as", {"chapters": ()}),
         ("soundbites: [3, {start: 3, duration: 3}]", 3, "a list such as", {"soundbites": (Soundbite(3, 3, ""),)}),
         ("soundbites: [{start: 3, duration: 3, title: [a]}]", 3, "a list such as", {"soundbites": (Soundbite(3, 3, ""),)}),
         ("alternates: [{title: A}]", 3, "a list of files", {"alternates": ()}),
@@ -298,6 +298,29 @@ def test_only_the_date_may_stand_in_the_name() -> None:
     with pytest.raises(ContentError, match="file's name"):
         parse("title: A\ndate: soon")
     assert "name" not in parse("title: A\nupdated_on: soon").problems[0].hint
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '[{start: "0:05.5", title: Five}, {start: 9, title: Nine}]',
+        "['0:05.5 Five', '0:09 -- Nine']",
+        '{"0:05.5": Five, "0:09": Nine}',
+        "\n- 00:00:05.500 Five\n- 0:09: Nine",
+        "|\n  0:05.5 Five\n  0:09 Nine",
+    ],
+)
+def test_chapters_are_written_in_several_ways(written: str) -> None:
+    """Chapters in front matter are a list of maps or of lines, a map of times, or a text of lines."""
+    parsed = parse(f"title: A\nchapters: {written}")
+    assert parsed.episode.chapters == (Chapter(5.5, "Five"), Chapter(9, "Nine"))
+    assert (parsed.episode.chapters_file, parsed.problems) == ("", ())
+
+
+def test_a_single_chapter_needs_no_list() -> None:
+    """A map with a start is one chapter, and so is a text of one line with a time."""
+    for written in ("{start: 5, title: Five}", '"0:05 Five"'):
+        assert parse(f"title: A\nchapters: {written}").episode.chapters == (Chapter(5, "Five"),)
 
 
 def test_chapters_may_be_the_name_of_a_file() -> None:
@@ -373,4 +396,4 @@ def test_chapters_in_front_matter_are_as_all_others() -> None:
     episode = parse(
         "title: A\nchapters:\n- {start: '0:00', title: ''}\n- {start: 999999999, title: x}\n- {start: '0:05', title: Five}"
     ).episode
-    assert [(chapter.seconds, chapter.text) for chapter in episode.chapters] == [(5, "Five")]
+    assert episode.chapters == (Chapter(5, "Five"),)

@@ -30,7 +30,7 @@ def test_every_file_has_its_kind(tmp_path: Path) -> None:
         "includes/x.html",
         "transcripts/podcast/1-a.vtt",
         "chapters/podcast/1-a.json",
-        "chapters/podcast/1-a.txt",
+        "chapters/podcast/1-a.odt",
         "audio/podcast/1-a.mp3",
         "images/a.png",
         "notes.txt",

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from episode_library import EpisodeLibrary
 
-from longwave.model import Appearance, Guest, Moment, Tag
+from longwave.model import Appearance, Chapter, Guest, Tag
 from longwave.search.documents import Line, document_hash, make_document
 
 
@@ -16,7 +16,15 @@ def test_a_document_holds_every_spelling(library: EpisodeLibrary) -> None:
     """An episode's guests and tags are indexed by all their spellings: those in their files and in the episode."""
     library.guests["ann-lee"] = Guest("ann-lee", "Ann Lee", names=("Ann B. Lee",))
     library.tags["aws"] = Tag("aws", "Amazon Web Services")
-    episode = library.add("one", guests=("Ann B. Lee",), tags=("AWS",), chapters=(Moment(5, "Intro", "chapter"),))
+    episode = library.add(
+        "one",
+        guests=("Ann B. Lee",),
+        tags=("AWS",),
+        chapters=(
+            Chapter(5.5, "Intro"),
+            Chapter(6, "Hidden", toc=False),
+        ),
+    )
     document = make_document(library.catalogue(), episode, library.words[episode.key])
     assert document.guests == ("Ann Lee", "Ann B. Lee")
     assert document.tags == ("Amazon Web Services", "AWS")
@@ -31,7 +39,7 @@ def test_a_document_holds_every_spelling(library: EpisodeLibrary) -> None:
         {"number": 7},
         {"tags": ("ruby",)},
         {"guests": (Appearance("Bob"),)},
-        {"chapters": (Moment(1, "Start", "chapter"),)},
+        {"chapters": (Chapter(1, "Start"),)},
     ],
 )
 def test_the_hash_changes_with_what_is_indexed(library: EpisodeLibrary, change: dict[str, object]) -> None:

@@ -11,7 +11,7 @@ from episode_library import EpisodeLibrary
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.model import Cue, Moment
+from longwave.model import Chapter, Cue, Moment
 from longwave.search.analysis import analyzer, composed
 from longwave.search.facets import FILTERS, FacetIndex
 from longwave.search.highlighting import Highlighter, Highlights
@@ -88,7 +88,7 @@ def moments(library: EpisodeLibrary, query: str) -> list[tuple[str, str, str]]:
 def test_the_moments_that_match_best(library: EpisodeLibrary) -> None:
     """A result's moments are ordered by number of matching words, then notes before chapters before transcript."""
     notes = (Moment(81, "Using Redis & Sidekiq"), Moment(3753, "Redis alone"), Moment(50, "Nothing"))
-    chapters = (Moment(70, "Redis, Sidekiq and you", "chapter"),)
+    chapters = (Chapter(70, "Redis, Sidekiq and you"),)
     cues = (Cue(10.7, 12, "Ann", "redis sidekiq"), Cue(13, 14, "Bob", "else"))
     library.add("a", moments=notes, chapters=chapters, cues=cues, notes=" ".join(m.text for m in notes))
     assert moments(library, "redis sidekiq") == [

@@ -15,6 +15,7 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
+from longwave.authoring.checks.chapter_sources import chapter_source
 from longwave.authoring.checks.checked_content import Content
 from longwave.content.site.site_toml import SITE_FILE
 from longwave.errors import Level, Problem
@@ -85,6 +86,10 @@ def _places(content: Content) -> Mapping[str, set[str]]:
         urls += [sponsor.url for sponsor in episode.sponsors if sponsor.url]
         for url in urls:
             places[url].add(episode.source)
+        source = chapter_source(content, episode) if episode.chapters else ""
+        for chapter in episode.chapters:
+            # Links within audio are reported at the episode, as the audio has no lines.
+            places[chapter.url].add(episode.source if source.startswith("content/audio/") else source)
     site = content.intake.site
     for link in (
         *site.navigation,

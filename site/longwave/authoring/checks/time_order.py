@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Set
 from itertools import pairwise
 
+from longwave.authoring.checks.chapter_sources import Place, chapter_places, chapter_source
 from longwave.authoring.checks.checked_content import Content
 from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds, parse_seconds
 from longwave.content.fields.timestamp_text import is_other_use, split_moment, timed_text
@@ -18,17 +19,13 @@ _MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)])[ \t]+[*_]*")
 _MISREAD = re.compile(_MARKER.pattern + r"(?P<time>[(\[]?(?:\d{1,3}:)?\d{1,3}:\d\d[)\]]?[\s:.,|=>~–—-]*\w)", re.ASCII)
 #: The signs of quotes, tables and headings before the text of a line.
 _LINE_MARKS = ">#| \t"
-#: The start times in each kind of file; ``front`` is front matter.
+#: The start times in each kind of transcript.
 _STARTS = {
     "vtt": re.compile(r"^[ \t]*(?P<time>(?:\d+:)?\d+:\d\d[.,]\d+)[ \t]+-->", re.MULTILINE),
     "json": re.compile(r'"startTime"\s*:\s*"?(?P<time>[\d.]+)'),
     "yml": re.compile(r"""^[ \t-]*["']?timestamp["']?\s*:\s*["']?(?P<time>[\d:.]+)""", re.MULTILINE),
-    "front": re.compile(r"""\b(?:start|time|startTime)["']?\s*:\s*["']?(?P<time>[\d:.]+)"""),
 }
 _STARTS |= {"srt": _STARTS["vtt"], "yaml": _STARTS["yml"]}
-
-#: The number of a line, and the time in seconds that stands on the line.
-Place = tuple[int, float]
 
 
 def wrong_times(content: Content) -> Iterator[Problem]:
@@ -39,7 +36,7 @@ def wrong_times(content: Content) -> Iterator[Problem]:
     for episode in content.episodes:
         file, end = episode.source, _audio_seconds(episode)
         yield from _check_notes(content, file, end)
-        yield from _check_chapters(content, file, episode, end)
+        yield from _check_chapters(content, episode, end)
         for bite in episode.soundbites if end else ():
             if bite.start + bite.duration > end + DURATION_TOLERANCE_SECONDS:
                 line = content.key(file, "soundbites")
@@ -106,20 +103,11 @@ def _lists(source: str) -> Iterator[list[Place]]:
     yield lines
 
 
-def _check_chapters(content: Content, file: str, episode: Episode, end: int) -> Iterator[Problem]:
-    """Yield the problems of chapters in front matter or in a file. Chapters within the audio file aren't checked."""
-    if isinstance(episode.page.get("chapters"), list):
-        source = content.raw(file)
-        start = max(0, source.find("\nchapters"))
-        following = re.compile(r"\n(?![ \t#-]|chapters)").search(source, start)
-        front = source[: following.start() if following else len(source)]
-        yield from _check_places(file, _start_times("front", front, start), end)
-        return
-    folder = f"content/chapters/{episode.show}"
-    stems = (episode.chapters_file, f"{episode.slug}.json", f"{episode.number}.json")
-    names = (f"{folder}/{stem}" for stem in stems if stem)
-    for name in [name for name in names if name in content.intake.sources][:1]:
-        yield from _check_file(content, name, end)
+def _check_chapters(content: Content, episode: Episode, end: int) -> Iterator[Problem]:
+    """Yield the problems of an episode's chapters, wherever they stand."""
+    source = chapter_source(content, episode)
+    if source:
+        yield from _check_places(source, chapter_places(content, episode, source), end)
 
 
 def _check_file(content: Content, file: str, end: int) -> Iterator[Problem]:

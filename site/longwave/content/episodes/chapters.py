@@ -1,78 +1,222 @@
-"""Chapters: the parser of JSON chapters (Podcasting 2.0), and the limits on chapters from any source."""
+"""Chapters as people and programs write them: the parser of single entries, and the limits on those of any source."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-from operator import itemgetter
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from longwave.content.fields.plain_data import line_of_entry, load_json
-from longwave.content.fields.salvage import MAX_MISTAKES
 from longwave.content.fields.times import MAX_SECONDS
 from longwave.content.text.plain_text import one_line
-from longwave.errors import ContentError, Problem
-from longwave.model import Moment
+from longwave.model import Chapter, Moment
+from longwave.urls import is_absolute, web_address
 
 #: The most chapters of an episode, and characters of a title: more than anyone reads, but little memory.
 MAX_CHAPTERS, MAX_LETTERS = 3000, 500
-_HINT = 'Write {"version": "1.2.0", "chapters": [{"startTime": 81, "title": "…"}]}.'
+#: The most characters of an address of a page or a picture.
+_MAX_ADDRESS = 2000
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})([.,]\d{1,9})?", re.ASCII)
+_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,20})?", re.ASCII)
+_LINE = re.compile(
+    r"(?:[-*+•]\s+)?[(\[]?(?P<start>(?:\d{1,3}:)?\d{1,3}:\d\d(?:[.,]\d{1,9})?)[)\]]?"
+    r"(?:\s*(?:-{1,3}|[‐‑‒–—―−|:])\s+|\s+)(?P<title>\S.*)",
+    re.ASCII,
+)
+_ADDRESS_AT_END = re.compile(r"(?P<title>.*?)\s*<(?P<url>https?://[^<>\s]+)>")
+#: The names under which programs and people write each part of a chapter, in order of precedence.
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "start": ("start", "startTime", "start_time", "time"),
+    "title": ("title", "name"),
+    "end": ("end", "endTime", "end_time"),
+    "url": ("url", "href", "link"),
+    "image": ("image", "img"),
+}
+_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
-def parse_chapters(file: str, text: str) -> tuple[tuple[Moment, ...], tuple[Problem, ...]]:
-    """Return the chapters in a JSON text in order of time, and a warning for each entry that can't be used.
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A mistake in an entry of a list of chapters; ``place`` is the entry's number, from 1.
 
-    Entries without a title or with ``"toc": false`` are left out without a warning. Fractions of seconds are cut.
-    ``file`` is the file's name in messages. Raises ContentError for a text without a single entry that can be used.
+    ``is_used`` says that the value at fault is used all the same. Else it is left out, or the whole chapter if
+    ``chapter_lost``.
     """
-    loaded = load_json(file, text)
-    entries = loaded.get("chapters") if isinstance(loaded, dict) else None
-    if not isinstance(entries, list) or not entries:
-        raise ContentError(Problem(file, 1, "a list of chapters", "none", _HINT))
-    if len(entries) > MAX_CHAPTERS:
-        raise ContentError(Problem(file, 1, f"at most {MAX_CHAPTERS:,} chapters", f"{len(entries):,}"))
-    timed: list[tuple[float, str]] = []
-    unusable: list[int] = []
+
+    place: int
+    expected: str
+    found: object
+    chapter_lost: bool = False
+    is_used: bool = False
+
+    @property
+    def hint(self) -> str:
+        """Return the hint that says which part of the entry is left out."""
+        if self.is_used:
+            return "It is taken as a text."
+        return "The chapter is left out." if self.chapter_lost else "It is left out; the chapter stays."
+
+
+def read_chapters(entries: Sequence[object]) -> tuple[tuple[Chapter, ...], tuple[Flaw, ...]]:
+    """Return the chapters that a list of maps or texts describes, in order of time, and a flaw for each mistake.
+
+    A text is a time and a title, such as ``1:21 How it began``. An entry without a title, an address and a picture says
+    nothing, and is left out without a flaw.
+    """
+    chapters: list[Chapter] = []
+    flaws: list[Flaw] = []
     for place, entry in enumerate(entries, 1):
-        try:
-            timed += _entry(entry)
-        except ValueError:
-            unusable.append(place)
-    problems = [_unusable(file, line_of_entry(text, at, "chapters"), at) for at in unusable[:MAX_MISTAKES]]
-    if len(unusable) == len(entries):
-        raise ContentError(problems[0])
-    left_out = (replace(problem, hint=f"It is left out. {_HINT}", level="warning") for problem in problems)
-    return sort_chapters(timed), tuple(left_out)
+        values = split_line(entry) if isinstance(entry, str) else _timed(entry)
+        if not isinstance(values, Mapping):
+            flaws.append(Flaw(place, 'a start and a title, such as {start: "1:21", title: "…"}', entry, True))
+            continue
+        chapter = _chapter(values, place, flaws)
+        if chapter is not None and (chapter.title or chapter.url or chapter.image):
+            chapters.append(chapter)
+    return sort_chapters(chapters), tuple(flaws)
 
 
-def sort_chapters(timed: Iterable[tuple[float, str]]) -> tuple[Moment, ...]:
-    """Return chapters in order of time from pairs of a start in seconds and a title.
+def listed_chapters(written: Sequence[object] | Mapping[str, object] | str) -> Sequence[object]:
+    """Return the entries in the value of the key ``chapters``; none if the value is the name of a file.
 
-    A chapter without a title, before the start or after the end of any recording is left out, and so are those beyond
-    ``MAX_CHAPTERS``.
+    The value may be a list, a map of times and titles (or one entry), or a text with a chapter on each line.
     """
-    plain = ((start, _plain(title)) for start, title in timed if 0 <= start < MAX_SECONDS)
-    titled = sorted((pair for pair in plain if pair[1]), key=itemgetter(0))
-    return tuple(Moment(int(start), title, "chapter") for start, title in titled[:MAX_CHAPTERS])
+    if isinstance(written, str):
+        return [] if chapters_file(written) else [line for line in written.split("\n") if line.strip()]
+    if isinstance(written, Mapping):
+        is_entry = any(name in written for name in _NAMES["start"])
+        return [written] if is_entry else [{"start": start, "title": title} for start, title in written.items()]
+    return written
 
 
-def _plain(title: str) -> str:
-    return one_line(title)[:MAX_LETTERS].rstrip()
+def chapters_file(written: object) -> str:
+    """Return the name of the file in the value of the key ``chapters``; empty if the value has the chapters itself."""
+    return written if isinstance(written, str) and not ("\n" in written.strip() or split_line(written)) else ""
 
 
-def _unusable(file: str, line: int, place: int) -> Problem:
-    """Return the warning that the chapter entry number ``place`` (from 1), which begins on ``line``, can't be used."""
-    return Problem(file, line, "a startTime in seconds and a title", f"another entry, number {place}", _HINT)
+def sort_chapters(chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:
+    """Return chapters in order of time, with titles of one line.
+
+    A chapter before the start or after the end of any recording is left out, as is one that says nothing, and so are
+    those beyond ``MAX_CHAPTERS``. An end that isn't after its start counts as unknown.
+    """
+    plain = (_plain(chapter) for chapter in chapters if 0 <= chapter.start < MAX_SECONDS)
+    telling = [chapter for chapter in plain if chapter.title or chapter.url or chapter.image]
+    return tuple(sorted(telling, key=lambda chapter: chapter.start)[:MAX_CHAPTERS])
 
 
-def _entry(entry: object) -> list[tuple[float, str]]:
-    """Return a chapter's start and title in a list, empty for a hidden one. Raises ValueError for an unusable entry."""
-    if not isinstance(entry, dict):
-        raise ValueError(entry)
-    start, title = entry.get("startTime"), entry.get("title")
-    if title is None or entry.get("toc") is False:
-        return []
-    if not isinstance(title, str) or not isinstance(start, (int, float)) or isinstance(start, bool):
-        raise ValueError(entry)
-    if not 0 <= start < MAX_SECONDS:
-        raise ValueError(entry)
-    return [(start, title)]
+def chapters_of_notes(moments: Iterable[Moment]) -> tuple[Chapter, ...]:
+    """Return the chapters that the timestamps of show notes make: the first of each second, in order of time."""
+    first = {moment.seconds: moment.text for moment in reversed([*moments])}
+    return tuple(Chapter(seconds, first[seconds]) for seconds in sorted(first))
+
+
+def parse_time(value: object) -> float | None:
+    """Return the seconds of ``73.5``, ``"73.5"``, ``1:13.5`` or ``00:01:13.500``; None for anything else."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _bounded(value)
+    text = value.strip() if isinstance(value, str) else ""
+    if _NUMBER.fullmatch(text):
+        return _bounded(float(text))
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        return None
+    hours, minutes, seconds = int(match[1] or 0), int(match[2]), int(match[3])
+    # More than 59 minutes are valid without an hour before them (75:10), and a typing error after one (1:75:10).
+    if seconds > 59 or (match[1] is not None and minutes > 59):
+        return None
+    return _bounded(hours * 3600 + minutes * 60 + seconds + float(f"0{(match[4] or '.0').replace(',', '.')}"))
+
+
+def split_line(line: str) -> Mapping[str, str] | None:
+    """Return the start, the title and the address in a line such as ``1:21 How it began <https://example.com>``."""
+    match = _LINE.fullmatch(line.strip())
+    if match is None:
+        return None
+    linked = _ADDRESS_AT_END.fullmatch(match["title"])
+    address = {"url": linked["url"]} if linked else {}
+    return {"start": match["start"], "title": linked["title"] if linked else match["title"], **address}
+
+
+def _timed(entry: object) -> object:
+    """Return a map of one time and its title, ``{"1:21": "How it began"}``, as a map of parts; others unchanged."""
+    if isinstance(entry, Mapping) and len(entry) == 1:
+        start, title = next(iter(entry.items()))
+        if parse_time(start) is not None:
+            return {"start": start, "title": title}
+    return entry
+
+
+def _bounded(seconds: float) -> float | None:
+    return round(float(seconds), 3) if 0 <= seconds < MAX_SECONDS else None
+
+
+def _plain(chapter: Chapter) -> Chapter:
+    title, end = one_line(chapter.title)[:MAX_LETTERS].rstrip(), chapter.end
+    end = end if chapter.start < end < MAX_SECONDS and math.isfinite(end) else 0
+    return replace(chapter, title=title, end=end)
+
+
+def _chapter(values: Mapping[Any, Any], place: int, flaws: list[Flaw]) -> Chapter | None:
+    """Return the chapter of a map, None where it can't be one; add its mistakes to ``flaws``."""
+    named = {
+        part: next((values[n] for n in names if values.get(n) is not None), None) for part, names in _NAMES.items()
+    }
+    start, title = parse_time(named["start"]), named["title"]
+    if start is None:
+        flaws.append(Flaw(place, "a start such as 81, 81.5 or 1:21", named["start"], True))
+        return None
+    if isinstance(title, (int, float)) and not isinstance(title, bool):
+        flaws.append(Flaw(place, "a title in quotes", title, is_used=True))
+        title = str(title)
+    if not isinstance(title, str | None):
+        flaws.append(Flaw(place, "a title", title, True))
+        return None
+
+    def checked(part: str, expected: str, value: str | float | None) -> Any:
+        if value is None and named[part] not in (None, ""):
+            flaws.append(Flaw(place, expected, named[part]))
+        return value
+
+    end = parse_time(named["end"])
+    return Chapter(
+        start=start,
+        title=title or "",
+        end=checked("end", "an end after the start", end if end is not None and end > start else None) or 0,
+        url=checked("url", "an address that begins with https://", _address(named["url"])) or "",
+        image=checked("image", "a picture below content/images, or its address", _picture(named["image"])) or "",
+        toc=_toc(values, place, flaws),
+    )
+
+
+def _toc(values: Mapping[Any, Any], place: int, flaws: list[Flaw]) -> bool:
+    """Return whether a chapter is listed, as its ``toc`` says, or the opposite of its ``hidden``."""
+    for name in ("toc", "hidden"):
+        value = values.get(name)
+        if value is not None:
+            known = value if isinstance(value, bool) else _WORDS.get(str(value).strip().lower()[:9])
+            if known is None:
+                flaws.append(Flaw(place, f"{name}: true or false", value))
+                return True
+            return known is (name == "toc")
+    return True
+
+
+def _address(value: object) -> str | None:
+    try:
+        return web_address(value.strip()) if isinstance(value, str) and len(value) < _MAX_ADDRESS else None
+    except ValueError:
+        return None
+
+
+def _picture(value: object) -> str | None:
+    """Return the web address of a picture or its name below content/images; None for anything else."""
+    if (
+        not isinstance(value, str)
+        or not value.strip()
+        or len(value) >= _MAX_ADDRESS
+        or one_line(value) != value.strip()
+    ):
+        return None
+    return _address(value) if is_absolute(value.strip()) else value.strip()

@@ -12,16 +12,16 @@ from zoneinfo import ZoneInfo
 
 from longwave.content.episodes.appearances import parse_appearances, parse_hosts
 from longwave.content.episodes.broadcasts import live_broadcast, may_lack_sound
-from longwave.content.episodes.chapters import sort_chapters
+from longwave.content.episodes.chapters import chapters_file, listed_chapters, read_chapters
 from longwave.content.episodes.enclosures import alternate_enclosure, episode_enclosure
 from longwave.content.episodes.front_matter import FrontMatter, episode_fields, leave_out, read_front_matter
 from longwave.content.fields.content_file import Document, split_front_matter
 from longwave.content.fields.misspelt_keys import holding_slips
-from longwave.content.fields.times import parse_date, parse_seconds
+from longwave.content.fields.times import parse_date
 from longwave.content.folder import DRAFTS_FOLDER
 from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError, Problem
-from longwave.model import Episode, Moment, Show, Site, Soundbite
+from longwave.model import Chapter, Episode, Show, Site, Soundbite
 from longwave.routes import path_for
 
 _FILE_NAME = re.compile(r"(?:(\d{4}-\d{1,2}-\d{1,2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE | re.DOTALL)
@@ -79,7 +79,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         guid=meta.guid.strip(),
         draft=meta.draft or not meta.published or _is_among_drafts(file) or bool(holding_slips(document.meta)),
         chapters=_chapters(document, meta.chapters, left_out),
-        chapters_file=meta.chapters if isinstance(meta.chapters, str) else "",
+        chapters_file=chapters_file(meta.chapters),
         soundbites=tuple(Soundbite(bite.start, bite.duration, bite.title) for bite in meta.soundbites),
         live=live_broadcast(document, meta.live, date, zone, left_out),
         page=document.meta,
@@ -169,17 +169,15 @@ def _number(slug: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _chapters(document: Document, chapters: list[dict[str, Any]] | str, left_out: list[Problem]) -> tuple[Moment, ...]:
-    timed = []
-    for chapter in chapters if isinstance(chapters, list) else ():
-        start = chapter.get("start", chapter.get("time", chapter.get("startTime")))
-        seconds, title = parse_seconds(str(start)), chapter.get("title")
-        if seconds is None or not isinstance(title, str):
-            expected = 'a start and a title, such as {start: "1:21", title: "…"}'
-            left_out.append(leave_out(document, "chapters", expected, chapter))
-        else:
-            timed.append((seconds, title))
-    return sort_chapters(timed)
+def _chapters(
+    document: Document, written: list[Any] | dict[str, Any] | str, left_out: list[Problem]
+) -> tuple[Chapter, ...]:
+    """Return the chapters in the key ``chapters``, none if that is a file's name; add warnings to ``left_out``."""
+    chapters, flaws = read_chapters(listed_chapters(written))
+    for flaw in flaws:
+        expected = f"{flaw.expected} in chapter {flaw.place}"
+        left_out.append(replace(leave_out(document, "chapters", expected, flaw.found), hint=flaw.hint))
+    return chapters
 
 
 def _warnings(document: Document, meta: FrontMatter, episode: Episode, *, dated: bool) -> list[Problem]:

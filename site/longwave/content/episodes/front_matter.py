@@ -110,10 +110,10 @@ class FrontMatter(BaseModel):
         ),
     ] = 0
     chapters: Annotated[
-        list[dict[str, Any]] | str,
+        list[Any] | dict[str, Any] | str,
         Key(
-            'a list of `{start: "1:21", title: "…"}`, or a file below `content/chapters/`',
-            "a list of starts and titles, or the name of a JSON file",
+            'a list of `{start: "1:21", title, url, image, end, toc}`, or a file below `content/chapters/`',
+            "a list of starts and titles, or the name of a file",
             default="see [Chapters](#chapters)",
             appears_in="player, search, `podcast:chapters`",
         ),

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import struct
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import mutagen
 from mutagen.id3 import ID3
-from mutagen.mp4 import MP4, Chapter, MP4Chapters, MP4MetadataError, MP4Tags
+from mutagen.mp4 import MP4, MP4Chapters, MP4MetadataError, MP4Tags
 
-from longwave.content.episodes.chapters import sort_chapters
-from longwave.content.fields.times import parse_seconds
+from longwave.content.media.audio_chapters import audio_chapters, chapter_pictures
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
-from longwave.model import Moment
+from longwave.model import Chapter
 
 #: The media types of audio that podcast apps know, by the file's suffix in lower case.
 AUDIO_TYPES = {
@@ -41,7 +38,7 @@ class AudioFacts:
     bytes: int
     seconds: int
     type: str
-    chapters: tuple[Moment, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
 
 
 def media_type(name: str) -> str:
@@ -60,12 +57,20 @@ def read_audio_facts(path: Path, file: str) -> AudioFacts:
         audio = _open(path)
         length = audio.info.length if audio is not None else 0
         seconds = max(1, round(length)) if length > 0 else 0
-        chapters = sort_chapters(_chapters(audio)) if seconds else ()
+        chapters = audio_chapters(audio, path) if seconds else ()
     except Exception as error:  # noqa: BLE001 - mutagen raises nearly anything on a damaged file
         raise ContentError(_problem(file, _describe(error, path))) from None
     if not seconds:
         raise ContentError(_problem(file, "no sound in it" if audio is not None else "something else"))
     return AudioFacts(size, seconds, media_type(path.name), chapters)
+
+
+def read_chapter_pictures(path: Path) -> Mapping[str, bytes]:
+    """Return the bytes of the chapters' pictures in an audio file by their names; none of a damaged file."""
+    try:
+        return chapter_pictures(_open(path), path)
+    except Exception:  # noqa: BLE001 - mutagen raises nearly anything on a damaged file
+        return {}
 
 
 def read_title(path: Path) -> str:
@@ -85,43 +90,15 @@ def _open(path: Path) -> Any:
         return _TolerantMP4(path)  # type: ignore[no-untyped-call]
 
 
-class _TolerantChapters(MP4Chapters):
-    """The chapters of an MP4 file that may have damaged titles.
+class _UnreadChapters(MP4Chapters):
+    """The chapters of an MP4 file, left unread, as mutagen rejects the whole file for one damaged title."""
 
-    mutagen rejects the whole file for one such title, and ffmpeg cuts long titles in the middle of a character.
-    """
-
-    def load(self, atoms: Any, stream: Any) -> None:
-        """Read the chapters of the atom ``chpl`` up to the first that isn't complete."""
-        _, data = atoms.path(b"moov", b"udta", b"chpl")[-1].read(stream)
-        position = 9
-        for _ in range(data[8] if len(data) > 8 else 0):
-            if position + 9 > len(data):
-                break
-            start, length = struct.unpack_from(">QB", data, position)
-            title = data[position + 9 : position + 9 + length].decode("utf-8", "ignore")
-            self._chapters.append(Chapter(start / 10_000_000, title))
-            position += 9 + length
+    def load(self, _atoms: Any, _stream: Any) -> None:
+        """Read nothing; ``audio_chapters`` reads the chapters."""
 
 
 class _TolerantMP4(MP4):
-    MP4Chapters = _TolerantChapters
-
-
-def _chapters(audio: Any) -> Iterator[tuple[float, str]]:
-    """Yield the start in seconds and the title of each chapter in a file: of MP4, of ID3, or in Vorbis comments."""
-    if isinstance(audio, MP4):
-        yield from ((chapter.start, chapter.title) for chapter in audio.chapters or ())
-    elif isinstance(audio.tags, ID3):
-        for frame in audio.tags.getall("CHAP"):
-            for title in frame.sub_frames.getall("TIT2"):
-                yield frame.start_time / 1000, " ".join(title.text)
-    elif isinstance(audio.tags, list):
-        comments = {key.lower(): str(value) for key, value in audio.tags}
-        for key, value in comments.items():
-            start = parse_seconds(value) if re.fullmatch(r"chapter\d{1,4}", key, re.ASCII) else None
-            if start is not None:
-                yield start, comments.get(f"{key}name", "")
+    MP4Chapters = _UnreadChapters
 
 
 def _title(tags: Any) -> str:

@@ -12,6 +12,7 @@ from longwave.audio.audio_files import locate
 from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
 from longwave.content.folder import Companion, file_signature, find_line
 from longwave.content.media.audio_facts import AudioFacts, read_audio_facts
+from longwave.content.media.embedded_pictures import embedded_name
 from longwave.content.media.media_files import picture_names
 from longwave.content.media.picture_facts import PictureFacts, read_picture_facts
 from longwave.edition.build.build_cache import BuildCache
@@ -19,7 +20,7 @@ from longwave.edition.build.companion_files import Companions
 from longwave.edition.store.edition_data import Assembly, AudioRecord, Source
 from longwave.edition.store.records import CHAPTERS, FACTS, dump
 from longwave.errors import ContentError, Problem
-from longwave.model import Alternate, Appearance, Enclosure, Episode, Listing, Moment, Picture
+from longwave.model import Alternate, Appearance, Chapter, Enclosure, Episode, Listing, Picture
 from longwave.model.listing import COVER
 
 
@@ -123,15 +124,16 @@ class EpisodeAssembler:
             kind = alternate.enclosure.type if alternate.enclosure.type.startswith("video/") else found.type
             yield replace(alternate, enclosure=replace(found, type=kind), bitrate=alternate.bitrate or measured)
 
-    def _chapters(self, episode: Episode) -> tuple[Moment, ...]:
+    def _chapters(self, episode: Episode) -> tuple[Chapter, ...]:
         """Return the chapters from an episode's front matter, else from its chapters file, else from its audio file."""
-        if episode.chapters:
-            return episode.chapters
-        name = self._companion(episode, "chapters")
-        chapters = CHAPTERS.validate_json(self.companions.sources[name].record) if name else ()
+        name = "" if episode.chapters else self._companion(episode, "chapters")
+        chapters = CHAPTERS.validate_json(self.companions.sources[name].record) if name else episode.chapters
         if chapters or episode.enclosure is None or not episode.enclosure.here:
-            return chapters
-        return FACTS.validate_json(self.assembly.sounds[f"{episode.show}/{episode.enclosure.file}"].facts).chapters
+            file = name or episode.source
+            return tuple(replace(chapter, image=self.picture(file, chapter.image)) for chapter in chapters)
+        sound = f"{episode.show}/{episode.enclosure.file}"
+        found = FACTS.validate_json(self.assembly.sounds[sound].facts).chapters
+        return tuple(replace(chapter, image=embedded_name(sound, chapter.image)) for chapter in found)
 
     def _companion(self, episode: Episode, kind: Companion) -> str:
         """Return the readable companion file that front matter names, or the one named like the episode."""

@@ -15,7 +15,7 @@ from longwave.feeds.cleaning import CLEANER
 from longwave.feeds.feed_digests import Change, dated, entry_digest, feed_digests
 from longwave.feeds.feed_lists import feeds_of
 from longwave.isolation import isolated
-from longwave.model import Episode, Moment, Notes
+from longwave.model import Chapter, Episode, Notes
 
 _MAKER = f"{VERSION} {RENDERER} {CLEANER}"
 
@@ -36,7 +36,7 @@ class TextDigests:
     def has_transcript(self, episode: Episode) -> bool:
         return bool(self.published[episode.key].transcript)
 
-    def chapters(self, episode: Episode) -> tuple[Moment, ...]:
+    def chapters(self, episode: Episode) -> tuple[Chapter, ...]:
         # Timestamps in the notes, which can serve as chapters, are covered by the digest of the notes.
         return episode.chapters
 

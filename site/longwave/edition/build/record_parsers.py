@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from longwave.content.episodes.chapters import parse_chapters
+from longwave.content.episodes.chapter_files import parse_chapters
 from longwave.content.episodes.transcript_file import MAX_TRANSCRIPT_BYTES, lost_cues, parse_transcript
 from longwave.content.fields.content_file import MAX_BYTES
 from longwave.content.folder import Kind, SourceFile

@@ -93,6 +93,7 @@ def _pictures(catalogue: Catalogue) -> set[str]:
     for episode in catalogue.episodes:
         names |= {episode.image, *(picture.file for picture in episode.pictures)}
         names.update(person.avatar for person in (*episode.guests, *(episode.hosts or ())))
+        names.update(chapter.image for chapter in episode.chapters)
     return {f"images/{name}" for name in names if name and "://" not in name}
 
 

@@ -15,7 +15,7 @@ from longwave.content.site.site_toml import SITE_FILE
 from longwave.content.text.markdown import render
 from longwave.content.text.sanitizer import sanitize
 from longwave.edition.store.edition_data import Assembly, Intake, Source
-from longwave.edition.store.records import EPISODE, GUEST, TAG
+from longwave.edition.store.records import CHAPTERS, EPISODE, GUEST, TAG
 from longwave.errors import Problem
 from longwave.feeds.xml import clean
 from longwave.model import Site
@@ -68,7 +68,11 @@ def _pictures(site: Site) -> tuple[str, ...]:
 def _front_matter(source: Source) -> tuple[str, ...]:
     if source.kind == "episode":
         episode = EPISODE.validate_json(source.record)
-        return episode.image, *(person.avatar for person in (*episode.guests, *(episode.hosts or ())))
+        pictures = (chapter.image for chapter in episode.chapters)
+        people = (person.avatar for person in (*episode.guests, *(episode.hosts or ())))
+        return episode.image, *people, *pictures
+    if source.kind == "chapters":
+        return tuple(chapter.image for chapter in CHAPTERS.validate_json(source.record))
     return (GUEST.validate_json(source.record).avatar,) if source.kind == "guest" else ()
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from longwave.catalogue import Catalogue
+from longwave.content.episodes.chapters import chapters_of_notes
 from longwave.edition.store.edition_data import Assembly, Intake
 from longwave.edition.store.records import TRANSCRIPT
 from longwave.errors import Problem
@@ -20,7 +21,7 @@ from longwave.feeds.entries import entry
 from longwave.feeds.feed_data import FeedPage
 from longwave.feeds.feed_lists import show_feed
 from longwave.feeds.rss import rss
-from longwave.model import Episode, Moment, Notes, Transcript
+from longwave.model import Chapter, Episode, Notes, Transcript
 
 #: The rules for feeds whose problems are only warnings, as a site outside podcast directories may break them.
 _OPTIONAL = frozenset({"feed/channel", "feed/item"})
@@ -49,8 +50,8 @@ class UnrenderedTexts:
         name = self._assembly.episodes[episode.key][2]
         return TRANSCRIPT.validate_json(self._intake.sources[name].record) if name else Transcript()
 
-    def chapters(self, episode: Episode) -> Sequence[Moment]:
-        return episode.chapters or self.notes(episode).moments
+    def chapters(self, episode: Episode) -> Sequence[Chapter]:
+        return episode.chapters or chapters_of_notes(self.notes(episode).moments)
 
 
 def check_feeds(

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from longwave.catalogue import Catalogue, build_catalogue
 from longwave.config import VERSION
+from longwave.content.episodes.chapters import chapters_of_notes
 from longwave.content.site.theme import theme_css
 from longwave.content.text.markdown import RENDERER, render
 from longwave.content.text.sanitizer import SANITIZER, sanitize
@@ -28,7 +29,7 @@ from longwave.edition.store.index_folder import IndexFolder, hold
 from longwave.edition.store.records import GUEST, PAGE, SITE, TEXT, TRANSCRIPT, digest
 from longwave.edition.store.template_files import folder_digest, read_folder, static_version
 from longwave.feeds.cleaning import CLEANER, cleaned
-from longwave.model import Episode, Moment, Notes, Page, Transcript, Words
+from longwave.model import Chapter, Episode, Notes, Page, Transcript, Words
 from longwave.search.index_manifest import INDEXING
 from longwave.search.index_reader import Index
 
@@ -145,12 +146,9 @@ class Edition:
         body = self._store.body(self._published[episode.key].source)
         return body.read() if body else Notes()
 
-    def chapters(self, episode: Episode) -> tuple[Moment, ...]:
+    def chapters(self, episode: Episode) -> tuple[Chapter, ...]:
         """Return a published episode's chapters, else the timestamps of its notes, one per second, sorted by time."""
-        if episode.chapters:
-            return episode.chapters
-        first = {moment.seconds: moment for moment in reversed(self.notes(episode).moments)}
-        return tuple(replace(first[seconds], source="chapter") for seconds in sorted(first))
+        return episode.chapters or chapters_of_notes(self.notes(episode).moments)
 
     def has_transcript(self, episode: Episode) -> bool:
         """Return whether a published episode has a transcript with at least one cue."""

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from longwave.content.media.audio_facts import AudioFacts
 from longwave.errors import Problem
-from longwave.model import Episode, Guest, Moment, Notes, Page, Site, Tag, Transcript
+from longwave.model import Chapter, Episode, Guest, Notes, Page, Site, Tag, Transcript
 
 T = TypeVar("T")
 
@@ -21,7 +21,7 @@ PAGE = TypeAdapter(Page)
 TEXT = TypeAdapter(str)
 NOTES = TypeAdapter(Notes)
 TRANSCRIPT = TypeAdapter(Transcript)
-CHAPTERS = TypeAdapter(tuple[Moment, ...])
+CHAPTERS = TypeAdapter(tuple[Chapter, ...])
 FACTS = TypeAdapter(AudioFacts)
 PROBLEMS = TypeAdapter(tuple[Problem, ...])
 NAMES = TypeAdapter(tuple[str, ...])

@@ -18,6 +18,8 @@ from longwave.feeds.text import MAX_DESCRIPTION_BYTES
 _NUMBERED = re.compile(r"(?:#\s*\d+|(?:ep(?:isode)?\.?|folge)\s*#?\d+)\b|\d{1,4}\s*[-–—:.|]\s", re.IGNORECASE)
 _DURATION = re.compile(r"\d{1,6}|(?:\d{1,3}:)?\d{1,2}:\d{2}")
 _MARKUP = re.compile(r"<(script|style|iframe|object|form)\b", re.IGNORECASE)
+#: The media types by which apps recognise a file of chapters.
+_CHAPTER_TYPES = frozenset({"application/json+chapters", "application/json"})
 #: The media types that fit a file, by its suffix.
 _MEDIA_TYPES = {**{suffix: {kind} for suffix, kind in AUDIO_TYPES.items()}, ".mp4": {"audio/mp4", "video/mp4"},
           ".m4a": {"audio/mp4", "audio/x-m4a", "audio/m4a"}, ".mp3": {"audio/mpeg", "audio/mp3"},
@@ -167,6 +169,9 @@ def podcasting(subject: Subject) -> Iterator[Finding]:
                 if not url.startswith(("http://", "https://")) or not kind:
                     found = f"{named(item)} has {name} with url {url!r} and type {kind!r}"
                     yield Finding(found, "Both are required.")
+                elif name == "podcast:chapters" and kind.partition(";")[0].strip() not in _CHAPTER_TYPES:
+                    found = f"{named(item)} has podcast:chapters with the type {kind!r}"
+                    yield Finding(found, "Apps look for application/json+chapters.", "warning")
 
 
 def plays(name: str) -> bool:

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from PIL import Image
 
 from longwave.authoring.safe_writing import write_new
-from longwave.content.episodes.chapters import parse_chapters
 from longwave.content.episodes.transcript_file import MAX_TRANSCRIPT_BYTES, parse_transcript
 from longwave.content.fields.content_file import MAX_BYTES, decode
 from longwave.errors import ContentError
 from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, without_login
+from longwave.model import Moment
 from longwave.moving.import_report import Omission
 from longwave.moving.rss.download_manifest import Fetched, Manifest
 from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_parser import Element
-from longwave.moving.rss.feed_values import parse_play_time, web_host
+from longwave.moving.rss.feed_values import web_host
+from longwave.moving.rss.offered_chapters import chapters_file, offered_chapters
 
 _MAX_IMAGE_BYTES = 20_000_000
-#: The limit on the transcripts, and on the chapters files, that are tried for one episode.
+#: The limit on the transcripts that are tried for one episode.
 _MAX_OFFERS = 8
 _FORMS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
 #: The suffixes of transcripts by media type.
@@ -93,34 +93,26 @@ class AttachmentFetcher:
             self.omissions.append(Omission(item.title, "its transcript is neither WebVTT nor SRT nor JSON"))
         return ""
 
-    def chapters(self, item: Item, slug: str) -> str:
-        """Fetch the episode's chapters; return their name below ``content/chapters/<show>``, empty for none."""
-        name = f"content/chapters/{self._show}/{slug}.json"
-        for url, body in self._chapter_files(item):
-            try:
-                parse_chapters(name, decode(name, body))
-            except ContentError as error:
-                self._reject("chapters", item, url, error)
-                continue
-            self.counts["chapters"] += 1
-            return self._place(name, url, body).rpartition("/")[2]
-        return ""
+    def chapters(self, item: Item, slug: str, moments: Sequence[Moment]) -> str:
+        """Fetch the episode's chapters with their pictures; return their name below ``content/chapters/<show>``.
 
-    def _chapter_files(self, item: Item) -> Iterator[tuple[str, bytes]]:
-        """Yield the address and the JSON of each chapters file, and of Podlove Simple Chapters within the item."""
-        for element in item.element.all("podcast:chapters")[:_MAX_OFFERS]:
-            body = self._fetch(element.get("url"), MAX_BYTES, "chapters that couldn't be had")
-            if body is not None:
-                yield element.get("url"), body
-        for simple in item.element.all("psc:chapters"):
-            chapters = [
-                {"startTime": start, "title": chapter.get("title")}
-                for chapter in simple.all("psc:chapter")
-                if (start := parse_play_time(chapter.get("start"))) is not None
-            ]
-            if chapters:
-                document = {"version": "1.2.0", "chapters": chapters}
-                yield "psc:chapters", (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+        The name is empty if there are none, or if they are those of the notes, ``moments``.
+        """
+
+        def picture(url: str, number: int) -> str:
+            return self.image(url, f"{self._show}/{slug}-chapter-{number}")
+
+        for offer in offered_chapters(item, lambda url: self._fetch(url, MAX_BYTES, "chapters that couldn't be had")):
+            try:
+                body = chapters_file(offer.read(), moments, picture)
+            except ContentError as error:
+                self._reject("chapters", item, offer.name, error)
+                continue
+            if body is None:
+                return ""
+            self.counts["chapters"] += 1
+            return self._place(f"content/chapters/{self._show}/{slug}.json", offer.name, body).rpartition("/")[2]
+        return ""
 
     def _reject(self, kind: str, item: Item, url: str, error: ContentError) -> None:
         reason = f"{kind} that can't be read: {error.problem.found}"

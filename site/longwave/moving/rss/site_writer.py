@@ -10,6 +10,7 @@ from longwave.authoring.literals import Value
 from longwave.authoring.new_site import SCAFFOLD
 from longwave.authoring.safe_writing import is_safe_path, short_slug, write_new
 from longwave.content.episodes.episode_file import parse_episode
+from longwave.content.episodes.notes import read_notes
 from longwave.content.fields.content_file import decode
 from longwave.content.site.site_toml import SITE_FILE, with_shows
 from longwave.content.text.plain_text import one_line, slugify
@@ -115,7 +116,9 @@ class SiteWriter:
         notes = notes_to_markdown(html, base)
         show = next(show for show in self._site.shows if show.slug == self._show_name)
         destination = Destination(self._site, show, host_without_www(self._feed.channel.first_text("link")))
-        text, omissions = episode_text(item, name, notes, self._attachments(item, slug, sponsors), destination)
+        text, omissions = episode_text(
+            item, name, notes, self._attachments(item, slug, sponsors, notes.body), destination
+        )
         self._omissions += omissions
         try:
             episode = parse_episode(name, decode(name, text.encode()), self._site, show, 0).episode
@@ -126,14 +129,14 @@ class SiteWriter:
         self._written_count += 1
         self._request_audio(item, episode)
 
-    def _attachments(self, item: Item, slug: str, sponsors: Sequence[Value]) -> Attachments:
+    def _attachments(self, item: Item, slug: str, sponsors: Sequence[Value], notes: str) -> Attachments:
         image = item.image if item.image != image_of(self._feed.channel) else ""
         return Attachments(
             audio=self._audio(item, slug),
             image=self._fetcher.image(image, f"{self._show_name}/{slug}") if image else "",
             images=tuple(self._fetch_pictures(item, slug)),
             transcript=self._fetcher.transcript(item, slug),
-            chapters=self._fetcher.chapters(item, slug),
+            chapters=self._fetcher.chapters(item, slug, read_notes(notes).moments),
             guests=self._people.guests(item.element),
             hosts=self._people.hosts(item.element),
             sponsors=sponsors,

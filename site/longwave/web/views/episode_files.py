@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, Response, abort
 
 from longwave.edition import Edition
 from longwave.feeds import sidecar_formats
+from longwave.feeds.entries import image_url
 from longwave.feeds.sidecar_formats import CHAPTERS_TYPE, TranscriptHeading, chapters_json
 from longwave.model import Episode, Transcript
 from longwave.routes import rule, url_for
@@ -42,13 +44,14 @@ def transcript_page(show: str, slug: str) -> Response:
 
 @blueprint.get(rule("chapters"))
 def chapters(show: str, slug: str) -> Response:
-    """Return an episode's chapters as JSON, from its notes or from a file."""
+    """Return an episode's chapters as JSON, with their links and pictures, from its notes or from a file."""
     current = edition()
     found = _episode(current, show, slug)
-    moments = current.chapters(found)
-    if not moments:
+    title = current.catalogue.shows[show].title
+    listed = [replace(each, image=image_url(base(), each.image)) for each in current.chapters(found)]
+    if not listed:
         abort(404)
-    return _cors_response(chapters_json(moments, found.title, current.catalogue.shows[show].title), CHAPTERS_TYPE)
+    return _cors_response(chapters_json(listed, found.title, title), f"{CHAPTERS_TYPE}; charset=utf-8")
 
 
 def _episode(current: Edition, show: str, slug: str) -> Episode:

@@ -10,6 +10,7 @@ from flask.blueprints import BlueprintSetupState
 from longwave.audio.delivery import ValidatorsOf, deliver
 from longwave.audio.validators import Validators
 from longwave.config import STATIC
+from longwave.content.media.embedded_pictures import embedded_picture
 from longwave.content.media.paths import find_spelling
 from longwave.content.media.pictures import PictureCache
 from longwave.edition import Edition
@@ -35,9 +36,13 @@ def add_picture_cache(state: BlueprintSetupState) -> None:
 def image(size: str, name: str) -> Response:
     """Return a picture in one of the sizes that pages show. 404 for other sizes and unpublished pictures."""
     current = edition()
-    images, served = current.content / "images", f"images/{name}" in current.served
-    pictures: PictureCache = current_app.extensions[_PICTURES]
-    found = pictures.find(images, current.images, size, find_spelling(images, name) or name) if served else None
+    if f"images/{name}" not in current.served:
+        abort(404)
+    images, pictures = current.content / "images", current_app.extensions[_PICTURES]
+    if within := embedded_picture(current.content, current.images, name):
+        found = pictures.find(within.parent, current.images, size, within.name)
+    else:
+        found = pictures.find(images, current.images, size, find_spelling(images, name) or name)
     if found is None:
         abort(404)
     path, kind = found
