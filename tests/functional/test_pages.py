@@ -242,7 +242,7 @@ def test_a_sites_own_templates(site: Site, open_client: Open) -> None:
 def test_templates_use_only_documented_fields(page: type[Page]) -> None:
     """A built-in template reads no names but the fields of its page's context and the functions of all templates."""
     environment = _environment(None)
-    macros = {"credits", "elsewhere", "lists", "parts"}
+    macros = {"conversation", "credits", "elsewhere", "lists", "parts"}
     documented = {part.name for part in dataclasses.fields(page)} | macros | environment.globals.keys()
     for name in (page.template, "base.html"):
         source = (TEMPLATES / name).read_text("utf-8")
