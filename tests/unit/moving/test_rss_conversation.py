@@ -14,7 +14,7 @@ from longwave.content.fields.feed_field_types import Frequency, Podroll, Remarks
 from longwave.content.fields.live_types import LiveKeys
 from longwave.content.fields.social_types import AiParts, LinkList, SocialPosts
 from longwave.feeds import conversation, podcasting
-from longwave.feeds.live_items import live_item, stream_type
+from longwave.feeds.live_items import live_item
 from longwave.feeds.xml import document, node
 from longwave.model import Chat, Episode, Link, Live, Recommendation, Remark, Schedule, SocialPost, Syndication
 from longwave.moving.rss.conversation_values import conversation_values, discussion_values, feed_values, live_value
@@ -128,15 +128,15 @@ def test_broadcasts_come_back(  # noqa: PLR0917 - a broadcast has this many part
 ) -> None:
     """A broadcast is the same when its tags are read, its status as far as the clock doesn't tell it."""
     end = (start + lasting).replace(microsecond=0) if lasting else None
-    written = LiveKeys.model_validate({"links": links, "chat": chat or Chat("https://c.example/")})
-    live = Live(start, end, url, "", written.chat if chat else None, stated, links=written.links)
+    written = LiveKeys.model_validate({"url": url, "links": links, "chat": chat or Chat("https://c.example/")})
+    live = Live(start, end, written.url, "", written.chat if chat else None, stated, links=written.links)
     item = live_item(Live(**{**{name: getattr(live, name) for name in Live.__slots__}, "status": live.status_at(now)}))
     element = _item(item)
     value = dict(live_value(element, now))["live"]
     keys = LiveKeys.model_validate(value)
     assert datetime.fromisoformat(keys.start) == start
     assert (datetime.fromisoformat(keys.end) if keys.end else None) == end
-    assert keys.url == (url if stream_type(live) else "")
+    assert keys.url == written.url
     assert (keys.status or Live(start, end).status_at(now)) == live.status_at(now)
     assert [link.url for link in keys.links] == [link.url for link in written.links]
     assert (keys.chat is None) == (chat is None)
