@@ -132,7 +132,7 @@ def _frequency(schedule: Schedule | None) -> Node:
         return None
     return node(
         "podcast:updateFrequency",
-        schedule.text or schedule.rrule or phrase("show.complete"),
+        conversation.schedule_words(schedule) or schedule.rrule or phrase("show.complete"),
         rrule=schedule.rrule.removeprefix("RRULE:"),
         dtstart=schedule.start,
         complete="true" if schedule.complete else "",
