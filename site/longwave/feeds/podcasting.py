@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from longwave.feeds.alternate_enclosures import alternate_enclosure
 from longwave.feeds.feed_data import Channel, Credit, Entry, Trailer
 from longwave.feeds.guids import feed_guid
 from longwave.feeds.xml import Node, integer, node, rfc822
-from longwave.model import Alternate, License, Location, Recommendation, Schedule
+from longwave.model import License, Location, Recommendation, Schedule
 
 
 def of_channel(channel: Channel) -> Iterator[Node]:
@@ -41,7 +42,7 @@ def of_item(entry: Entry) -> Iterator[Node]:
     yield node("podcast:chapters", url=entry.chapters, type="application/json+chapters" if entry.chapters else "")
     for bite in episode.soundbites if entry.enclosure else ():
         yield node("podcast:soundbite", bite.title, startTime=f"{bite.start}.0", duration=f"{bite.duration}.0")
-    yield from (_alternate(alternate) for alternate in entry.alternates)
+    yield from (alternate_enclosure(alternate) for alternate in entry.alternates)
     yield _location(episode.location)
     yield _license(episode.license)
 
@@ -59,18 +60,6 @@ def _trailer(trailer: Trailer) -> Node:
         length=integer(trailer.enclosure.bytes),
         type=trailer.enclosure.type,
         season=integer(trailer.season),
-    )
-
-
-def _alternate(alternate: Alternate) -> Node:
-    enclosure = alternate.enclosure
-    return node(
-        "podcast:alternateEnclosure",
-        node("podcast:source", uri=enclosure.url, contentType=enclosure.type),
-        type=enclosure.type,
-        length=integer(enclosure.bytes),
-        bitrate=integer(alternate.bitrate),
-        title=alternate.title,
     )
 
 

@@ -4,7 +4,8 @@ An edition stores them as JSON and reads them back, so every field is plain data
 sizes are bytes, dates have a time zone.
 """
 
-from longwave.model.episode import Alternate, Enclosure, Episode, EpisodeType
+from longwave.model.enclosure import Alternate, Enclosure, Integrity
+from longwave.model.episode import Episode, EpisodeType
 from longwave.model.key import Key
 from longwave.model.moments import Cue, Moment, MomentSource, Notes, Soundbite, Transcript, Words
 from longwave.model.pages import Guest, Page, Tag
@@ -31,6 +32,7 @@ __all__ = [
     "Episode",
     "EpisodeType",
     "Guest",
+    "Integrity",
     "Key",
     "License",
     "Link",

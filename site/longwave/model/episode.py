@@ -1,4 +1,4 @@
-"""An episode, and its audio."""
+"""An episode."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from longwave.model.enclosure import Alternate, Enclosure
 from longwave.model.key import Key
 from longwave.model.moments import Moment, Soundbite
 from longwave.model.people import Appearance
@@ -14,34 +15,6 @@ from longwave.model.syndication import License, Location
 from longwave.routes import path_for
 
 EpisodeType = Literal["full", "trailer", "bonus"]
-
-
-@dataclass(frozen=True, slots=True)
-class Enclosure:
-    """An episode's audio: a ``file`` below ``content/audio/<show>/``, or a ``url`` on another host, or both.
-
-    A file that the show's ``audio_url`` places on another host has both. ``here`` is True if the file exists below
-    ``content/``; then ``bytes`` and ``seconds`` were read from the file, otherwise they are the values in the front
-    matter (0 without one). ``expected`` is True if the episode ought to have audio, because of the key ``audio``, the
-    show's pattern, or a size or length in the front matter.
-    """
-
-    file: str = ""
-    url: str = ""
-    here: bool = False
-    expected: bool = False
-    bytes: int = 0
-    seconds: int = 0
-    type: str = "audio/mpeg"
-
-
-@dataclass(frozen=True, slots=True)
-class Alternate:
-    """A form of an episode's audio beside the enclosure, such as a film. ``bitrate`` is in bits per second or 0."""
-
-    enclosure: Enclosure
-    title: str = ""
-    bitrate: int = 0
 
 
 @dataclass(frozen=True, slots=True)

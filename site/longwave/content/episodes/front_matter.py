@@ -10,7 +10,8 @@ from pydantic_core import ErrorDetails
 
 from longwave.content.fields.content_file import Document
 from longwave.content.fields.declared_keys import keys_of, names_of, values_of, with_keys
-from longwave.content.fields.feed_field_types import Alternates, Licensed, Place, Seconds, Soundbites
+from longwave.content.fields.enclosure_types import Alternates, EnclosureType
+from longwave.content.fields.feed_field_types import Licensed, Place, Seconds, Soundbites
 from longwave.content.fields.field_types import Addresses, Explicit, FileName, FirstOf, Kind, OneTag, PictureName, Tags
 from longwave.content.fields.salvage import TooManyError, expected, salvage
 from longwave.content.text.plain_text import one_line
@@ -77,6 +78,16 @@ class FrontMatter(BaseModel):
             appears_in="player, `enclosure`",
         ),
     ] = ""
+    type: Annotated[
+        EnclosureType,
+        Key(
+            "the media type of the audio, such as `video/mp4`, believed while its file isn't here; a word without a "
+            "slash, as Jekyll has it, is left to templates",
+            "a media type such as audio/mpeg or video/mp4",
+            default="by the file's content, else by the suffix",
+            appears_in="player, `enclosure type`",
+        ),
+    ] = ""
     mp3_bytes: Annotated[
         Annotated[int, Field(ge=0, lt=10**15)],
         Key(
@@ -133,9 +144,10 @@ class FrontMatter(BaseModel):
     alternates: Annotated[
         Alternates,
         Key(
-            "other forms of the audio: files or addresses, or `{audio, title, type, bytes, bitrate}`",
+            "other forms of the audio: files or addresses, or `{audio, title, type, bytes, bitrate, height, language, "
+            "rel, codecs, default, integrity, sources}`",
             "a list of files or addresses, or of maps with audio, title, type, bytes and bitrate",
-            appears_in="`podcast:alternateEnclosure`",
+            appears_in="page, `podcast:alternateEnclosure`",
         ),
     ] = ()
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote
 
-from longwave.content.media.audio_facts import AUDIO_TYPES
+from longwave.content.media.media_types import AUDIO_TYPES
 from longwave.feeds.audit.audited_feed import AuditedElement, number_of, parts_of
 from longwave.feeds.audit.findings import Finding, Subject, rule
 from longwave.feeds.text import MAX_DESCRIPTION_BYTES

@@ -9,7 +9,7 @@ from html import unescape
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from longwave.content.media.audio_facts import AUDIO_TYPES
+from longwave.content.media.media_types import AUDIO_TYPES
 from longwave.content.text.plain_text import one_line, slugify
 from longwave.feeds.text import shortened, without_number
 from longwave.feeds.xml import clean
