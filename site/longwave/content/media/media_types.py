@@ -39,7 +39,14 @@ DOCUMENT_TYPES = {
     ".m3u8": HLS,
     ".pdf": "application/pdf",
     ".epub": "application/epub+zip",
+    ".zip": "application/zip",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".doc": "application/msword",
+    ".ppt": "application/vnd.ms-powerpoint",
 }
+#: The types of containers of many kinds of documents, of which only what is stated can tell one from another.
+_CONTAINERS = frozenset({"application/zip", "application/x-ole-storage"})
 _BY_SUFFIX = {**AUDIO_TYPES, **VIDEO_TYPES, **DOCUMENT_TYPES}
 #: The spellings that people write for MP3, none of which is a media type.
 _MP3 = frozenset({"audio/mp3", "audio/x-mp3", "audio/mpeg3", "audio/x-mpeg", "audio/x-mpeg3", "audio/x-mpeg-3",
@@ -119,7 +126,8 @@ def settled_type(found: str, stated: str) -> str:
     So an owner who writes ``audio/x-m4a``, as Apple does, gets it, and who calls an MP3 ``video/mp4`` doesn't. If the
     bytes say nothing (``found`` is empty), the stated type counts.
     """
-    return stated if not found or canonical(found) == canonical(stated) else found
+    is_same = canonical(found) == canonical(stated) or (found in _CONTAINERS and is_document(stated))
+    return stated if not found or is_same else found
 
 
 def is_video(kind: str) -> bool:

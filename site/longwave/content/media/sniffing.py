@@ -65,8 +65,10 @@ def _ogg_type(head: bytes) -> str:
 def _document_type(head: bytes) -> str:
     if b"%PDF-" in head[:1024]:
         return "application/pdf"
-    if head.startswith(b"PK\x03\x04") and head[30:58] == b"mimetypeapplication/epub+zip":
-        return "application/epub+zip"
+    if head.startswith(b"PK\x03\x04"):
+        return "application/epub+zip" if head[30:58] == b"mimetypeapplication/epub+zip" else "application/zip"
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "application/x-ole-storage"
     return HLS if head.lstrip(b"\xef\xbb\xbf").startswith(b"#EXTM3U") else ""
 
 

@@ -13,7 +13,7 @@ from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_sec
 from longwave.content.folder import Companion, file_signature, find_line
 from longwave.content.media.audio_facts import AudioFacts, read_audio_facts
 from longwave.content.media.media_files import picture_names
-from longwave.content.media.media_types import settled_type
+from longwave.content.media.media_types import is_document, settled_type
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.companion_files import Companions
 from longwave.edition.store.edition_data import Assembly, AudioRecord, Source
@@ -149,7 +149,12 @@ class EpisodeAssembler:
         return replace(claimed, file=file, here=True, bytes=facts.bytes, seconds=seconds, type=kind)
 
     def _compare(self, claimed: Enclosure, facts: AudioFacts, file: str) -> None:
-        """Add a warning for a size or a length in front matter that differs from the audio file's."""
+        """Add a warning for a size, a length or a type in front matter that differs from the audio file's."""
+        if is_document(facts.type) and not is_document(claimed.type):
+            expected, hint = f"{claimed.type} in {claimed.file}", "It has no player; its page and its feed link to it."
+            self.assembly.problems.append(
+                Problem(file, self._line(file, "type"), expected, facts.type, hint, "warning")
+            )
         for key, given, actual, tolerance in (
             ("mp3_bytes", claimed.bytes, facts.bytes, 0),
             ("mp3_duration", claimed.seconds, facts.seconds, DURATION_TOLERANCE_SECONDS),
