@@ -18,6 +18,7 @@ from longwave.edition import Edition
 from longwave.model import Appearance, Episode, Guest, Show
 from longwave.routes import rule
 from longwave.web import json_ld
+from longwave.web.enclosure_links import document_link, form_links
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.presenters import (
     absolute_url,
@@ -58,7 +59,9 @@ class EpisodePage(Page):
     episode: Annotated[EpisodeCard, "The episode."]
     updated: Annotated[datetime | None, "The date of the last revision, where the front matter has one."]
     author: Annotated[str, "The author of the show."]
-    player: Annotated[Player | None, "The sound; none where the episode has no sound that can be played."]
+    player: Annotated[Player | None, "The sound or film; none where the episode has none that can be played."]
+    document: Annotated[PageLink | None, "The link to an enclosure that no browser plays, such as a PDF."]
+    forms: Annotated[tuple[PageLink, ...], "The other forms of the sound, such as a film."]
     guests: Annotated[tuple[PersonCard, ...], "The guests, with the titles and links that they had at the time."]
     notes_html: Annotated[Markup, "The rendered show notes."]
     chapters: Annotated[tuple[Chapter, ...], "The chapters that the notes don't list already."]
@@ -89,6 +92,8 @@ def episode(show: str, slug: str) -> str:
             updated=found.updated,
             author=series.author,
             player=player,
+            document=document_link(found),
+            forms=form_links(found),
             guests=tuple(_guests(current, found)),
             notes_html=nest_headings(current.html(found)),
             chapters=chapter_list(found.chapters),
@@ -105,7 +110,7 @@ def episode(show: str, slug: str) -> str:
 
 
 def _frame(episode: Episode, show: Show, player: Player | None) -> Frame:
-    url = audio_url(episode)
+    url = audio_url(episode) if player and not player.video else ""
     return make_frame(
         episode.path,
         episode.title,
@@ -116,6 +121,7 @@ def _frame(episode: Episode, show: Show, player: Player | None) -> Frame:
         audio=absolute_url(url),
         audio_type=episode.enclosure.type if episode.enclosure and url else "",
         embed=player.embed if player else "",
+        embed_height=player.embed_height if player else 0,
         oembed=oembed_url(player.link) if player else "",
         json_ld=json_ld.episode(episode),
     )
