@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import struct
 from collections import defaultdict
 from collections.abc import Iterator
@@ -68,6 +69,13 @@ class Mp4:
 def read_mp4(stream: BinaryIO) -> Mp4:
     """Return the content of the MP4 file in a stream; a damaged one is read as far as its boxes can be followed."""
     found = Mp4()
+    # A number may be cut in the middle.
+    with contextlib.suppress(struct.error, IndexError):
+        _read_file(stream, found)
+    return found
+
+
+def _read_file(stream: BinaryIO, found: Mp4) -> None:
     size = stream.seek(0, 2)
     stated = present = 0
     for name, start, end in _boxes(stream, 0, size, [_MAX_BOXES]):
@@ -80,7 +88,6 @@ def read_mp4(stream: BinaryIO) -> Mp4:
         elif name == b"mdat":
             stated, present = stated + end - start, present + min(end, size) - start
     found.there = present / stated if stated else 1.0
-    return found
 
 
 def _boxes(stream: BinaryIO, start: int, end: int, left: list[int]) -> Iterator[tuple[bytes, int, int]]:
