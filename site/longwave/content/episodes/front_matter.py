@@ -146,7 +146,6 @@ class FrontMatter(BaseModel):
         Key(
             "other forms of the audio: files or addresses, or `{audio, title, type, bytes, bitrate, height, language, "
             "rel, codecs, default, integrity, sources}`",
-            "a list of files or addresses, or of maps with audio, title, type, bytes and bitrate",
             appears_in="page, `podcast:alternateEnclosure`",
         ),
     ] = ()
