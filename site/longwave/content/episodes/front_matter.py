@@ -13,7 +13,7 @@ from longwave.content.fields.declared_keys import keys_of, names_of, values_of, 
 from longwave.content.fields.enclosure_types import Alternates, EnclosureType
 from longwave.content.fields.feed_field_types import Licensed, Place, Seconds, Soundbites
 from longwave.content.fields.field_types import Addresses, Explicit, FileName, FirstOf, Kind, OneTag, PictureName, Tags
-from longwave.content.fields.salvage import TooManyError, expected, salvage
+from longwave.content.fields.salvage import TooManyError, expected, place_of, salvage
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Key, Show
@@ -146,6 +146,7 @@ class FrontMatter(BaseModel):
         Key(
             "other forms of the audio: files or addresses, or `{audio, title, type, bytes, bitrate, height, language, "
             "rel, codecs, default, integrity, sources}`",
+            "a list of files or addresses, or of maps with audio, title, type, bytes and bitrate",
             appears_in="page, `podcast:alternateEnclosure`",
         ),
     ] = ()
@@ -166,6 +167,8 @@ READER = with_keys(FrontMatter, Episode, _FORMS)
 #: The names of all keys of an episode's front matter except those of guests.
 EPISODE_KEYS = names_of(READER)
 _EPISODE_FIELDS = keys_of(Episode)
+#: The keys of whose entries so much can be said that a message names the form of the wrong part instead of all parts.
+_BY_PART = frozenset({"alternates"})
 _EXPECTED = {key.name: key.type for key in keys_of(READER).values() if key.type}
 #: The keys that decide whether, when and at which address an episode is published, so they are never left out.
 _NEEDED = frozenset({"title", "date", "slug", "guid", "draft", "published"})
@@ -184,7 +187,9 @@ def read_front_matter(document: Document, show: Show, left_out: list[Problem]) -
         if key in needed:
             raise ContentError(_unusable(document, key, error))
         found = error.get("ctx", {}).get("found", error["input"])
-        left_out.append(leave_out(document, key, _EXPECTED.get(key) or expected(error), found))
+        is_part = key in _BY_PART and len(place_of(error)) > 2 and error["type"] != "missing"
+        wanted = expected(error) if is_part else _EXPECTED.get(key) or expected(error)
+        left_out.append(leave_out(document, key, wanted, found))
 
     filled = {key: value for key, value in document.meta.items() if value not in (None, "")}
     try:
