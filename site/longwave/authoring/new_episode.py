@@ -122,7 +122,8 @@ class _Skeleton:
             yield f"audio: {quoted(self.audio)}"
         if self.facts:
             yield f"mp3_bytes: {self.facts.bytes}"
-            yield f"mp3_duration: {quoted(format_seconds(self.facts.seconds))}"
+            if self.facts.seconds:
+                yield f"mp3_duration: {quoted(format_seconds(self.facts.seconds))}"
         if self.guests:
             yield "guests:"
         for guest in self.guests:
