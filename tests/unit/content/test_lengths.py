@@ -166,6 +166,33 @@ def test_a_cut_m4a_is_told(tmp_path: Path) -> None:
     assert "expected the whole file, found 50% of its sound" in said
 
 
+def ogg_page(serial: int, position: int, *, first: bool = False, body: bytes = b"x" * 50) -> bytes:
+    """Return a page of an Ogg stream that ends at a position, in samples."""
+    head = b"OggS\0" + bytes([2 if first else 0]) + struct.pack("<qIII", position, serial, 0, 0)
+    return head + bytes([1, len(body)]) + body
+
+
+def opus(serial: int, *positions: int) -> bytes:
+    """Return an Opus stream with a page for each position."""
+    start = ogg_page(serial, 0, first=True, body=b"OpusHead\x01\x01\x38\x01" + bytes(7))
+    return start + b"".join(ogg_page(serial, position) for position in (0, *positions))
+
+
+def test_joined_ogg_files_are_added_up(tmp_path: Path) -> None:
+    """Two Ogg files in one have the length of both, with a warning, and one alone has none."""
+    one = opus(1, 48_000, 480_312)
+    assert seconds(tmp_path / "a.opus", one) == (10, "")
+    found, said = seconds(tmp_path / "b.opus", one + opus(2, 96_000, 240_312))
+    assert found == 15
+    assert "expected one recording in the file, found 2 joined ones" in said
+
+
+def test_an_ogg_stream_is_as_long_as_what_was_recorded_of_it(tmp_path: Path) -> None:
+    """An Ogg file that was recorded in the middle of a stream begins at its own first page, and a cut page is left out."""
+    data = opus(1, 48_000_000, 48_480_000, 90_000_000)
+    assert seconds(tmp_path / "a.ogg", data[:-10]) == (10, "")
+
+
 def made(path: Path, *options: str) -> Path:
     """Write ten seconds of sound with ffmpeg's options to a file, and return its path."""
     if shutil.which("ffmpeg") is None:

@@ -13,6 +13,7 @@ from longwave.content.media.frames import adts_frame, count_frames, first_frame,
 from longwave.content.media.matroska import read_matroska
 from longwave.content.media.media_types import canonical
 from longwave.content.media.mp4 import read_mp4
+from longwave.content.media.ogg import measure_ogg
 from longwave.content.media.sniffing import behind_tags
 from longwave.content.media.wave_files import measure_wave
 
@@ -41,12 +42,14 @@ class Length:
 def measure(path: Path, kind: str, guess: Callable[[], float]) -> Length:
     """Return the length of the file at ``path``, whose media type by content is ``kind``.
 
-    ``guess`` reads the length that the header of a file of any other type states. ffprobe is asked only where nothing
-    else tells the length. Raises OSError.
+    ``guess`` returns the length that the file's header states, or 0; it counts for types that no reader here measures.
+    ffprobe is asked only where nothing else tells the length. Raises OSError.
     """
     with path.open("rb") as stream:
         reader = _READERS.get(canonical(kind))
-        found = reader(stream) if reader else Length(guess())
+        found = reader(stream) if reader else Length(0)
+    if not found.seconds:
+        found = Length(guess(), found.doubt)
     if found.seconds > 0:
         return found
     seconds = probe_length(path, canonical(kind))
@@ -94,6 +97,15 @@ def _mp4(stream: BinaryIO) -> Length:
     return Length(seconds, Doubt("the whole file", f"{mp4.there:.0%} of its sound", hint))
 
 
+def _ogg(stream: BinaryIO) -> Length:
+    recordings = measure_ogg(stream).recordings
+    if len(recordings) < 2:
+        return Length(sum(recordings))
+    total = format_seconds(round(sum(recordings)))
+    hint = f"Their lengths were added up, {total}, but some apps stop after the first one. Export it again."
+    return Length(sum(recordings), Doubt("one recording in the file", f"{len(recordings)} joined ones", hint))
+
+
 def _matroska(stream: BinaryIO) -> Length:
     return Length(read_matroska(stream).seconds)
 
@@ -102,6 +114,8 @@ _READERS: dict[str, Callable[[BinaryIO], Length]] = {
     "audio/mpeg": _mp3,
     "audio/wav": _wave,
     "audio/aac": _adts,
+    "audio/ogg": _ogg,
+    "video/ogg": _ogg,
     **dict.fromkeys(("audio/mp4", "video/mp4", "video/quicktime"), _mp4),
     **dict.fromkeys(("audio/webm", "video/webm", "audio/x-matroska", "video/x-matroska"), _matroska),
 }
