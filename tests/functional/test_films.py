@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from lxml import html
+from page_visit import axe, needs, visiting
 from player_site import CUES
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from support import Server, Site, serving, wait_until
 
 FILM = "document.querySelector('video')"
@@ -139,3 +141,32 @@ def test_sound_after_a_film_has_an_element_of_its_own(page: Page, server: Server
     assert page.evaluate(f"{FILM}.paused && !{FILM}.currentSrc.endsWith('mp3')")
     assert page.evaluate("document.querySelector('audio').playbackRate") == 1.25
     wait_until(lambda: not page.evaluate(f"{FILM}.hasAttribute('src')"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_axe_finds_no_violation_in_a_film(browser: Browser, server: Server, size: str) -> None:
+    """axe-core finds no violation in the pages of a film and of a document, and in the embed of a film."""
+    needs("axe-core")
+    lines = []
+    with contextlib.closing(visiting(browser, size)) as context:
+        page = context.new_page()
+        for path in ("/podcast/1-first", "/podcast/2-paper", "/podcast/4-both", "/embed/podcast/1-first"):
+            page.goto(server.url + path)
+            lines += [f"{path}: {violation}" for violation in axe(page)()]
+    assert not lines, "\n".join(lines)
+
+
+@pytest.mark.slow
+def test_the_html_of_a_film_is_valid(server: Server, tmp_path: Path) -> None:
+    """The Nu HTML checker finds no error in the pages of a film and of a document."""
+    jar = needs("vnu-jar") / "build" / "dist" / "vnu.jar"
+    if shutil.which("java") is None:
+        pytest.skip("java is not installed")
+    for number, path in enumerate(
+        ("/podcast/1-first", "/podcast/2-paper", "/podcast/4-both", "/embed/podcast/1-first")
+    ):
+        (tmp_path / f"{number}.html").write_bytes(server.get(path).body)
+    command = ["java", "-Xss1m", "-jar", str(jar), "--stdout", "--errors-only", "--skip-non-html", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
