@@ -140,8 +140,9 @@ def _guest_credits(catalogue: Catalogue, hosts: Set[str], episode: Episode, base
 def _alternates(episode: Episode, base: str) -> Iterator[Alternate]:
     for alternate in episode.alternates:
         enclosure = absolute_enclosure(episode.show, alternate.enclosure, base)
+        others = (absolute_enclosure(episode.show, source, base) for source in alternate.sources)
         if enclosure:
-            yield replace(alternate, enclosure=enclosure)
+            yield replace(alternate, enclosure=enclosure, sources=tuple(other for other in others if other))
 
 
 def _transcripts(episode: Episode, base: str) -> dict[str, str]:

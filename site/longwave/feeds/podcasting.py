@@ -8,10 +8,11 @@ from typing import Any
 
 from longwave.content.episodes.taxonomy import DEFAULT_GROUP
 from longwave.feeds import conversation, support
+from longwave.feeds.alternate_enclosures import alternate_enclosure
 from longwave.feeds.feed_data import Channel, Credit, Entry, Trailer
 from longwave.feeds.sidecar_formats import CHAPTERS_TYPE
 from longwave.feeds.xml import Node, decimal, integer, node, rfc822
-from longwave.model import Alternate, License, Location, Schedule
+from longwave.model import License, Location, Schedule
 from longwave.phrases import phrase
 
 
@@ -48,7 +49,7 @@ def of_item(entry: Entry) -> Iterator[Node]:
     yield node("podcast:chapters", url=entry.chapters, type=CHAPTERS_TYPE if entry.chapters else "")
     for bite in episode.soundbites if entry.enclosure else ():
         yield node("podcast:soundbite", bite.title, startTime=f"{bite.start}.0", duration=f"{bite.duration}.0")
-    yield from (_alternate(alternate) for alternate in entry.alternates)
+    yield from (alternate_enclosure(alternate) for alternate in entry.alternates)
     yield from map(location, episode.locations)
     yield license_of(episode.license)
     yield from support.funding(episode.funding)
@@ -101,18 +102,6 @@ def _trailer(trailer: Trailer) -> Node:
         length=integer(trailer.enclosure.bytes),
         type=trailer.enclosure.type,
         season=integer(trailer.season),
-    )
-
-
-def _alternate(alternate: Alternate) -> Node:
-    enclosure = alternate.enclosure
-    return node(
-        "podcast:alternateEnclosure",
-        node("podcast:source", uri=enclosure.url, contentType=enclosure.type),
-        type=enclosure.type,
-        length=integer(enclosure.bytes),
-        bitrate=integer(alternate.bitrate),
-        title=alternate.title,
     )
 
 

@@ -6,7 +6,8 @@ sizes are bytes, dates have a time zone.
 
 from longwave.model.chapters import Chapter
 from longwave.model.conversation import AiPart, SocialPost
-from longwave.model.episode import Alternate, Enclosure, Episode, EpisodeType
+from longwave.model.enclosure import Alternate, Enclosure, Integrity
+from longwave.model.episode import Episode, EpisodeType
 from longwave.model.key import Key
 from longwave.model.listing import Block, ChannelListing, Listing, Picture
 from longwave.model.live import Chat, Live, LiveStatus
@@ -41,6 +42,7 @@ __all__ = [
     "Episode",
     "EpisodeType",
     "Guest",
+    "Integrity",
     "Key",
     "License",
     "Link",

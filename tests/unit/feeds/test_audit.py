@@ -84,7 +84,7 @@ CUTS = [
     ("&lt;p&gt;", "&lt;iframe&gt;", "feed/notes: “Hello” has <iframe> in its notes"),
     ('length="1000"', 'length="0"', "feed/enclosure: warning: “Hello” has the length '0'"),
     ('length="1000"', 'length="1 MB"', "feed/enclosure: “Hello” has the length '1 MB'"),
-    ('type="audio/mpeg"', 'type="audio/wav"', "feed/enclosure: “Hello” calls mp3 audio/wav"),
+    ('type="audio/mpeg"', 'type="audio/wav"', "feed/enclosure: warning: “Hello” calls mp3 audio/wav"),
     ("https://pod.example/1.vtt", "/1.vtt", "feed/podcasting-2.0: “Hello” has podcast:transcript with url '/1.vtt'"),
 ]
 

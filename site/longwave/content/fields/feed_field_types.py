@@ -174,15 +174,4 @@ class SoundbiteKeys(BaseModel):
     title: str = ""
 
 
-class AlternateKeys(BaseModel):
-    """An entry of the key ``alternates``: another form of an episode's audio. ``bitrate`` is in bits per second."""
-
-    audio: Annotated[str, Field(min_length=1)]
-    title: str = ""
-    type: Annotated[str, Field(pattern=r"^([\w.+-]+/[\w.+-]+)?$")] = ""
-    bytes: Annotated[int, Field(ge=0, lt=10**15)] = 0
-    bitrate: Annotated[int, Field(ge=0, lt=10**10)] = 0
-
-
 Soundbites = Annotated[tuple[SoundbiteKeys, ...], BeforeValidator(listed)]
-Alternates = Annotated[tuple[Annotated[AlternateKeys, text_as("audio")], ...], BeforeValidator(listed)]

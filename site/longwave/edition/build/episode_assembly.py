@@ -14,6 +14,7 @@ from longwave.content.folder import Companion, file_signature, find_line
 from longwave.content.media.audio_facts import AudioFacts, read_audio_facts
 from longwave.content.media.embedded_pictures import embedded_name
 from longwave.content.media.media_files import picture_names
+from longwave.content.media.media_types import is_document, settled_type
 from longwave.content.media.picture_facts import PictureFacts, read_picture_facts
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.companion_files import Companions
@@ -120,9 +121,13 @@ class EpisodeAssembler:
             if found is None:
                 continue
             measured = round(found.bytes * 8 / found.seconds) if found.here and found.seconds else 0
-            # A video looks like audio by its suffix, so the owner's type takes precedence.
-            kind = alternate.enclosure.type if alternate.enclosure.type.startswith("video/") else found.type
-            yield replace(alternate, enclosure=replace(found, type=kind), bitrate=alternate.bitrate or measured)
+            others = (self._enclosure(replace(episode, enclosure=other), source) for other in alternate.sources)
+            yield replace(
+                alternate,
+                enclosure=found,
+                bitrate=alternate.bitrate or measured,
+                sources=tuple(other for other in others if other is not None),
+            )
 
     def _chapters(self, episode: Episode) -> tuple[Chapter, ...]:
         """Return the chapters from an episode's front matter, else from its chapters file, else from its audio file."""
@@ -169,16 +174,22 @@ class EpisodeAssembler:
         if record is None:
             path = locate(self.content, episode.show, file) or Path(self.content, "audio", name)
             record = assembly.sounds[name] = _read_audio(name, path, self.previous.get(name))
+        assembly.problems.extend(problem for problem in record.problems if problem not in assembly.problems)
         if not record.facts:
-            assembly.problems.extend(problem for problem in record.problems if problem not in assembly.problems)
             return None
         facts = FACTS.validate_json(record.facts)
         self._compare(claimed, facts, source.name)
         seconds = facts.seconds or claimed.seconds
-        return replace(claimed, file=file, here=True, bytes=facts.bytes, seconds=seconds, type=facts.type)
+        kind = settled_type(facts.type, claimed.type)
+        return replace(claimed, file=file, here=True, bytes=facts.bytes, seconds=seconds, type=kind)
 
     def _compare(self, claimed: Enclosure, facts: AudioFacts, file: str) -> None:
-        """Add a warning for a size or a length in front matter that differs from the audio file's."""
+        """Add a warning for a size, a length or a type in front matter that differs from the audio file's."""
+        if is_document(facts.type) and not is_document(claimed.type):
+            expected, hint = f"{claimed.type} in {claimed.file}", "It has no player; its page and its feed link to it."
+            self.assembly.problems.append(
+                Problem(file, self._line(file, "type"), expected, facts.type, hint, "warning")
+            )
         for key, given, actual, tolerance in (
             ("mp3_bytes", claimed.bytes, facts.bytes, 0),
             ("mp3_duration", claimed.seconds, facts.seconds, DURATION_TOLERANCE_SECONDS),
@@ -217,6 +228,7 @@ def _read_audio(name: str, path: Path, previous: AudioRecord | None) -> AudioRec
     if previous and mark and previous.signature == mark:
         return previous
     try:
-        return AudioRecord(name, mark, dump(FACTS, read_audio_facts(path, f"content/audio/{name}")))
+        facts = read_audio_facts(path, f"content/audio/{name}")
+        return AudioRecord(name, mark, dump(FACTS, replace(facts, problems=())), facts.problems)
     except ContentError as error:
         return AudioRecord(name, mark, "", (error.problem,))

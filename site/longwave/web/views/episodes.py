@@ -20,6 +20,7 @@ from longwave.routes import rule, url_for
 from longwave.web import json_ld
 from longwave.web.conversation import ai_sentence, episode_discussions, live_card
 from longwave.web.credit_presenters import host_cards, license_link, place_list
+from longwave.web.enclosure_links import document_link, form_links
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.presenters import (
     absolute_url,
@@ -66,7 +67,9 @@ class EpisodePage(Page):
     episode: Annotated[EpisodeCard, "The episode."]
     updated: Annotated[datetime | None, "The date of the last revision, where the front matter has one."]
     author: Annotated[str, "The author of the episode, or else of the show."]
-    player: Annotated[Player | None, "The sound; none where the episode has no sound that can be played."]
+    player: Annotated[Player | None, "The sound or film; none where the episode has none that can be played."]
+    document: Annotated[PageLink | None, "The link to an enclosure that no browser plays, such as a PDF."]
+    forms: Annotated[tuple[PageLink, ...], "The other forms of the sound, such as a film."]
     guests: Annotated[tuple[PersonCard, ...], "The guests, with the titles and links that they had at the time."]
     hosts: Annotated[tuple[PersonCard, ...], "The hosts of the episode, or else of the show."]
     support: Annotated[tuple[PageLink, ...], "The links by which listeners support the episode and the show."]
@@ -109,6 +112,8 @@ def episode(show: str, slug: str) -> str:
             updated=found.updated,
             author=found.author or series.author,
             player=player,
+            document=document_link(found),
+            forms=form_links(found),
             guests=tuple(_guests(current, found)),
             hosts=host_cards(series, found),
             support=tuple(dict.fromkeys(page_links((*found.funding, *series.feed.funding)))),
@@ -136,7 +141,7 @@ def episode(show: str, slug: str) -> str:
 
 
 def _frame(episode: Episode, show: Show, player: Player | None) -> Frame:
-    url = audio_url(episode)
+    url = audio_url(episode) if player and not player.video else ""
     image, image_alt = picture_to_share(episode if episode.pictures else show.feed, episode.image or show.image)
     return make_frame(
         episode.path,
@@ -150,6 +155,7 @@ def _frame(episode: Episode, show: Show, player: Player | None) -> Frame:
         audio=absolute_url(url),
         audio_type=episode.enclosure.type if episode.enclosure and url else "",
         embed=player.embed if player else "",
+        embed_height=player.embed_height if player else 0,
         oembed=oembed_url(player.link) if player else "",
         json_ld=json_ld.episode(episode),
     )
