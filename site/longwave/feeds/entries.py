@@ -10,8 +10,8 @@ from longwave.catalogue import Catalogue
 from longwave.content.text.plain_text import slugify
 from longwave.feeds.feed_data import Credit, Entry
 from longwave.feeds.guids import guid
-from longwave.feeds.sidecar_formats import TRANSCRIPT_TYPES
 from longwave.feeds.text import plain_title, shortened
+from longwave.feeds.transcript_links import transcript_links
 from longwave.model import Alternate, Enclosure, Episode, Moment, Notes, Person, Show
 from longwave.routes import url_for
 
@@ -50,7 +50,7 @@ def entry(catalogue: Catalogue, texts: Texts, episode: Episode, base: str) -> En
         credits=(*host_credits(show.hosts, base), *_guest_credits(catalogue, show, episode, base)),
         enclosure=enclosure,
         alternates=tuple(_alternates(episode, base)) if enclosure else (),
-        transcripts=_transcripts(episode, base) if texts.has_transcript(episode) else {},
+        transcripts=tuple(transcript_links(episode, base)) if texts.has_transcript(episode) else (),
         chapters=_chapters(episode, base) if enclosure and texts.chapters(episode) else "",
     )
 
@@ -94,16 +94,6 @@ def _alternates(episode: Episode, base: str) -> Iterator[Alternate]:
         enclosure = absolute_enclosure(episode.show, alternate.enclosure, base)
         if enclosure:
             yield replace(alternate, enclosure=enclosure)
-
-
-def _transcripts(episode: Episode, base: str) -> dict[str, str]:
-    parts = {"show": episode.show, "slug": episode.slug}
-    return {
-        media_type: url_for("transcript_page", **parts, base=base)
-        if form == "html"
-        else url_for("transcript", **parts, form=form, base=base)
-        for form, media_type in TRANSCRIPT_TYPES.items()
-    }
 
 
 def _chapters(episode: Episode, base: str) -> str:

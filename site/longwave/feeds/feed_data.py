@@ -7,10 +7,10 @@ are absolute.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from longwave.feeds.transcript_links import TranscriptLink
 from longwave.model import Alternate, Category, Enclosure, Episode, Link, Person, Show, Syndication
 
 
@@ -72,7 +72,7 @@ class Entry:
 
     ``title`` is without the episode's number, ``html`` has been cleaned for podcast apps, and ``tags`` are the tags'
     labels. ``enclosure`` and ``alternates`` have absolute ``url``s; ``enclosure`` is None for an episode without audio.
-    ``transcripts`` maps media types to URLs; ``chapters`` is a URL, empty where there are none.
+    ``chapters`` is a URL, empty where there are none.
     """
 
     episode: Episode
@@ -87,7 +87,7 @@ class Entry:
     credits: tuple[Credit, ...] = ()
     enclosure: Enclosure | None = None
     alternates: tuple[Alternate, ...] = ()
-    transcripts: Mapping[str, str] = field(default_factory=dict)
+    transcripts: tuple[TranscriptLink, ...] = ()
     chapters: str = ""
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,6 +45,7 @@ def json_item(entry: Entry) -> Mapping[str, Any]:
         tags=list(entry.tags),
         language=entry.show.language,
         attachments=list(_attachments(entry)),
+        _podcast=_without_empty(transcripts=[_without_empty(**asdict(link)) for link in entry.transcripts]),
     )
 
 

@@ -6,7 +6,7 @@ sizes are bytes, dates have a time zone.
 
 from longwave.model.episode import Alternate, Enclosure, Episode, EpisodeType
 from longwave.model.key import Key
-from longwave.model.moments import Cue, Moment, MomentSource, Notes, Soundbite, Transcript, Words
+from longwave.model.moments import Moment, MomentSource, Notes, Soundbite, Words
 from longwave.model.pages import Guest, Page, Tag
 from longwave.model.people import Appearance, Link, Person
 from longwave.model.show import Show
@@ -21,6 +21,7 @@ from longwave.model.syndication import (
     SharedSyndication,
     Syndication,
 )
+from longwave.model.transcripts import Cue, Transcript, TranscriptFile
 
 __all__ = [
     "Alternate",
@@ -51,5 +52,6 @@ __all__ = [
     "Tag",
     "Theme",
     "Transcript",
+    "TranscriptFile",
     "Words",
 ]

@@ -11,6 +11,7 @@ from longwave.model.key import Key
 from longwave.model.moments import Moment, Soundbite
 from longwave.model.people import Appearance
 from longwave.model.syndication import License, Location
+from longwave.model.transcripts import TranscriptFile
 from longwave.routes import path_for
 
 EpisodeType = Literal["full", "trailer", "bonus"]
@@ -113,6 +114,16 @@ class Episode:
             appears_in="page, search, `podcast:transcript`",
         ),
     ] = ""
+    transcripts: Annotated[
+        tuple[TranscriptFile, ...],
+        Key(
+            'transcripts in several languages: `[{file: "1-hello.es.vtt", language: es, rel: captions}]`, or only the '
+            "files' names",
+            "a list such as [{file: 1-hello.es.vtt, language: es}]",
+            default="[found](#transcripts): `<name>.<language>.vtt`",
+            appears_in="page, search, `podcast:transcript`",
+        ),
+    ] = ()
     #: The name of the file of chapters in the front matter; if empty, a file named like the slug or the number is used.
     chapters_file: str = ""
     soundbites: tuple[Soundbite, ...] = ()

@@ -13,6 +13,7 @@ from longwave.content.fields.declared_keys import keys_of, names_of, values_of, 
 from longwave.content.fields.feed_field_types import Alternates, Licensed, Place, Seconds, Soundbites
 from longwave.content.fields.field_types import Addresses, Explicit, FileName, FirstOf, Kind, OneTag, PictureName, Tags
 from longwave.content.fields.salvage import TooManyError, expected, salvage
+from longwave.content.fields.transcript_types import Transcripts
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Key, Show
@@ -147,6 +148,7 @@ _FORMS: dict[str, object] = {
     "explicit": Explicit | None,
     "image": PictureName,
     "transcript": FileName,
+    "transcripts": Transcripts,
     "license": Licensed | None,
     "location": Place | None,
 }

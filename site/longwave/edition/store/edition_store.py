@@ -23,7 +23,7 @@ from longwave.feeds.feed_digests import Change
 from longwave.memo import Latest
 
 #: The version of the databases, raised by hand: an edition of another version can't be read.
-FORMAT = "7"
+FORMAT = "8"
 FILE, TEXTS = "edition.sqlite", "texts.sqlite"
 
 

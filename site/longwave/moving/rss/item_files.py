@@ -21,6 +21,7 @@ from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_parser import Element
 from longwave.moving.rss.feed_values import front_matter_date, host_without_www, parse_play_time, parse_size, web_host
 from longwave.moving.rss.html_to_markdown import MarkdownNotes
+from longwave.moving.rss.transcript_offers import FetchedTranscript, front_matter
 
 #: The limit on people, on soundbites and on alternate enclosures of one episode.
 _MAX_PARTS = 100
@@ -28,11 +29,11 @@ _MAX_PARTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Attachments:
-    """The things that an episode's file names: audio (a file or an address), image, transcript, chapters and guests."""
+    """The things that an episode's file names: audio (file or address), image, transcripts, chapters and guests."""
 
     audio: str = ""
     image: str = ""
-    transcript: str = ""
+    transcripts: tuple[FetchedTranscript, ...] = ()
     chapters: str = ""
     guests: tuple[Mapping[str, Value], ...] = ()
 
@@ -135,7 +136,7 @@ def _values(item: Item, attachments: Attachments, destination: Destination) -> I
         "image": attachments.image,
         "audio": attachments.audio,
         **_claimed_facts(item, attachments),
-        "transcript": attachments.transcript,
+        **front_matter(attachments.transcripts, destination.show.language),
         "chapters": attachments.chapters,
         **_podcasting_values(item),
         "aliases": _former_paths(item.link, destination.old_host),

@@ -72,6 +72,7 @@ class SiteWriter:
             write_new(self._root / SITE_FILE, settings.text)
         self._existing = read_existing(self._root / "content")
         self._site = with_shows(self._existing.site, (self._show_name,))
+        self._show = next(show for show in self._site.shows if show.slug == self._show_name)
 
     def _fetch_images(self) -> Mapping[str, str]:
         """Return the file of the cover and of each host's portrait by the image's address."""
@@ -100,7 +101,7 @@ class SiteWriter:
         name = f"content/{self._show_name}/{item.date:%Y-%m-%d}-{slug}.md"
         base = item.link or feed_base(self._feed.channel, self._feed.address)
         notes = notes_to_markdown(item.notes[:MAX_NOTES_LENGTH], base)
-        show = next(show for show in self._site.shows if show.slug == self._show_name)
+        show = self._show
         destination = Destination(self._site, show, host_without_www(self._feed.channel.first_text("link")))
         text, omissions = episode_text(item, name, notes, self._attachments(item, slug), destination)
         self._omissions += omissions
@@ -119,7 +120,7 @@ class SiteWriter:
         return Attachments(
             audio=self._audio(item, slug),
             image=self._fetcher.image(image, f"{self._show_name}/{slug}") if image else "",
-            transcript=self._fetcher.transcript(item, slug),
+            transcripts=self._fetcher.transcripts(item, slug, self._show.language),
             chapters=self._fetcher.chapters(item, slug),
             guests=tuple(guest(person, self._fetch_portrait(person.text, person.get("img"))) for person in people),
         )
