@@ -57,7 +57,7 @@ TIMES = st.integers(0, 99 * 3_600_000).map(lambda ms: ms / 1000) | st.floats(0, 
 @st.composite
 def talks(draw: st.DrawFn, names: st.SearchStrategy[str] = NAMES) -> Transcript:
     """Draw a transcript: cues in order of their starts, with or without ends, overlapping, with any text."""
-    cues = draw(st.lists(st.builds(Cue, TIMES, TIMES, names, WORDS), max_size=6))
+    cues = draw(st.lists(st.builds(Cue, TIMES, TIMES, names, WORDS), max_size=4))
     return Transcript(tuple(sorted(cues, key=lambda cue: cue.start)))
 
 

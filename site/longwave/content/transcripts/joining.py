@@ -13,7 +13,7 @@ _MAX_REPEATED_WORDS = 80
 #: Two captions further apart than this number of seconds don't roll, and words as far apart don't make a line.
 _MAX_ROLLING_PAUSE, _MAX_PAUSE = 2.0, 1.5
 _LINE_WORDS, _FULL_LINE_WORDS, _LINE_SECONDS = 12, 24, 20
-_MIN_WORDS, _WORD_SHARE, _MAX_WORD_LETTERS = 4, 0.8, 30
+_MIN_WORDS, _WORD_SHARE, _MAX_WORD_LETTERS = 5, 0.8, 30
 _LINE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*$")
 _CLAUSE_END = re.compile(r"[,;:，、；：][\"”’»)\]]*$")
 _PUNCTUATION = re.compile(r"[.,;:!?…%)\]”’。，、！？；：]+")

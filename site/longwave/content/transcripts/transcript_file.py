@@ -28,7 +28,7 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _WINDOWS = "longwave-windows-1252"
-_JSON = re.compile(r"\{|\[\s*[\[{\d\]]")
+_JSON = re.compile(r"\{|\[\s*(?:[\[{\]]|\d+\s*[,\]])")
 _HTML = re.compile(r"<(?:!doctype|html|head|body|cite|time|p|div|article|section)\b", re.IGNORECASE)
 _YAML = re.compile(r"(?:#.*\n|\s|---\n)*(?:transcripts?:|-[ \t]+\{?[ \t]*(?:speaker|timestamp|start|transcript)\b)")
 
@@ -83,8 +83,9 @@ def transcript_suffix(file: str, text: str) -> str:
     """Return the suffix, such as ``.vtt``, that fits the format of a transcript's text."""
     text = text.lstrip("\ufeff \n")
     reader = _reader(file, text)
-    captions = ".vtt" if text.startswith("WEBVTT") else ".srt"
-    suffixes: Mapping[object, str] = {read_captions: captions, read_json: ".json", read_yaml: ".yml", read_html: ".html"}
+    if reader is read_captions:
+        return ".vtt" if text.startswith("WEBVTT") else ".srt"
+    suffixes: Mapping[object, str] = {read_json: ".json", read_yaml: ".yml", read_html: ".html"}
     return suffixes.get(reader, ".txt")
 
 
