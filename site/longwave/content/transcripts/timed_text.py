@@ -13,7 +13,7 @@ _EXPECTED = "lines that begin with a time, such as [0:05]"
 #: A time before a text, in brackets or not, perhaps with the time of its end.
 _TIME_FIRST = re.compile(
     rf"(?P<open>[\[(<])?[ ]*{CLOCK}(?:[ ]*(?:-->|-|–|—|to)[ ]*(?:\d{{1,3}}:){{1,2}}\d\d(?:[.,]\d{{1,9}})?)?[ ]*"
-    r"(?P<close>[\])>])?(?:[ ]*[:–—|-](?=\s|$))?(?P<text>(?:[ \t].*)?)",
+    r"(?P<close>[\])>])?(?:[ ]*[:–—|-](?=\s|$))?(?P<text>.*)",
     re.ASCII,
 )
 #: A name before a time: with brackets the text may follow, without brackets it is on the next line.
@@ -55,7 +55,7 @@ def _begin(line: str, previous: float) -> tuple[float | None, str, str] | None:
     """
     bare = _BOLD.sub("", line[:_MAX_LINE_START]) + line[_MAX_LINE_START:]
     match = _TIME_FIRST.fullmatch(bare)
-    if match:
+    if match and (match["close"] or not match["text"].lstrip(" \t") or match["text"][0] in " \t"):
         hours, minutes, seconds, fraction = match.group(2, 3, 4, 5)
         start = clock_seconds(hours, minutes, seconds, fraction)
         if match["open"] or (start is not None and start >= previous):
