@@ -30,7 +30,7 @@ def moved(home: Site, host: OldHost, transcripts: str, language: str = "en") -> 
 <pubDate>Mon, 01 Jan 2024 06:00:00 +0000</pubDate>
 <enclosure url="{host.url}/1.mp3" length="{len(MP3)}" type="audio/mpeg"/>{transcripts}</item></channel></rss>"""
     address = host.put("/feed.xml", feed.encode(), "application/rss+xml")
-    done = home.run("import", "rss", address, "--into", "new", "--allow-private", "--no-audio")
+    done = home.run("import", "rss", address, "--into", "new", "--allow-private", "--audio", "link")
     assert done.returncode == 0, done.stdout + done.stderr
     (episode,) = (home.root / "new/content/podcast").glob("*.md")
     files = (home.root / "new/content/transcripts").rglob("*.*")
@@ -103,7 +103,7 @@ def test_transcripts_come_back_from_our_own_feed(home: Site, host: OldHost) -> N
     moved(home, host, tags)
     with serving(home.root / "new", LONGWAVE_URL="") as old:
         (home.root / "feed.xml").write_text(old.get("/podcast/feed.xml").text, "utf-8")
-        done = home.run("import", "rss", "feed.xml", "--into", "again", "--allow-private", "--no-audio")
+        done = home.run("import", "rss", "feed.xml", "--into", "again", "--allow-private", "--audio", "link")
         assert done.returncode == 0, done.stdout + done.stderr
     folders = [home.root / name / "content" for name in ("new", "again")]
     lines = [re.findall("transcripts:.*", next(folder.glob("podcast/*.md")).read_text("utf-8")) for folder in folders]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from longwave.content.transcripts.reading import CLOCK, LeftOut, Reading, clock_seconds, plain, with_ends
 from longwave.content.transcripts.speakers import with_speakers
@@ -55,7 +54,8 @@ def _begin(line: str, previous: float) -> tuple[float | None, str, str] | None:
     """
     bare = _BOLD.sub("", line[:_MAX_LINE_START]) + line[_MAX_LINE_START:]
     match = _TIME_FIRST.fullmatch(bare)
-    if match and (match["close"] or not match["text"].lstrip(" \t") or match["text"][0] in " \t"):
+    # Without a bracket a space ends the time, as in neither 10:30am nor 16:9-format.
+    if match and (match["close"] or not match["text"].strip() or _has_space(match)):
         hours, minutes, seconds, fraction = match.group(2, 3, 4, 5)
         start = clock_seconds(hours, minutes, seconds, fraction)
         if match["open"] or (start is not None and start >= previous):
@@ -70,6 +70,12 @@ def _begin(line: str, previous: float) -> tuple[float | None, str, str] | None:
     return (start, match["name"].strip(), (match["text"] or "").strip()) if is_name else None
 
 
+def _has_space(match: re.Match[str]) -> bool:
+    """Return whether a space stands before the text of a line, or at its beginning."""
+    at = match.start("text")
+    return match.string[at - 1 : at + 1].strip() != match.string[at - 1 : at + 1]
+
+
 def _read_table(reading: Reading, text: str) -> None:
     """Add the rows of Whisper's table: start and end in milliseconds, and the text."""
     for number, line in enumerate(text.split("\n")[1:], 2):
@@ -79,8 +85,3 @@ def _read_table(reading: Reading, text: str) -> None:
             reading.cues.append(Cue(start, max(start, end), "", plain(row[3])))
         elif line.strip():
             reading.left_out.append(LeftOut(number, repr(line)[:120]))
-
-
-def lines_with_times(text: str) -> Iterator[str]:
-    """Yield the lines of a text that begin with a time."""
-    return (line for line in text.split("\n") if _begin(line.strip(), 0.0) is not None)

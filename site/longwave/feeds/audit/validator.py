@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from longwave.errors import Problem
-from longwave.feeds.audit import channel_rules, enclosure_rules, item_rules
+from longwave.feeds.audit import channel_rules, enclosure_rules, item_rules, transcript_rules
 from longwave.feeds.audit.findings import Rule, Subject
 
 
@@ -24,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     channel_rules.artwork, channel_rules.artwork_size,
     item_rules.required, item_rules.titles, item_rules.guids, item_rules.dates, item_rules.durations,
     item_rules.numbers, item_rules.notes, item_rules.enclosures, item_rules.file_names, item_rules.podcasting,
+    transcript_rules.transcripts,
     enclosure_rules.there, enclosure_rules.size, enclosure_rules.kind, enclosure_rules.head, enclosure_rules.ranges,
 )  # fmt: skip
 
