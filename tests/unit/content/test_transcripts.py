@@ -261,6 +261,7 @@ TWO = (Cue(1, 2, "", "Mind the gap."), Cue(3, 4, "", "Next stop."))
         ("a.vtt", "1\n00:00:01,000 --> 00:00:02,000\nMind the gap.\n\n2\n00:00:03,000 --> 00:00:04,000\nNext stop.\n"),
         ("a.vtt", "WEBVTT - it\n\n00:00:01,000 --> 00:00:02,000\nMind the gap.\n\n00:00:03,0 -> 00:00:04\nNext stop.\n"),
         ("a.json", "WEBVTT\n\n00:01.000 --> 00:02.000\nMind\n\nthe gap.\n\n00:03.000 --> 00:04.000\nNext stop.\n"),
+        ("a.srt", "1\n00:00:01,000 00:00:02,000\nMind the gap.\n\n2\n00:00:03,000 - 00:00:04,000\nNext stop.\n"),
         ("a.sbv", "0:00:01.000,0:00:02.000\nMind the gap.\n\n0:00:03.000,0:00:04.000\nNext stop.\n"),
         ("a.tsv", "start\tend\ttext\n1000\t2000\tMind the gap.\n3000\t4000\tNext stop.\n"),
         ("a.txt", '{"segments": [{"startTime": "1", "endTime": "2.0", "body": "Mind the gap."}, {"startTime": "0:03", "endTime": "00:00:04.000", "body": "Next stop."}]}'),
@@ -296,7 +297,13 @@ TOKENS = """{"words": [
   {"word": " go", "start": 2.2, "end": 2.3}]}"""
 
 
-@pytest.mark.parametrize("text", [REV, AMAZON, TOKENS])
+GOOGLE = """{"results": [{"alternatives": [{"transcript": "Mind the gap. Now go", "words": [
+  {"startTime": "1s", "endTime": "1.200s", "word": "Mind", "speakerLabel": "Ann", "speaker": "Ann"},
+  {"startTime": "1.200s", "endTime": "1.300s", "word": "the"}, {"startTime": "1.3s", "endTime": "2s", "word": "gap."},
+  {"startTime": "2.1s", "endTime": "2.2s", "word": "Now"}, {"startTime": "2.2s", "endTime": "2.3s", "word": "go"}]}]}]}"""
+
+
+@pytest.mark.parametrize("text", [REV, AMAZON, TOKENS, GOOGLE])
 def test_words_are_joined_to_lines(text: str) -> None:
     """A transcript with a time for each word is read as lines that end with sentences, each with one time."""
     cues = parse_transcript("a.json", text)[0].cues

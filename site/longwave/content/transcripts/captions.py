@@ -16,7 +16,9 @@ from longwave.model import Cue
 _EXPECTED = "a cue with times such as 00:01:02.000 --> 00:01:04.500"
 _ARROW = "-->"
 # In a pattern, two adjacent repetitions never match the same character, so that no text takes quadratic time.
-_TIMES = re.compile(rf"{CLOCK}(?:[ \t]*-{{1,3}}>[ \t]*|,){CLOCK}(?:[ \t].*)?", re.ASCII)
+_TIMES = re.compile(
+    rf"{CLOCK}(?:[ \t]*(?:-{{1,3}}>|→)(?:[ \t]*{CLOCK}(?:[ \t].*)?)?|(?:,|[ \t]*[-–—=][ \t]*|[ \t]+){CLOCK})", re.ASCII
+)
 _LOOKS_LIKE_TIMES = re.compile(r"[\d:.,;]+[ \t]*-->", re.ASCII)
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
 _MARKUP = re.compile(r"</?[\w.:][^<>]*>|\{\\[^{}\\]*\}")
@@ -56,12 +58,19 @@ def read_captions(_file: str, text: str) -> Reading:
 def _spans(lines: Sequence[str]) -> Iterator[tuple[int, Span]]:
     """Yield the index of each line with the times of a cue, and the times."""
     for at, line in enumerate(lines):
-        match = _TIMES.fullmatch(line) if _ARROW in line or "," in line or ">" in line else None
+        match = _TIMES.fullmatch(line) if line[:1].isdigit() and ":" in line else None
         if match:
-            start, end = clock_seconds(*match.groups()[:4]), clock_seconds(*match.groups()[4:])
-            yield at, None if start is None or end is None else (start, max(start, end))
+            yield at, _span(match)
         elif _ARROW in line and _begins_cue(lines, at):
             yield at, None
+
+
+def _span(times: re.Match[str]) -> Span:
+    """Return the start and the end of a cue, which are the same if the end is missing or comes first."""
+    first, last = times.groups()[:4], times.groups()[4:8] if times[6] else times.groups()[8:]
+    start = clock_seconds(*first)
+    end = clock_seconds(*last) if last[1] else start
+    return None if start is None or end is None else (start, max(start, end))
 
 
 def _begins_cue(lines: Sequence[str], at: int) -> bool:

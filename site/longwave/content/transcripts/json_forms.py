@@ -28,15 +28,17 @@ _PLACES = tuple(
     for place in (
         "segments", "transcription", "monologues", "utterances", "results.utterances",
         "results.channels.0.alternatives.0.paragraphs.paragraphs", "results.channels.0.alternatives.0.words",
-        "results.audio_segments", "results.items", "results", "chunks", "cues", "captions", "sentences", "transcript",
-        "transcripts", "words",
+        "results.audio_segments", "results.items", "results", "result", "chunks", "cues", "captions", "sentences",
+        "transcript", "transcripts", "words",
     )
 )  # fmt: skip
 _TEXTS = ("body", "text", "transcript", "punctuated_word", "word", "content", "value", "sentence")
 _STARTS = ("startTime", "start", "start_time", "begin", "ts")
 _ENDS = ("endTime", "end", "end_time", "end_ts")
+#: The keys of both times of an entry.
+_PAIRS = ("timestamps", "timestamp", "offsets")
 _SPEAKERS = ("speaker", "speaker_label", "speaker_name", "speakerTag")
-#: The lists inside an entry without a text of its own.
+#: The lists inside an entry without a text and a time of its own.
 _PARTS = ("sentences", "elements", "words", "alternatives")
 _PUNCTUATION = ("punct", "punctuation")
 _CLOCK = re.compile(CLOCK, re.ASCII)
@@ -114,7 +116,7 @@ def _names(loaded: Any) -> Mapping[str, str]:
 
 
 def _parts(entry: Any) -> Sequence[Any]:
-    if not isinstance(entry, dict) or any(key in entry for key in _TEXTS):
+    if not isinstance(entry, dict) or ({*_TEXTS} & entry.keys() and {*_STARTS, *_PAIRS} & entry.keys()):
         return ()
     parts: list[Any] = next((entry[key] for key in _PARTS if isinstance(entry.get(key), list)), [])
     if len(parts) == 1 and isinstance(parts[0], dict) and "words" not in parts[0]:
