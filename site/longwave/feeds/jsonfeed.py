@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -73,6 +74,7 @@ def _item_extension(entry: Entry) -> Mapping[str, Any]:
         **podcasting.json_of_item(entry),
         **support.json_of_item(entry),
         **conversation.json_of_item(entry.episode),
+        _podcast=_without_empty(transcripts=[_without_empty(**asdict(link)) for link in entry.transcripts]),
     )
 
 

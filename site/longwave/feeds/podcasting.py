@@ -44,8 +44,8 @@ def of_item(entry: Entry) -> Iterator[Node]:
     yield from (_person(credit) for credit in entry.credits)
     yield node("podcast:season", integer(season), name=entry.show.feed.seasons.get(str(season), "") if season else "")
     yield node("podcast:episode", decimal(episode.number), display=episode.number_display if episode.number else "")
-    for media_type, url in entry.transcripts.items():
-        yield node("podcast:transcript", url=url, type=media_type, language=entry.show.language)
+    for link in entry.transcripts:
+        yield node("podcast:transcript", url=link.url, type=link.type, language=link.language, rel=link.rel)
     yield node("podcast:chapters", url=entry.chapters, type=CHAPTERS_TYPE if entry.chapters else "")
     for bite in episode.soundbites if entry.enclosure else ():
         yield node("podcast:soundbite", bite.title, startTime=f"{bite.start}.0", duration=f"{bite.duration}.0")

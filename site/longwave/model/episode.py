@@ -17,6 +17,7 @@ from longwave.model.moments import Soundbite
 from longwave.model.people import Appearance, Link
 from longwave.model.support import Sponsor, ValueBlock
 from longwave.model.syndication import License, Location, Remark
+from longwave.model.transcripts import TranscriptFile
 from longwave.routes import path_for
 
 EpisodeType = Literal["full", "trailer", "bonus"]
@@ -106,6 +107,16 @@ class Episode(Listing):
             appears_in="page, search, `podcast:transcript`",
         ),
     ] = ""
+    transcripts: Annotated[
+        tuple[TranscriptFile, ...],
+        Key(
+            'transcripts in several languages: `[{file: "1-hello.es.vtt", language: es, rel: captions}]`, or only the '
+            "files' names",
+            "a list such as [{file: 1-hello.es.vtt, language: es}]",
+            default="[found](#transcripts): `<name>.<language>.vtt`",
+            appears_in="page, search, `podcast:transcript`",
+        ),
+    ] = ()
     #: The name of the file of chapters in the front matter; if empty, a file named like the slug or the number is used.
     chapters_file: str = ""
     soundbites: tuple[Soundbite, ...] = ()

@@ -196,6 +196,16 @@ class TranscriptParagraph:
 
 
 @dataclass(frozen=True, slots=True)
+class TranscriptChoice:
+    """A language in which a transcript can be read."""
+
+    label: Annotated[str, "The name of the language in the language itself, such as `español`."]
+    language: Annotated[str, "The tag of the language, such as `es`."]
+    url: Annotated[str, "The address of the page with this transcript."]
+    current: Annotated[bool, "Whether the page shows this transcript."] = False
+
+
+@dataclass(frozen=True, slots=True)
 class ResultMoment:
     """A moment of an episode that matches a search."""
 
@@ -204,6 +214,7 @@ class ResultMoment:
     html: Annotated[Markup, "The words, with the matches in `<mark>`."]
     speaker: Annotated[str, "The name of the speaker; empty where it isn't known."]
     source: Annotated[str, "`note`, `chapter` or `cue` (of the transcript)."]
+    language: Annotated[str, "The language of a transcript that isn't the show's, such as `es`; else empty."] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from longwave.content.fields.places import Places
 from longwave.content.fields.salvage import TooManyError, expected, place_of, salvage
 from longwave.content.fields.social_types import AiParts, CommentsPage, LinkList, SocialPosts
 from longwave.content.fields.support_links import Funding, Sponsors
+from longwave.content.fields.transcript_types import Transcripts
 from longwave.content.fields.value_blocks import ValueBlocks
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
@@ -174,6 +175,7 @@ _FORMS: dict[str, object] = {
     "explicit": Explicit | None,
     "image": PictureName,
     "transcript": FileName,
+    "transcripts": Transcripts,
     "license": Licensed | None,
     **LISTING_FORMS,
     "block": EpisodeBlocked,

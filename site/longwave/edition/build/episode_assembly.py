@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from longwave.audio.audio_files import locate
@@ -18,10 +18,11 @@ from longwave.content.media.media_types import is_document, settled_type
 from longwave.content.media.picture_facts import PictureFacts, read_picture_facts
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.companion_files import Companions
+from longwave.edition.build.transcript_choice import choose_transcripts
 from longwave.edition.store.edition_data import Assembly, AudioRecord, Source
 from longwave.edition.store.records import CHAPTERS, FACTS, dump
 from longwave.errors import ContentError, Problem
-from longwave.model import Alternate, Appearance, Chapter, Enclosure, Episode, Listing, Picture
+from longwave.model import Alternate, Appearance, Chapter, Enclosure, Episode, Listing, Picture, TranscriptFile
 from longwave.model.listing import COVER
 
 
@@ -41,11 +42,13 @@ class EpisodeAssembler:
     def publish(self, episode: Episode, source: Source) -> tuple[Episode, str]:
         """Return an episode as published, with its files' names, sizes and chapters, and its transcript's file name."""
         complete = self.complete(episode, source)
-        transcript = self._companion(complete, "transcript")
+        transcript, transcripts = self._transcripts(complete)
         chapters = self._chapters(complete)
-        if chapters != complete.chapters:
-            inputs = source.record, complete, chapters
-            complete = self.cache.with_chapters.get(source.name, inputs, lambda: replace(complete, chapters=chapters))
+        if (chapters, transcripts) != (complete.chapters, complete.transcripts):
+            inputs = source.record, complete, chapters, transcripts
+            complete = self.cache.with_chapters.get(
+                source.name, inputs, lambda: replace(complete, chapters=chapters, transcripts=transcripts)
+            )
         return complete, transcript
 
     def complete(self, episode: Episode, source: Source) -> Episode:
@@ -140,14 +143,38 @@ class EpisodeAssembler:
         found = FACTS.validate_json(self.assembly.sounds[sound].facts).chapters
         return tuple(replace(chapter, image=embedded_name(sound, chapter.image)) for chapter in found)
 
+    def _transcripts(self, episode: Episode) -> tuple[str, tuple[TranscriptFile, ...]]:
+        """Return the name of an episode's main transcript, and all of its transcripts that have words."""
+        stated = tuple(
+            replace(each, file=file)
+            for each in episode.transcripts
+            if (file := self._named(episode, "transcript", each.file))
+        )
+        language = next(show.language for show in self.assembly.site.shows if show.slug == episode.show)
+        beside = self._companion(episode, "transcript")
+        # A file that front matter names as the one transcript comes first; one that is only named alike, last.
+        files = (TranscriptFile(beside),) if beside else ()
+        files = (*files, *stated) if episode.transcript else (*stated, *files)
+        found = (TranscriptFile(name) for name in self.companions.in_languages(episode))
+        choice = choose_transcripts((*files, *found), language, self.companions.sources)
+        for spare in choice.spare:
+            if spare.file in {each.file for each in stated}:
+                line = self._line(episode.source, r"(?m)^transcripts\s*:")
+                found_twice = f"another in {spare.language}, {PurePosixPath(spare.file).name}"
+                problem = Problem(episode.source, line, "one transcript in each language", found_twice)
+                self.assembly.problems.append(replace(problem, hint="It is left out.", level="warning"))
+        return choice.main, choice.files
+
     def _companion(self, episode: Episode, kind: Companion) -> str:
         """Return the readable companion file that front matter names, or the one named like the episode."""
         named = episode.transcript if kind == "transcript" else episode.chapters_file
-        if not named:
-            return self.companions.beside(episode, kind)
+        return self._named(episode, kind, named) if named else self.companions.beside(episode, kind)
+
+    def _named(self, episode: Episode, kind: Companion, named: str) -> str:
+        """Return the readable companion file that front matter calls ``named``; report a file that doesn't exist."""
         name = self.companions.named(episode, kind, named)
         if not name:
-            line, folder = self._line(episode.source, rf"{kind}\s*:"), self.companions.folder(episode.show, kind)
+            line, folder = self._line(episode.source, rf"{kind}s?\s*:"), self.companions.folder(episode.show, kind)
             expected, hint = f"the {kind} {named!r}", f"Put it into {folder}/."
             self.assembly.problems.append(Problem(episode.source, line, expected, "no such file", hint))
         return name if name and self.companions.sources[name].record else ""

@@ -24,6 +24,7 @@ from longwave.moving.rss.feed_values import front_matter_date, host_without_www,
 from longwave.moving.rss.html_to_markdown import MarkdownNotes
 from longwave.moving.rss.listing_values import cover_words, item_listing
 from longwave.moving.rss.podcasting_values import shared_values
+from longwave.moving.rss.transcript_offers import FetchedTranscript, front_matter
 
 #: The limit on soundbites and on alternate enclosures of one episode.
 _MAX_PARTS = 100
@@ -31,7 +32,7 @@ _MAX_PARTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Attachments:
-    """The things that an episode's file names: audio (a file or an address), pictures, transcript, chapters, people.
+    """The things that an episode's file names: audio (a file or an address), pictures, transcripts, chapters, people.
 
     ``hosts`` are None for those of the show, and False for nobody. ``sponsors`` were in the notes.
     """
@@ -39,7 +40,7 @@ class Attachments:
     audio: str = ""
     image: str = ""
     images: tuple[Mapping[str, Value], ...] = ()
-    transcript: str = ""
+    transcripts: tuple[FetchedTranscript, ...] = ()
     chapters: str = ""
     guests: tuple[Mapping[str, Value], ...] = ()
     hosts: Sequence[Value] | bool | None = None
@@ -142,7 +143,7 @@ def _values(item: Item, attachments: Attachments, destination: Destination) -> I
         "audio": attachments.audio,
         "type": item.enclosure.key(attachments.audio) if item.enclosure else "",
         **_claimed_facts(item, attachments),
-        "transcript": attachments.transcript,
+        **front_matter(attachments.transcripts, destination.show.language),
         "chapters": attachments.chapters,
         **_podcasting_values(item, attachments.audio),
         "sponsors": attachments.sponsors,
