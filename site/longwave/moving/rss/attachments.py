@@ -29,8 +29,6 @@ from longwave.moving.rss.offered_chapters import chapters_file, offered_chapters
 from longwave.moving.rss.transcript_offers import FetchedTranscript, Offer, offers_by_language
 
 _MAX_IMAGE_BYTES = 20_000_000
-#: The limit on the transcripts of one language, and on the chapters files, that are tried for one episode.
-_MAX_OFFERS = 8
 _FORMS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
 
 
