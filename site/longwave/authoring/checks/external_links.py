@@ -81,8 +81,8 @@ def _places(content: Content) -> Mapping[str, set[str]]:
             places[f"https:{address}" if address.startswith("//") else address].add(text.file)
     for episode in content.episodes:
         people = (*episode.guests, *(episode.hosts or ()))
-        links = [*episode.funding, *episode.sponsors, *(link for person in people for link in person.links)]
-        for url in filter(None, (link.url for link in links)):
+        links = [*episode.funding, *(link for person in people for link in person.links)]
+        for url in (*(link.url for link in links), *(sponsor.url for sponsor in episode.sponsors if sponsor.url)):
             places[url].add(episode.source)
     site = content.intake.site
     for link in (
