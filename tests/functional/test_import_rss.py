@@ -153,7 +153,7 @@ def test_what_a_feed_says_is_in_the_files(home: Site, host: OldHost) -> None:
     assert (root / "audio/podcast/2-lete-du-libre.mp3").read_bytes() == MP3
     report = (home.root / "new/import-report.md").read_text("utf-8")
     assert "podcast:value of the channel" in report
-    assert "podcast:socialInteract in 1 episode" in report
+    assert "podcast:comments in 1 episode" in report
 
 
 def test_podlove_has_chapters_and_hosts_in_its_items(home: Site, host: OldHost) -> None:
