@@ -25,6 +25,7 @@ POSTS, LINKS, AI = TypeAdapter[Any](SocialPosts), TypeAdapter[Any](LinkList), Ty
         ("https://old.example/users/ann/statuses/110000000000000001", "activitypub", ""),
         ("https://pleroma.example/notice/AbCdEf", "activitypub", ""),
         ("https://misskey.example/notes/9abcdef", "activitypub", ""),
+        ("https://castopod.example/@radio/posts/1", "activitypub", ""),
         ("https://tube.example/w/aBcDeF123", "activitypub", ""),
         ("https://bsky.app/profile/ann.example/post/3kabc", "atproto", "@ann.example"),
         ("https://bsky.app/profile/did:plc:abc/post/3kabc", "atproto", ""),

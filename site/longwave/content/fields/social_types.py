@@ -34,7 +34,7 @@ _OTHER_URI = re.compile(r"(?:at|nostr|matrix|hive|acct|lightning):[^\s<>\"]{1,20
 _MASTODON = re.compile(r"(?:/web|/deck)?/@(?P<name>[\w.-]+)(?:@(?P<host>[\w.-]+))?/\d{5,}/?")
 _FEDIVERSE = re.compile(
     r"/(?:users|u|user)/[^/]+/(?:statuses|s|p)/[^/]+/?|/(?:notice|objects|notes|w|videos/watch|display|post|comment)/[\w-]+/?"
-    r"|/p/[^/]+/\d+/?|/@[\w.-]+/(?:posts/)?[\w-]{6,}/?"
+    r"|/p/[^/]+/\d+/?|/@[\w.-]+/(?:posts/[\w-]+|[\w-]{6,})/?"
 )
 _PROFILE = re.compile(r"/profile/(?P<name>[\w.:-]+)/post/\w+/?|/(?P<handle>\w{1,20})/status/\d+/?")
 _POST = "a post on Mastodon, Bluesky or the like, else with its protocol (a forum belongs into discuss)"
