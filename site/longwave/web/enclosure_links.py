@@ -14,7 +14,7 @@ from longwave.web.view_models import PageLink
 def document_link(episode: Episode) -> PageLink | None:
     """Return the link to an enclosure that no browser plays, such as a PDF; None for any other."""
     url, enclosure = audio_url(episode), episode.enclosure
-    if not url or enclosure is None or is_playable(enclosure.type):
+    if not url or enclosure is None or (is_playable(enclosure.type) and url.startswith(("/", "http"))):
         return None
     kind = _format_name(enclosure)
     if not enclosure.bytes:

@@ -159,7 +159,7 @@ def unpublished_label(episode: Episode) -> str:
 def episode_player(episode: Episode, chapters: Sequence[model.Chapter] = ()) -> Player | None:
     """Return the player of an episode; None where there is nothing that browsers play."""
     url, enclosure = audio_url(episode), episode.enclosure
-    if not url or enclosure is None or not is_playable(enclosure.type):
+    if not url.startswith(("/", "http")) or enclosure is None or not is_playable(enclosure.type):
         return None
     film = _film_fields(episode) if is_video(enclosure.type) else {}
     show, names = edition().catalogue.shows[episode.show], {"show": episode.show, "slug": episode.slug}
