@@ -21,6 +21,7 @@ PAGES = [
     "/letters/",
     NOTES,
     EVERYTHING,
+    f"{EVERYTHING}?transcript=he",
     "/longwave/9-nothing-to-hear",
     "/letters/1-on-keeping-your-own-archive",
     "/tags/",
