@@ -22,6 +22,7 @@ PAGES = [
     "/letters/",
     NOTES,
     EVERYTHING,
+    f"{EVERYTHING}?transcript=he",
     "/longwave/9-nothing-to-hear",
     LIVE,
     "/letters/1-on-keeping-your-own-archive",

@@ -146,6 +146,7 @@ def test_search_reads_all_languages_and_says_which(talk: Site, open_client: Open
     page = html.fromstring(client.get("/search?q=puerto").text)
     assert page.xpath("//li[@class='cue']/q/@lang") == ["es"]
     assert page.xpath("string(//li[@class='cue']/span)") == "español"
+    assert "0:01  [es] " in talk.run("search", "puerto").stdout
     (own,) = client.get("/search.json?q=harbour").get_json()["results"]
     assert (own["moments"][0]["language"], own["moments"][0]["url"]) == ("", "/podcast/1-first#t=0:01")
 
