@@ -33,7 +33,7 @@ def unreadable_images(content: Content) -> Iterator[Problem]:
 
 
 def _mistake(path: Path) -> tuple[str, str]:
-    """Return what was found and a hint for an image whose first bytes show a mistake; else two empty strings."""
+    """Return a description of why pages can't show an image, and a hint for its owner; empty texts if they can."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
