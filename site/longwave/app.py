@@ -31,7 +31,7 @@ _REDIS = "longwave.web.caching.redis_cache.RedisCache"
 _CACHE_SECONDS = 86_400
 
 
-@errors_in_one_line()  # `flask` calls this before our commands, which catch errors otherwise.
+@errors_in_one_line()  # `flask` calls this outside of our commands, which report errors in one line themselves.
 def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     """Return the app of the site in the folder ``root``, which ``LONGWAVE_ROOT`` overrides.
 

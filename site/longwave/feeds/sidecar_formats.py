@@ -23,7 +23,7 @@ TRANSCRIPT_TYPES = {"vtt": "text/vtt", "srt": "application/x-subrip", "json": "a
 CHAPTERS_TYPE = "application/json+chapters"
 #: The number of letters spoken in a second, to estimate the end of a cue without one.
 _LETTERS_PER_SECOND = 14
-# Players take such text for markup or for the times of a cue, and SubRip has no way to escape it.
+# Matches characters that players take for markup or for a cue's times; SubRip has no way to escape them.
 _MARKUP = re.compile(r"<(?=[/\w.:])|\{(?=\\)|(?<=--)>")
 
 

@@ -14,7 +14,7 @@ from longwave.content.media.pictures import PICTURE_TYPES
 from longwave.content.media.scaling import MAX_PIXELS, READABLE_FORMATS
 from longwave.errors import Problem
 
-#: The suffixes of images that are scaled; drawings are served as they are.
+#: The suffixes of images that the site scales; SVG drawings are served unchanged.
 _SCALED = PICTURE_TYPES.keys() - {".svg"}
 #: A tag of jekyll-assets; with ``@path`` it makes only an address.
 _TAG = re.compile(r"\{%-?\s*(?:image|img|asset)\s+(?P<rest>(?:[^%]|%(?!\}))*)%\}")

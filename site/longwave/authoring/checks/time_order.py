@@ -19,7 +19,7 @@ _MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)])[ \t]+[*_]*")
 _MISREAD = re.compile(_MARKER.pattern + r"(?P<time>[(\[]?(?:\d{1,3}:)?\d{1,3}:\d\d[)\]]?[\s:.,|=>~–—-]*\w)", re.ASCII)
 #: The signs of quotes, tables and headings before the text of a line.
 _LINE_MARKS = ">#| \t"
-#: The start times in each kind of transcript.
+#: The patterns of a cue's start time, by the suffix of the transcript's file.
 _STARTS = {
     "vtt": re.compile(r"^[ \t]*(?P<time>(?:\d+:)?\d+:\d\d[.,]\d+)[ \t]+-->", re.MULTILINE),
     "json": re.compile(r'"startTime"\s*:\s*"?(?P<time>[\d.]+)'),
