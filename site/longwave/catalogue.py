@@ -40,7 +40,7 @@ class Catalogue:
         return self._by_audio.get((show, file))
 
     def type_of_audio(self, show: str, file: str) -> str:
-        """Return the media type of ``file`` below ``content/audio/<show>/`` as its feed has it, else by its suffix."""
+        """Return the media type of ``file`` below ``content/audio/<show>/``: its episode's, else that by its suffix."""
         return self._types.get((show, file)) or media_type(file)
 
     def episodes_of_show(self, show: str) -> tuple[Episode, ...]:

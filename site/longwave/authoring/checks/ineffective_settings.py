@@ -1,4 +1,4 @@
-"""Ineffective settings: redirects and aliases over live addresses, menus without lists, unknown shows."""
+"""The checks for settings without an effect, such as a redirect from an address that the site serves."""
 
 from __future__ import annotations
 

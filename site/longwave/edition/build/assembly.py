@@ -1,4 +1,4 @@
-"""The assembly of an edition: its episodes, each complete and at an address of its own, its guests and its site."""
+"""The assembly of an edition from parsed files: complete episodes at unique addresses, guests and the settings."""
 
 from __future__ import annotations
 
@@ -127,9 +127,10 @@ def _with_renamed(  # noqa: PLR0913, PLR0917 - what was read, and what is known
     past: Past,
     cache: BuildCache,
 ) -> tuple[list[_Candidate], list[_Candidate]]:
-    """Return the lists ``out`` (published) and ``held_back``, with already published episodes moved to the first.
+    """Return the lists ``out`` (published) and ``held_back``, after moving renamed published episodes into ``out``.
 
-    These episodes' files were renamed; as they keep the date of publication, only a slow clock could hold them back.
+    An episode that was published before may be in ``held_back`` if its file was renamed and the machine's clock is
+    behind the episode's date.
     """
     there = {episode.key for episode, _ in out}
     absent = {former.key: former for former in past.episodes.values() if former.out and former.key not in there}
@@ -138,7 +139,7 @@ def _with_renamed(  # noqa: PLR0913, PLR0917 - what was read, and what is known
     if not dated:
         return out, held_back
     companions = Companions(content, intake.sources, (episode for episode, _ in (*out, *dated)))
-    # Facts of the audio help to recognise an episode; problems are reported later, when the edition is assembled.
+    # This assembly only finds the audio by which episodes are recognised; the real one reports the problems later.
     assembler = EpisodeAssembler(Assembly(intake.site, media), content, companions, known, cache)
     renamed = []
     marked = isolated(dated, _file, lambda each: {*marks(assembler.complete(*each), each[1])})
@@ -151,7 +152,7 @@ def _with_renamed(  # noqa: PLR0913, PLR0917 - what was read, and what is known
 
 
 def _holders(assembly: Assembly, out: list[_Candidate], held_back: list[_Candidate], past: Past) -> Mapping[str, str]:
-    """Return which file is published at each episode's address, by episode key; report other files that claim it."""
+    """Return the one file that has each episode key (``<show>/<slug>``); report other files with the same key."""
     names = {episode.key: source.name for episode, source in out if past.holders.get(episode.key) == source.name}
     for episode, source in out + held_back:
         first = names.setdefault(episode.key, source.name)
