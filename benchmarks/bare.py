@@ -1,8 +1,8 @@
 """A bare WSGI function that gives every request the same response, copied from another server at the start.
 
-The environment variable ``LIKE`` is the address from which the response is copied; ``LIKE_CODINGS`` and ``LIKE_ETAG`` are
-the Accept-Encoding and If-None-Match of the request for it. Run the function on granian as ``bare:app``, and on waitress,
-with the limits of `longwave serve`, as ``bare.py <port>``.
+The environment variable ``LIKE`` is the address from which the response is copied; ``LIKE_CODINGS`` and ``LIKE_ETAG``
+are the Accept-Encoding and If-None-Match of the request for it. Run the function on granian as ``bare:app``, and on
+waitress, with the limits of `longwave serve`, as ``bare.py <port>``.
 """
 
 from __future__ import annotations

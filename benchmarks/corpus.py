@@ -20,7 +20,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass
 class Made:
-    """A generated episode: ``notes`` are timestamps (seconds, words), ``cues`` a transcript (seconds, speaker, words)."""
+    """A generated episode; its ``notes`` are (seconds, words), its transcript's ``cues`` (seconds, speaker, words)."""
 
     slug: str
     title: str
@@ -140,7 +140,7 @@ def misspelt(word: str, chance: random.Random) -> str:
 
 
 def ask(episodes: list[Made], each: int, seed: int = 11) -> list[Asked]:
-    """Return up to ``each`` queries of each kind from the words of random episodes; all episodes with the words are right."""
+    """Return up to ``each`` queries of each kind, made of an episode's words; all episodes with those words are right."""
     chance = random.Random(seed)
     asked: list[Asked] = []
     for _ in range(each):

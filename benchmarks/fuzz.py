@@ -21,7 +21,7 @@ CLIENTS = 4
 
 
 def main() -> int:
-    """Send the hostile requests and print the result; return 1 if a response was faulty or a page changed afterwards."""
+    """Send the hostile requests and print the result; return 1 if a response was faulty or changed a page."""
     count, seed = (int(word) for word in (*sys.argv[1:], *("100000", "1")[len(sys.argv) - 1 :]))
     with tempfile.TemporaryDirectory() as folder:
         site = Site(Path(folder) / "site")

@@ -171,7 +171,7 @@ class Killing:
         return self._current() != before or any(name.endswith(".tmp") for name in self._names())
 
     def _moment(self, before: str) -> str:
-        """Return the stage of the publication that the index folder shows; ``before`` is the name of the old edition."""
+        """Return the stage of publication that the index folder shows; ``before`` is the name of the old edition."""
         work = next((name for name in self._names() if name.endswith(".tmp")), "")
         if work:
             names = [path.name for path in (self.index / "editions" / work).iterdir()]

@@ -76,7 +76,7 @@ def ours(kind: str, root: Path, environment: dict[str, str]) -> Iterator[Running
 
 @contextlib.contextmanager
 def bare(kind: str, like: str, etag: str) -> Iterator[Running]:
-    """Run ``bare.py`` on waitress or granian (``kind``) until the block ends, with the response of the address ``like``."""
+    """Run ``bare.py`` on waitress or granian (``kind``) until the block ends; it copies the response of ``like``."""
     port = free()
     given = {"LIKE": like, "LIKE_CODINGS": CODINGS, "LIKE_ETAG": etag}
     if kind == "waitress":
@@ -146,7 +146,7 @@ def milliseconds(app: Flask, path: str) -> float:
 
 
 def rendered(size: int) -> list[str]:
-    """Return a row of response times for each kind of uncached page, its Markdown rendered before, at ``size`` episodes."""
+    """Return a row of response times for each kind of uncached page (Markdown rendered before) at ``size`` episodes."""
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         for number, made in enumerate(make(size, transcripts=False)):
