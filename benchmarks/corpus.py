@@ -140,7 +140,7 @@ def misspelt(word: str, chance: random.Random) -> str:
 
 
 def ask(episodes: list[Made], each: int, seed: int = 11) -> list[Asked]:
-    """Return up to ``each`` queries of each kind, made of an episode's words; all episodes with those words are right."""
+    """Return up to ``each`` queries of each kind from an episode's words; all episodes with those words are right."""
     chance = random.Random(seed)
     asked: list[Asked] = []
     for _ in range(each):

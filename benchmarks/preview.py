@@ -26,7 +26,7 @@ SHOWN = """(words) => { window.shown = new Promise((done) => new MutationObserve
 
 
 def measure(page: Page, root: Path, made: Made) -> tuple[list[float], list[float]]:
-    """Save an episode again and again; return the milliseconds until its open page is requested, and until it changes."""
+    """Save an episode again and again; return the milliseconds until its open page is requested, and changes."""
     asked, shown, requests = [], [], []
     page.on("request", lambda _: requests.append(time.time() * 1000))
     for turn in range(SAVES):

@@ -67,7 +67,7 @@ def listen(port: int, listeners: int, stop: Event, told: Any) -> None:
 
 
 def hurry(port: int, listeners: int, stop: Event, told: Any) -> None:
-    """Download audio at full speed until ``stop``, then send the MB/s of the slowest listener and of all to ``told``."""
+    """Download audio at full speed until ``stop``, then send the MB/s of the slowest one and of all to ``told``."""
     ready = selectors.DefaultSelector()
     got: list[int] = [0] * listeners
     for number in range(listeners):

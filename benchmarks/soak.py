@@ -118,7 +118,7 @@ def _part(answer: http.client.HTTPResponse, body: bytes) -> str:
 
 
 def load(server: Server, paths: list[str], seconds: float, rate: float) -> Seen:
-    """Send requests of several clients for some seconds, in all ``rate`` a second, or as many as possible if it is 0."""
+    """Send several clients' requests for some seconds, ``rate`` a second in all, or as many as possible if it is 0."""
     seen, until = Seen(), time.monotonic() + seconds
 
     def run(number: int) -> None:

@@ -14,7 +14,7 @@ Room = Callable[[int], AbstractContextManager[None]]
 
 @pytest.fixture
 def room_for() -> Room:
-    """Return a function; in a ``with`` block of its result no file can exceed a number of bytes, as on a full disk."""
+    """Return a function that takes a number of bytes; in ``with`` blocks of it no file can exceed them (a full disk)."""
 
     @contextlib.contextmanager
     def limit(size: int) -> Iterator[None]:
