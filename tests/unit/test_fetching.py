@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(0.01)
 
     def _moves(self) -> bool:
-        """Redirect if the path is one of those below, to a countdown, another host or a UTF-8 path; return whether it is."""
+        """Redirect to another host or path if the requested path is a key of ``targets``; return whether it is."""
         port = self.connection.getsockname()[1]
         targets = {"/inside": f"http://127.0.0.2:{port}/who", "/here": f"http://127.0.0.1:{port}/who"}
         targets |= {"/letters": "/ä.mp3".encode().decode("latin-1"), "/elsewhere": f"http://localhost:{port}/who"}

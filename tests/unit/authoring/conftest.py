@@ -14,7 +14,7 @@ Room = Callable[[int], AbstractContextManager[None]]
 
 @pytest.fixture
 def room_for() -> Room:
-    """Return a function that takes a number of bytes; in ``with`` blocks of it no file can exceed them (a full disk)."""
+    """Return a function for ``with`` blocks in which no file can exceed a given number of bytes, as on a full disk."""
 
     @contextlib.contextmanager
     def limit(size: int) -> Iterator[None]:

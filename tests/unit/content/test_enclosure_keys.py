@@ -73,7 +73,7 @@ def test_every_part_of_a_form_is_read() -> None:
 
 
 def test_natural_spellings_of_a_form() -> None:
-    """An alternate enclosure may be only an address, or have the podcast namespace's names, and numbers such as 128k."""
+    """An alternate enclosure may be just an address, have the podcast namespace's names, and numbers like 128k."""
     assert form("https://cdn.example/1.opus").enclosure.type == "audio/ogg"
     other = form({"url": "a.mp4", "length": "1,200", "lang": "de", "bitrate": "128k", "height": "1080p"})
     assert (other.enclosure.bytes, other.language, other.bitrate, other.height) == (1200, "de", 128000, 1080)

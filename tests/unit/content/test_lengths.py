@@ -25,7 +25,7 @@ _SECONDS = 1152 / 44_100
 
 
 def frames(*counts: tuple[int, int]) -> bytes:
-    """Return MP3 frames; each pair in ``counts`` is the third byte of their header (a key of _SIZES) and their number."""
+    """Return MP3 frames; each of ``counts`` is the third byte of their header (a key of _SIZES) and their number."""
     return b"".join((bytes([0xFF, 0xFB, third, 0]) + b"\x55" * (_SIZES[third] - 4)) * count for third, count in counts)
 
 
@@ -188,7 +188,7 @@ def test_joined_ogg_files_are_added_up(tmp_path: Path) -> None:
 
 
 def test_an_ogg_stream_is_as_long_as_what_was_recorded_of_it(tmp_path: Path) -> None:
-    """The length of an Ogg file recorded from the middle of a stream counts from its first page to its last whole one."""
+    """The length of an Ogg file recorded in the middle of a stream is that from its first to its last whole page."""
     data = opus(1, 48_000_000, 48_480_000, 90_000_000)
     assert seconds(tmp_path / "a.ogg", data[:-10]) == (10, "")
 

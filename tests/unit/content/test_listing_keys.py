@@ -98,7 +98,7 @@ def test_pictures_are_named_as_feeds_and_generators_name_them() -> None:
 
 
 def test_a_wrong_part_of_a_picture_costs_that_part() -> None:
-    """An entry of `images` with an invalid width or ratio keeps its file and alt text; one without a file is left out."""
+    """An entry of `images` with a wrong width or ratio keeps its file and alt text; one without a file is left out."""
     result = parsed("images: [{file: a.png, alt: A, aspect_ratio: wide}, {alt: B}, {file: c.png, width: broad}]")
     assert result.episode.images == (Picture("a.png", "A"), Picture("c.png"))
     assert len(result.problems) == 3
@@ -112,7 +112,7 @@ def test_the_words_for_a_picture_stand_in_it_or_beside_it(line: str) -> None:
 
 
 def test_the_words_for_the_sites_picture_are_not_for_another() -> None:
-    """A show without a picture inherits the site's with its alt text; one with its own picture doesn't get that text."""
+    """A show without a picture inherits the site's with its alt text; one with its own picture doesn't get the text."""
     text = 'image = {path = "a.png", alt = "A cat"}\n[shows.one]\n[shows.two]\nimage = "b.png"\n'
     site, problems = parse_site(text)
     assert problems == ()
@@ -134,7 +134,7 @@ def test_the_words_for_the_sites_picture_are_not_for_another() -> None:
     ],
 )
 def test_a_place_elsewhere_is_a_name_or_an_address(key: str, value: str, address: str) -> None:
-    """A handle, id or address under youtube, video, mastodon or bluesky becomes a web address, for episodes and shows."""
+    """An episode's or show's youtube, video, mastodon or bluesky may be a handle or id, which becomes a web address."""
     assert getattr(episode(f'{key}: "{value}"'), key) == address
     assert getattr(show(f'{key} = "{value}"'), key) == address
 

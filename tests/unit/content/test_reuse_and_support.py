@@ -57,7 +57,7 @@ def test_a_licence_is_known_in_many_spellings(written: str, identifier: str) -> 
     ],
 )
 def test_a_licence_has_a_name_and_a_page(licence: License, name: str, page: str) -> None:
-    """A licence is named as in the SPDX list and linked to its given address, else to Creative Commons' or SPDX's page."""
+    """A licence is named as in the SPDX list, and linked to its own address, else to Creative Commons or spdx.org."""
     assert (license_name(licence), license_page(licence)) == (name, page)
 
 

@@ -56,7 +56,7 @@ def test_an_address_tells_the_protocol_and_the_account(uri: str, protocol: str, 
     ],
 )
 def test_posts_have_several_spellings(value: object, protocols: list[str]) -> None:
-    """Social posts may be a text, a list, a map by network, or maps; one `disabled` among them turns all comments off."""
+    """Social posts may be a text, a list, a map by network, or maps; one `disabled` among them disables all of them."""
     assert [post.protocol for post in POSTS.validate_python(value)] == protocols
 
 
@@ -83,7 +83,7 @@ def test_links_may_lack_labels() -> None:
      (False, ())],
 )  # fmt: skip
 def test_parts_by_ai_have_several_spellings(value: object, parts: tuple[str, ...]) -> None:
-    """The parts of an episode that AI made may be written as words in a text, a list, or none; repetitions are dropped."""
+    """The parts of an episode that AI made may be words in a text, a list, or none; repeated words count once."""
     assert AI.validate_python(value) == parts
 
 
@@ -123,7 +123,7 @@ def test_the_status_changes_twice() -> None:
 
 
 def test_other_feeds_and_schedules_have_the_names_of_the_namespace() -> None:
-    """A recommended feed and a schedule may have the podcast namespace's attributes; an rrule's parts have any order."""
+    """A recommended feed and a schedule may use the podcast namespace's names, and an rrule's parts any order."""
     guid = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
     (other,) = TypeAdapter[Any](Podroll).validate_python({"feedGuid": guid, "itemGuid": "a", "medium": "MusicL"})
     assert (other.guid, other.item, other.medium) == (guid, "a", "musicL")

@@ -175,7 +175,7 @@ def test_lines_that_run_together_are_parted_on_the_page():
 
 
 def test_a_link_to_another_player_becomes_a_timestamp():
-    """A linked time in show notes seeks our player; its link, which leads to the same recording on another site, is dropped."""
+    """A time in show notes that links to the same recording on another site seeks our player instead."""
     page = render("[0:00](https://video.example/?t=0) Tea\n[5:10](https://video.example/?t=310) Salt")
     assert "video.example" not in page
 

@@ -386,7 +386,7 @@ def test_texts_and_pages_with_times_are_read(file: str, text: str) -> None:
 
 
 def test_a_time_in_a_sentence_begins_no_cue() -> None:
-    """In a plain-text transcript a time within a line, or one earlier than the time above it, begins no cue."""
+    """In a plain-text transcript a time within a line, or one without brackets that goes backwards, begins no cue."""
     text = "12:00 We met\nat 10:30 in the bar\n10:45 is what the clock said\n13:00 And left"
     assert [cue.start for cue in parse_transcript("a.txt", text)[0].cues] == [720, 780]
 

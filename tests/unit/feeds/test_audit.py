@@ -258,7 +258,7 @@ def live_item(
     ],
 )
 def test_conversation_broadcasts_and_other_feeds_have_rules(added: str, words: str) -> None:
-    """Each fault in a feed's podcast:socialInteract, txt, liveItem, medium, podroll or updateFrequency is reported once."""
+    """Each fault in podcast:socialInteract, txt, liveItem, medium, podroll or updateFrequency is reported once."""
     found = broken(subject(GOOD.replace("<item>", f"{added}<item>", 1)))
     assert len(found) == bool(words), found
     assert all(words in line for line in found), found

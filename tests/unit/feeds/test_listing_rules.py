@@ -61,5 +61,5 @@ def test_right_tags_break_no_rule(checked: Rule, channel: str, item: str) -> Non
     ],
 )
 def test_a_wrong_tag_is_reported(checked: Rule, channel: str, item: str, found: str) -> None:
-    """A tag with an invalid value is reported with the channel or item that has it, or with its name."""
+    """A tag for directories (block, image, ttl and others) with an invalid value is reported by the rule about it."""
     assert found in findings(checked, channel, item)
