@@ -86,6 +86,21 @@ class Catalogue:
         return tuple(sorted(origins - {""}))
 
     @cached_property
+    def audio_paths(self) -> Mapping[str, tuple[str, str]]:
+        """Return the show and file of audio by the path at which the site serves it instead of below ``/audio/``."""
+        forms = (
+            (episode.show, form)
+            for episode in reversed(self.episodes)
+            for form in (episode.enclosure, *(alternate.enclosure for alternate in episode.alternates))
+        )
+        return {form.path: (show, form.file) for show, form in forms if form and form.path and form.here}
+
+    @cached_property
+    def own_audio_paths(self) -> Mapping[tuple[str, str], str]:
+        """Return the path at which the site serves audio instead of below ``/audio/``, by its show and file."""
+        return {audio: path for path, audio in self.audio_paths.items()}
+
+    @cached_property
     def _by_key(self) -> Mapping[str, Episode]:
         return {episode.key: episode for episode in self.episodes}
 

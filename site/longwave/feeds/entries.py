@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
+from urllib.parse import quote
 
 from longwave.catalogue import Catalogue
 from longwave.content.text.plain_text import slugify
@@ -62,6 +63,8 @@ def absolute_enclosure(show: str, enclosure: Enclosure | None, base: str) -> Enc
     """
     if enclosure is None or not (enclosure.url or enclosure.here or enclosure.bytes):
         return None
+    if enclosure.path and not enclosure.url:
+        return replace(enclosure, url=f"{base}{quote(enclosure.path)}")
     return replace(enclosure, url=enclosure.url or url_for("audio", show=show, file=enclosure.file, base=base))
 
 

@@ -11,6 +11,7 @@ from longwave.model.pages import Guest, Page, Tag
 from longwave.model.people import Appearance, Link, Person
 from longwave.model.show import Show
 from longwave.model.site import Site, Theme
+from longwave.model.stated_facts import StatedFacts, StatedFile
 from longwave.model.syndication import (
     Category,
     License,
@@ -47,6 +48,8 @@ __all__ = [
     "Show",
     "Site",
     "Soundbite",
+    "StatedFacts",
+    "StatedFile",
     "Syndication",
     "Tag",
     "Theme",

@@ -22,7 +22,8 @@ class Enclosure:
 
     A file that the show's ``audio_url`` places on another host has both. ``here`` is True if the file exists below
     ``content/``; then ``bytes`` and ``seconds`` were read from the file, otherwise they are the values in the front
-    matter (0 without one). ``expected`` is True if the episode ought to have audio, because of the key ``audio``, the
+    matter (0 without one). ``path`` is the path at which this site serves the file, if that isn't the usual one below
+    ``/audio/``. ``expected`` is True if the episode ought to have audio, because of the key ``audio``, the
     show's pattern, or a size or length in the front matter.
     """
 
@@ -33,6 +34,7 @@ class Enclosure:
     bytes: int = 0
     seconds: int = 0
     type: str = "audio/mpeg"
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

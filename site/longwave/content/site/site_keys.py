@@ -31,6 +31,7 @@ from longwave.content.fields.feed_field_types import (
     Uuid,
     WebAddress,
 )
+from longwave.content.fields.stated_fact_types import EnclosureTable
 from longwave.content.fields.value_checks import or_empty
 from longwave.content.media.audio_host import audio_url_pattern
 from longwave.content.site.origins import parse_origin
@@ -174,7 +175,12 @@ _SYNDICATION_FORMS: dict[str, object] = {
 }
 #: The pydantic model that reads the table of a show in ``site.toml``.
 SHOW_READER = with_keys(
-    with_keys(with_keys(SharedKeys, Show, {"links": Links}), SharedSyndication, _SYNDICATION_FORMS, optional=True),
+    with_keys(
+        with_keys(SharedKeys, Show, {"links": Links, "enclosures": EnclosureTable}),
+        SharedSyndication,
+        _SYNDICATION_FORMS,
+        optional=True,
+    ),
     Syndication,
     _SYNDICATION_FORMS,
 )

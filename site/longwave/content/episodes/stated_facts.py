@@ -1,0 +1,54 @@
+"""The facts of an episode that its show's table ``enclosures`` states, put in place of those in the episode's file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import unquote
+
+from longwave.content.media.audio_facts import media_type
+from longwave.model import Alternate, Enclosure, Episode, Show, StatedFacts, StatedFile
+
+_NOTHING = StatedFacts()
+_FIELDS = ("image", "description", "number", "season", "episode_type", "explicit")
+
+
+def with_stated_facts(episode: Episode, show: Show) -> Episode:
+    """Return an episode with the stated facts other than those about its audio."""
+    stated = show.enclosures.get(episode.slug, _NOTHING)
+    values = {name: getattr(stated, name) for name in _FIELDS}
+    given = {name: value for name, value in values.items() if value not in (None, "")}
+    return replace(episode, **given) if given else episode
+
+
+def stated_enclosure(enclosure: Enclosure, show: Show, episode: Episode) -> Enclosure:
+    """Return an episode's ``enclosure`` with the stated address, size, type and duration, as far as there are any."""
+    stated = show.enclosures.get(episode.slug, _NOTHING)
+    if stated.url:
+        enclosure = located(enclosure, stated.url, stated.file)
+    is_stated = bool(stated.url or stated.bytes or stated.duration)
+    return replace(
+        enclosure,
+        expected=enclosure.expected or is_stated,
+        bytes=stated.bytes or enclosure.bytes,
+        seconds=stated.duration or enclosure.seconds,
+        type=stated.type or enclosure.type,
+    )
+
+
+def stated_alternates(show: Show, episode: Episode) -> Iterator[Alternate]:
+    """Yield the stated forms of an episode's audio beside its enclosure."""
+    for other in show.enclosures.get(episode.slug, _NOTHING).alternates:
+        yield Alternate(_enclosure(other))
+
+
+def located(enclosure: Enclosure, url: str, file: str = "") -> Enclosure:
+    """Return an enclosure at the address ``url``, or if that is a path, as a file that this site serves at the path."""
+    if not url.startswith("/"):
+        return replace(enclosure, url=url, file="", path="")
+    return replace(enclosure, url="", file=file or unquote(url).rpartition("/")[2], path=unquote(url))
+
+
+def _enclosure(stated: StatedFile) -> Enclosure:
+    from_address = Enclosure(expected=True, bytes=stated.bytes, type=stated.type or media_type(stated.url))
+    return located(from_address, stated.url, stated.file)
