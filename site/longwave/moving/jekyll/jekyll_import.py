@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from longwave.authoring.new_site import SCAFFOLD
 from longwave.authoring.recordings import Progress
@@ -21,11 +20,14 @@ from longwave.moving.jekyll import old_addresses
 from longwave.moving.jekyll.import_parts import NewFile, write_files
 from longwave.moving.jekyll.includes_and_transcripts import plan_includes, plan_transcripts
 from longwave.moving.jekyll.jekyll_site import SourceSite, open_jekyll_site
-from longwave.moving.jekyll.old_feeds import JekyllFeed, read_feeds
-from longwave.moving.jekyll.old_guids import guid_settings, order_setting
-from longwave.moving.jekyll.old_media import plan_audio, plan_images, redirects_by_folder
+from longwave.moving.jekyll.old_audio import plan_audio
+from longwave.moving.jekyll.old_feeds import read_feeds
+from longwave.moving.jekyll.old_media import plan_images, redirects_by_folder
 from longwave.moving.jekyll.old_pages import is_tag_page, plan_pages, plan_tag_pages
+from longwave.moving.jekyll.placed_posts import place_posts
 from longwave.moving.jekyll.posts import Post, read_posts
+from longwave.moving.jekyll.show_tables import plan_shows
+from longwave.moving.jekyll.shows import decide_shows
 from longwave.moving.jekyll.site_settings import site_toml_from_config
 
 _TITLE = "What moved here from Jekyll"
@@ -97,38 +99,44 @@ def _unreadable(folder: Path) -> Iterator[Omission]:
 
 def _plan_files(source: SourceSite, now: datetime) -> tuple[tuple[NewFile, ...], Report]:
     """Return the files of the new site, and the report of the plan."""
-    posts, post_report = read_posts(source, now)
+    found, report = read_posts(source, now)
+    feeds = read_feeds(source, found)
+    decided = decide_shows(source, found, feeds)
+    posts, placed_report = place_posts(source, found, decided.by_post, now)
     shows = tuple(dict.fromkeys(post.show for post in posts))
-    feeds = read_feeds(source, posts)
     images, audio = plan_images(source, posts), plan_audio(source, posts, feeds)
     tags, pages = plan_tag_pages(source, posts), plan_pages(source, shows)
     texts = [*pages.texts, *_bodies(source, posts)]
     includes, transcripts = plan_includes(source, texts), plan_transcripts(source, posts)
-    parts = (audio, images, tags, pages, includes, transcripts)
+    parts = (audio.part, images, tags, pages, includes, transcripts)
+    settings = plan_shows(source, posts, feeds, decided, audio, images)
     page_redirects = {**tags.redirects, **pages.redirects, **old_addresses.feed_redirects(source, feeds, posts)}
-    media_redirects = redirects_by_folder({**images.redirects, **audio.redirects})
+    media_redirects = redirects_by_folder({**images.redirects, **audio.part.redirects})
     redirects = {
         **dict(old_addresses.necessary_redirects(page_redirects)),
         **dict(old_addresses.necessary_redirects(media_redirects)),
         **old_addresses.post_redirects(posts),
         **old_addresses.list_redirects(source, shows),
         **old_addresses.baseurl_redirects(source.base),
+        **old_addresses.forced_feed_redirects(decided.podcasts),
     }
-    tables, omissions = _show_tables(source, posts, feeds, audio.show_settings)
     texts += includes.texts
-    public = [*audio.unnamed, *_unnamed_images(images.files, texts)]
-    toml, unknown = site_toml_from_config(source, tables, redirects, texts, public)
+    public = [*audio.part.unnamed, *_unnamed_images(images.files, texts)]
+    read_by_feeds = {name for feed in feeds for name in feed.settings}
+    toml, unknown = site_toml_from_config(
+        source, settings.tables, redirects, texts, public, settings.channels, read_by_feeds
+    )
     files = (
         *(NewFile(post.target, source.path(post.name)) for post in posts),
-        *(file for part in (*parts[2:], images, audio) for file in part.files),
+        *(file for part in (*parts[2:], images, audio.part) for file in part.files),
         NewFile("content/site.toml", toml.encode()),
         *(NewFile(name, text.encode()) for name, text in SCAFFOLD.items()),
     )
-    report = Report(_episode_counts(posts, shows), post_report.omissions)
+    report = Report(_episode_counts(posts, shows)) + report + placed_report
     report += Report((Imported("redirects", len(redirects), "content/site.toml"),))
     for part in parts:
         report += part.report
-    report += Report(omissions=(*source.omissions, *omissions, *unknown))
+    report += Report(omissions=(*source.omissions, *settings.omissions, *unknown))
     return files, report + Report(omissions=tuple(_ignored_files(source, files, report)))
 
 
@@ -151,33 +159,6 @@ def _bodies(source: SourceSite, posts: Sequence[Post]) -> Iterator[str]:
             yield source.text(post.name)
         except ContentError:
             continue
-
-
-def _show_tables(
-    source: SourceSite, posts: Sequence[Post], feeds: Sequence[JekyllFeed], settings: Mapping[str, Mapping[str, str]]
-) -> tuple[Mapping[str, Mapping[str, Any]], tuple[Omission, ...]]:
-    """Return each show's table for site.toml, and the omissions; ``settings`` are keys about audio by show.
-
-    The show with the most audio comes first, as the links of ``_config.yml`` are probably that show's.
-    """
-    by_show: dict[str, list[Post]] = {}
-    for post in posts:
-        by_show.setdefault(post.show, []).append(post)
-    tables: dict[str, Mapping[str, Any]] = {}
-    omissions: list[Omission] = []
-    for show, show_posts in sorted(by_show.items(), key=lambda pair: (-_count_audio(pair[1]), -len(pair[1]))):
-        guids, lost_guids = guid_settings(source, show, show_posts, feeds)
-        # A site's only show has the title of the site.
-        title = {"title": source.text_setting("title")} if len(by_show) == 1 else {}
-        order, lost_order = order_setting(show_posts, feeds)
-        tables[show] = {**title, **settings.get(show, {}), **order, **guids}
-        omissions.extend((*lost_guids, *lost_order))
-    return tables, tuple(omissions)
-
-
-def _count_audio(posts: Sequence[Post]) -> int:
-    """Return how many posts state the address or the duration of their audio."""
-    return sum(bool(post.episode and post.episode.enclosure and post.episode.enclosure.expected) for post in posts)
 
 
 def _ignored_files(source: SourceSite, files: Sequence[NewFile], report: Report) -> Iterator[Omission]:

@@ -1,0 +1,101 @@
+"""The channels of the old podcast feeds, as the settings of the site and of its shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from longwave.authoring.literals import fits_site_toml, toml_value
+from longwave.errors import ContentError
+from longwave.moving.import_report import Omission
+from longwave.moving.jekyll.jekyll_site import SourceSite
+from longwave.moving.jekyll.old_feeds import JekyllFeed
+from longwave.moving.jekyll.stated_facts import Pictures
+from longwave.moving.rss.channel_settings import channel_values, image_of
+from longwave.moving.rss.feed_parser import Document
+
+_LANGUAGE = re.compile(r"""<html\b[^>]*\blang\s*=\s*["']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)\b""")
+#: The keys that an owner of a site changes for all of its shows at once.
+_SHARED = frozenset({
+    "description", "language", "author", "owner", "hosts", "image", "categories", "explicit", "copyright", "title",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """The settings that a feed's channel states: keys for the site or the show, by name, and the omissions."""
+
+    values: Mapping[str, Any]
+    omissions: tuple[Omission, ...]
+
+
+def channel_settings(source: SourceSite, feed: JekyllFeed, pictures: Pictures) -> ChannelSettings:
+    """Return the settings that the channel of a show's old feed states."""
+    address = f"{source.url}{source.base}{feed.address}" if source.url else ""
+    cover = image_of(feed.channel)
+    omissions: list[Omission] = []
+    names = {}
+    if cover:
+        names[cover] = pictures.name(cover)
+        if not names[cover]:
+            omissions.append(
+                Omission(
+                    f"{feed.name}: {cover}",
+                    "the show's cover, which isn't in the old folder: put it into content/images and name it in site.toml",
+                )
+            )
+    site_values, show_values, more = channel_values(Document(feed.channel, ()), address, names)
+    values = {**dict(site_values), **dict(show_values)}
+    # A channel without a title is one that couldn't be rendered.
+    stated = {
+        key: value
+        for key, value in values.items()
+        if value not in ("", None) and (key != "title" or feed.channel.first_text("title"))
+    }
+    kept = {key: value for key, value in stated.items() if _fits(key, value)}
+    omissions += [
+        Omission(f"{feed.name}: {key}", "the old feed said so, but site.toml can't hold it")
+        for key in stated.keys() - kept.keys()
+    ]
+    return ChannelSettings(kept, (*omissions, *more))
+
+
+def divide(
+    known: Mapping[str, Any], stated: Mapping[str, Any], *, is_main: bool
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return the keys that a channel adds to those ``known`` of the site, and those of its show that differ from them.
+
+    Only the main show's channel adds anything to the site, so that other shows don't inherit what isn't theirs.
+    """
+    added = {key: value for key, value in stated.items() if is_main and key in _SHARED and key not in known}
+    site = {**known, **added}
+    own = {key: value for key, value in stated.items() if key not in _SHARED or _differs(key, site.get(key), value)}
+    if "title" in stated:
+        own["title"] = stated["title"]
+    return added, own
+
+
+def _differs(key: str, known: Any, value: Any) -> bool:
+    if key == "image" and isinstance(known, str):
+        return known != value and not f"/{known.lstrip('/')}".endswith(f"/{value}")
+    name = known.get("name") if isinstance(known, Mapping) and not isinstance(value, Mapping) else known
+    return name != value
+
+
+def language_of_layouts(source: SourceSite) -> str:
+    """Return the language that the layouts' ``<html lang>`` states; empty where none does, or where they disagree."""
+    languages = set()
+    for name in source.files:
+        if name.startswith(("_layouts/", "_includes/")) and name.endswith((".html", ".htm")):
+            try:
+                languages |= {match.lower() for match in _LANGUAGE.findall(source.text(name))}
+            except ContentError:
+                continue
+    return languages.pop() if len(languages) == 1 else ""
+
+
+def _fits(key: str, value: Any) -> bool:
+    line = f"{key} = {toml_value(value)}"
+    return fits_site_toml(line if key in _SHARED else f"[shows.x]\n{line}")
