@@ -319,7 +319,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ({}, "expected a Jekyll site with a folder _posts, found none"),
+        ({}, "expected a Jekyll site with a folder _posts or a collection of episodes, found none"),
         ({"_posts/2020-01-01-a.md": "---\ntitle: A\n---\n", "_config.yml": BOMB}, "expected at most 20,000 values"),
         ({"_posts/2020-01-01-a.md": "---\ntitle: A\n---\n", "_config.yml": "a: [\n"}, "_config.yml:"),
         ({"_posts/2020-01-01-a.md": "---\ntitle: A\n---\n", "_config.yml": "- a\n"}, "found a list"),

@@ -157,12 +157,18 @@ def _slug(feed: JekyllFeed, posts: Sequence[Post], *, is_only: bool) -> str:
     common = _common_categories(posts)
     firsts = Counter(slugify(category) for post in posts for category in post.categories if slugify(category) in common)
     named = [slug for slug, _ in firsts.most_common() if slug in feed.words or slug in _KINDS]
-    first = {slugify(post.categories[0]) if post.categories else "" for post in posts}
-    shared = first.pop() if len(first) == 1 and not is_only else ""
+    shared = _only_first_category(posts)
     labels = {post.collection for post in posts} - {POSTS}
     label = slugify(labels.pop()) if len(labels) == 1 else ""
     title = "" if is_only else slugify(feed.channel.first_text("title"))
-    return _free(next((slug for slug in (*named, label, shared, title) if slug), FIRST_SHOW))
+    return _free(next((slug for slug in (*named, shared, label, title) if slug), FIRST_SHOW))
+
+
+def _only_first_category(posts: Sequence[Post]) -> str:
+    """Return the slug of the first category of all posts; empty where they differ, or it is a season's or a year's."""
+    firsts = {slugify(post.categories[0]) if post.categories else "" for post in posts}
+    only = firsts.pop() if len(firsts) == 1 else ""
+    return "" if _SEASON.fullmatch(only) else only
 
 
 def _categories_that_are_shows(source: SourceSite, posts: Sequence[Post], feeds: Sequence[JekyllFeed]) -> set[str]:
@@ -179,7 +185,17 @@ def _categories_that_are_shows(source: SourceSite, posts: Sequence[Post], feeds:
         for post in posts
         if post.categories and not {"category", "categories"} & post.meta.keys()
     }
-    return {slug for slug in firsts & (words | folders | pages | _KINDS | by_defaults) if not _SEASON.fullmatch(slug)}
+    shows = firsts & (words | folders | pages | _KINDS | by_defaults | {_only_first_category(posts)})
+    if shows and not any(feed.count_audio() for feed in feeds):
+        # Beside a show, a category that posts have instead of the show's is another show, and no topic of that show.
+        shows |= {slug for slug in firsts if not any(shows & slugs for slugs in _categories_beside(slug, posts))}
+    return {slug for slug in shows if not _SEASON.fullmatch(slug)}
+
+
+def _categories_beside(slug: str, posts: Sequence[Post]) -> Iterator[set[str]]:
+    """Yield the slugs of all categories of each post whose first category has this slug."""
+    sets = ([slugify(category) for category in post.categories] for post in posts)
+    return (set(slugs) for slugs in sets if slugs[:1] == [slug])
 
 
 def _has_folder(slug: str, posts: Sequence[Post]) -> bool:
