@@ -57,6 +57,13 @@ class Show:
         Mapping[str, str],
         Key('the guids of single episodes, by slug: `{1-hello = "https://old.example.com/1"}`', appears_in="`guid`"),
     ] = field(default_factory=dict)
+    guid_is_permalink: Annotated[
+        bool,
+        Key(
+            "`true` where guids that are addresses may be opened by apps, as some feeds have it",
+            appears_in="`guid isPermaLink`",
+        ),
+    ] = False
     enclosures: Annotated[
         Mapping[str, StatedFacts],
         Key(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
+from longwave.content.episodes.enclosures import make_enclosure
 from longwave.content.media.audio_facts import media_type
 from longwave.model import Alternate, Enclosure, Episode, Show, StatedFacts, StatedFile
 
@@ -26,7 +27,9 @@ def stated_enclosure(enclosure: Enclosure, show: Show, episode: Episode) -> Encl
     stated = show.enclosures.get(episode.slug, _NOTHING)
     if stated.url:
         enclosure = located(enclosure, stated.url, stated.file)
-    is_stated = bool(stated.url or stated.bytes or stated.duration)
+    elif stated.file:
+        enclosure = make_enclosure(stated.file, show, episode)
+    is_stated = bool(stated.url or stated.file or stated.bytes or stated.duration)
     return replace(
         enclosure,
         expected=enclosure.expected or is_stated,
@@ -44,11 +47,13 @@ def stated_alternates(show: Show, episode: Episode) -> Iterator[Alternate]:
 
 def located(enclosure: Enclosure, url: str, file: str = "") -> Enclosure:
     """Return an enclosure at the address ``url``, or if that is a path, as a file that this site serves at the path."""
+    kind = media_type(url)
     if not url.startswith("/"):
-        return replace(enclosure, url=url, file="", path="")
-    return replace(enclosure, url="", file=file or unquote(url).rpartition("/")[2], path=unquote(url))
+        return replace(enclosure, url=url, file="", path="", type=kind)
+    path = unquote(url)
+    return replace(enclosure, url="", file=file or path.rpartition("/")[2], path=path, type=kind)
 
 
 def _enclosure(stated: StatedFile) -> Enclosure:
-    from_address = Enclosure(expected=True, bytes=stated.bytes, type=stated.type or media_type(stated.url))
-    return located(from_address, stated.url, stated.file)
+    found = located(Enclosure(expected=True, bytes=stated.bytes), stated.url, stated.file)
+    return replace(found, type=stated.type or found.type)

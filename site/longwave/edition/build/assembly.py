@@ -19,7 +19,7 @@ from longwave.edition.past.history import Past
 from longwave.edition.past.recognition import marks
 from longwave.edition.store.edition_data import Assembly, AudioRecord, Intake, Source
 from longwave.edition.store.records import GUEST, PAGE, TAG
-from longwave.errors import Problem
+from longwave.errors import AWAITED, Problem
 from longwave.isolation import isolated
 from longwave.model import Episode, Guest, Page, Person, Site, Tag
 
@@ -75,7 +75,7 @@ def _awaited_audio(assembly: Assembly) -> Iterator[Problem]:
         here = sum(name.startswith(f"{show}/") for name in assembly.sounds)
         expected = f"{here + len(missing):,} file{'s' if here + len(missing) > 1 else ''} of audio"
         hint = f"Copy {list_examples(missing)} from the old server; until then there is nothing to play."
-        yield Problem(f"content/audio/{show}/", 0, expected, f"{here:,} of them", hint)
+        yield Problem(f"content/audio/{show}/", 0, expected, f"{here:,} of them", hint, rule=AWAITED)
 
 
 def all_problems(intake: Intake, assembly: Assembly) -> tuple[Problem, ...]:

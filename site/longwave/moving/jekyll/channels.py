@@ -62,19 +62,23 @@ def channel_settings(source: SourceSite, feed: JekyllFeed, pictures: Pictures) -
     return ChannelSettings(kept, (*omissions, *more))
 
 
-def divide(
-    known: Mapping[str, Any], stated: Mapping[str, Any], *, is_main: bool
-) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Return the keys that a channel adds to those ``known`` of the site, and those of its show that differ from them.
+def shared_values(known: Mapping[str, Any], channels: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return the keys that all channels state alike, and that the site doesn't have among those ``known``."""
+    first = next(iter(channels.values()), {})
+    return {
+        key: value
+        for key, value in first.items()
+        if key in _SHARED and key not in known and all(channel.get(key) == value for channel in channels.values())
+    }
 
-    Only the main show's channel adds anything to the site, so that other shows don't inherit what isn't theirs.
-    """
-    added = {key: value for key, value in stated.items() if is_main and key in _SHARED and key not in known}
-    site = {**known, **added}
-    own = {key: value for key, value in stated.items() if key not in _SHARED or _differs(key, site.get(key), value)}
-    if "title" in stated:
-        own["title"] = stated["title"]
-    return added, own
+
+def own_values(known: Mapping[str, Any], channel: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the keys of a channel's show: those that only shows have, the title, and those that differ from the site's."""
+    return {
+        key: value
+        for key, value in channel.items()
+        if key not in _SHARED or key == "title" or _differs(key, known.get(key), value)
+    }
 
 
 def _differs(key: str, known: Any, value: Any) -> bool:

@@ -23,6 +23,7 @@ _PRELUDE = re.compile(r"\{%-?\s*assign\s+.*?%\}|\{%-?\s*capture\b.*?\bendcapture
 _FOR_TAGS = re.compile(r"\{%-?\s*(for|endfor)\b.*?%\}", re.DOTALL)
 _ENTRY = re.compile(r"<item\b|<entry\b")
 _INCLUDE = re.compile(r"\{%-?\s*include\s+([\w./-]+)\s*-?%\}")
+_ANY_INCLUDE = re.compile(r"\{%-?\s*include(?:_relative|_cached)?\s+([\w./-]+)[^%]*%\}")
 _CONTENT = re.compile(r"\{\{-?\s*content\s*-?\}\}")
 _SETTING = re.compile(r"\bsite\.([A-Za-z_]\w*(?:\.[A-Za-z_][\w-]*)*)")
 #: The limits of a loop, which leave out older episodes.
@@ -74,7 +75,9 @@ def find_templates(source: SourceSite, site: Surroundings) -> Iterator[FeedTempl
         if not name.endswith(FEED_SUFFIXES) and not permalink.rstrip("/").endswith((*FEED_SUFFIXES, "feed", "rss")):
             continue
         address = page_address(name, permalink, source.text_setting("permalink"))
-        template = _template(name, address, _with_includes(_with_layout(source, document), site.includes), document)
+        template = _template(
+            name, address, _with_includes(_with_layout(source, document), site.includes), document, site.includes
+        )
         if template:
             yield template
 
@@ -102,9 +105,7 @@ def render_entries(
             yield from zip(part, texts, strict=True)
 
 
-def covered_posts(
-    liquid: Liquid, template: FeedTemplate, source: SourceSite, posts: Sequence[Post]
-) -> tuple[Post, ...]:
+def covered_posts(liquid: Liquid, template: FeedTemplate, posts: Sequence[Post]) -> tuple[Post, ...]:
     """Return the posts that the loop iterates over, in its order; those beyond its limit are included, too."""
     by_name = {post.name: post for post in posts if post.is_published}
     names = _names(liquid, template)
@@ -141,7 +142,9 @@ def _render(liquid: Liquid, template: FeedTemplate, source: SourceSite, posts: S
     return texts if len(texts) == len(posts) else None
 
 
-def _template(name: str, address: str, text: str, document: Document) -> FeedTemplate | None:
+def _template(
+    name: str, address: str, text: str, document: Document, includes: Mapping[str, str]
+) -> FeedTemplate | None:
     """Return the template in ``text``, if it has a loop that makes a feed's entries."""
     for match in _LOOP.finditer(text):
         depth = 1
@@ -149,7 +152,7 @@ def _template(name: str, address: str, text: str, document: Document) -> FeedTem
             depth += 1 if tag[1] == "for" else -1
             if depth == 0:
                 body = text[match.end() : tag.start()]
-                if _ENTRY.search(body):
+                if _ENTRY.search(_with_includes(body, includes, _ANY_INCLUDE)):
                     prelude = "".join(_PRELUDE.findall(text[: match.start()]))
                     frame = text[: match.start()] + text[tag.end() :]
                     return FeedTemplate(name, address, frame, match[1], match[2], body, prelude, document.meta)
@@ -169,10 +172,10 @@ def _with_layout(source: SourceSite, document: Document) -> str:
     return _CONTENT.sub(lambda _: document.body, outer) if _CONTENT.search(outer) else document.body + outer
 
 
-def _with_includes(text: str, includes: Mapping[str, str]) -> str:
-    """Return a template with the text of its includes, as far as they take no parameters, in their place."""
+def _with_includes(text: str, includes: Mapping[str, str], pattern: re.Pattern[str] = _INCLUDE) -> str:
+    """Return a template with the text of its includes in their place, as far as they match ``pattern``."""
     for _ in range(_MAX_INCLUDES):
-        replaced = _INCLUDE.sub(lambda match: includes.get(match[1], match[0]), text)
+        replaced = pattern.sub(lambda match: includes.get(match[1], match[0]), text)
         if replaced == text or len(replaced) > 1_000_000:
             break
         text = replaced

@@ -14,7 +14,7 @@ from longwave.authoring.recordings import Progress
 from longwave.authoring.safe_writing import replace_file, write_new
 from longwave.config import read_settings
 from longwave.edition.check.site_check import inspect_site, site_problems
-from longwave.errors import ContentError, LongwaveError
+from longwave.errors import AWAITED, ContentError, LongwaveError
 from longwave.moving.import_report import REPORT, Imported, Omission, Report
 from longwave.moving.jekyll import old_addresses
 from longwave.moving.jekyll.import_parts import NewFile, write_files
@@ -92,7 +92,8 @@ def _unreadable(folder: Path) -> Iterator[Omission]:
     """Yield an omission for each error that `longwave check` finds in the new site."""
     settings = read_settings({}, folder)
     for problem in site_problems(settings, inspect_site(settings)):
-        if problem.level == "error":
+        # The report's tasks name the awaited files already.
+        if problem.level == "error" and problem.rule != AWAITED:
             subject = f"{problem.file}:{problem.line}: expected {problem.expected}, found {problem.found}"
             yield Omission(subject, "it is there as it was, and `longwave check` asks for it to be mended")
 
@@ -121,7 +122,10 @@ def _plan_files(source: SourceSite, now: datetime) -> tuple[tuple[NewFile, ...],
         **old_addresses.forced_feed_redirects(decided.podcasts),
     }
     texts += includes.texts
-    public = [*audio.part.unnamed, *_unnamed_images(images.files, texts)]
+    public = [
+        *audio.part.unnamed,
+        *_unnamed_images(images.files, [*texts, str(settings.tables), str(settings.channels)]),
+    ]
     read_by_feeds = {name for feed in feeds for name in feed.settings}
     toml, unknown = site_toml_from_config(
         source, settings.tables, redirects, texts, public, settings.channels, read_by_feeds

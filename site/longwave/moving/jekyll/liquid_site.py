@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from textwrap import indent
 from typing import Any
 
@@ -80,6 +81,8 @@ def _site(source: SourceSite, posts: Sequence[Post]) -> Mapping[str, Any]:
         "categories": categories,
         "tags": tags,
         "data": _data(source),
+        # Only the year matters to feeds, whose dates of building aren't imported.
+        "time": f"{datetime.now(UTC):%Y-%m-%d}",
     }
 
 

@@ -145,7 +145,7 @@ class _Planner:
         path = path_on_old_site(self.source, address) if address else ""
         local = self._local_file(post, address, path)
         # A bare name in front matter is no address: Longwave looks for the file by it.
-        is_served = path.startswith("/") and bool(enclosure or "://" in address or local)
+        is_served = path.startswith("/") and bool(enclosure or "://" in address or local or address.startswith("/"))
         return _Found(post, item, keyed, address, path if is_served else "", local)
 
     def _local_file(self, post: Post, address: str, path: str) -> str:
@@ -191,9 +191,11 @@ class _Planner:
         if ".." in file.split("/"):
             self.omissions.append(Omission(f"{post.name}: {file}", "a path that leads out of its folder"))
             return ""
+        if one.path and file.rpartition("/")[2] != one.file_name:
+            # A file with an address of its own, here or still on the server, keeps the name by which its owner knows it.
+            file = one.file_name
         if not one.local:
-            # A file that isn't here yet keeps the name by which its owner knows it.
-            return file if file.rpartition("/")[2] == one.file_name else one.file_name
+            return file
         free_name = self._free_name(f"{post.show}/{file}", one.local)
         if free_name != f"{post.show}/{file}" and not one.path:
             reason = (

@@ -149,7 +149,7 @@ def _rendered(
     root = _ROOT.search(frame)
     document = _document(frame, template.name)
     entries: dict[str, Item] = {}
-    for post, text in render_entries(liquid, template, source, covered_posts(liquid, template, source, posts)):
+    for post, text in render_entries(liquid, template, source, covered_posts(liquid, template, posts)):
         if "<entry" in text:
             entry = _document(f'<feed xmlns="{_ATOM[1:-1]}">{text}</feed>', template.name)
         else:

@@ -65,7 +65,15 @@ def plan_shows(
         # A site's only show has the title of the site, unless its feed has another.
         own = source.text_setting("podcast.title", "podcast_title", "title")
         title = {"title": own} if len(by_show) == 1 else {}
-        table = {**title, **audio.part.show_settings.get(show, {}), **order, **guids}
+        items = [feed.entries[post.name] for post in show_posts if feed and post.name in feed.entries]
+        opened = {"guid_is_permalink": 2 * sum(item.permalink for item in items) > len(items)}
+        table = {
+            **title,
+            **(opened if any(opened.values()) else {}),
+            **audio.part.show_settings.get(show, {}),
+            **order,
+            **guids,
+        }
         explicit = channels.get(show, {}).get("explicit")
         facts = _facts(source, show, show_posts, {**table, "explicit": explicit}, audio, pictures)
         tables[show] = {**table, "enclosures": facts[0]}

@@ -84,7 +84,7 @@ def decide_shows(source: SourceSite, posts: Sequence[Post], feeds: Sequence[Jeky
     by_post: dict[str, str] = {}
     for post in posts:
         own = next((podcast.show for podcast in podcasts if post.name in podcast.posts), "")
-        by_post[post.name] = own or _show_of_other(post, posts, podcasts, kinds)
+        by_post[post.name] = own or _show_of_other(post, podcasts, kinds)
     topics = Counter(
         post.categories[0] for post in posts if post.categories and slugify(post.categories[0]) not in by_post.values()
     )
@@ -207,7 +207,7 @@ def _has_folder(slug: str, posts: Sequence[Post]) -> bool:
     return bool(own) and (slug in map(slugify, names) or (bool(others) and folders.isdisjoint({"_posts"})))
 
 
-def _show_of_other(post: Post, posts: Sequence[Post], podcasts: Sequence[PodcastFeed], kinds: set[str]) -> str:
+def _show_of_other(post: Post, podcasts: Sequence[PodcastFeed], kinds: set[str]) -> str:
     """Return the show of a post that no podcast feed has: its collection, else the category that looks like one."""
     if post.collection != POSTS:
         return _free(slugify(post.collection) or FIRST_SHOW)

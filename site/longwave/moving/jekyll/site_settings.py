@@ -12,7 +12,7 @@ from longwave.content.fields.plain_data import load_yaml
 from longwave.content.site.site_toml import toml_key
 from longwave.errors import ContentError
 from longwave.moving.import_report import Omission
-from longwave.moving.jekyll.channels import divide, language_of_layouts
+from longwave.moving.jekyll.channels import language_of_layouts, own_values, shared_values
 from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.posts import site_timezone
 from longwave.moving.jekyll.subscribe_links import subscribe_links
@@ -59,9 +59,10 @@ def site_toml_from_config(
     settings.used.update(read_by_feeds)
     known = settings.known()
     tables: dict[str, Mapping[str, Any]] = {}
+    stated = channels or {}
+    known = {**known, **shared_values(known, stated)}
     for show, table in shows.items():
-        added, own = divide(known, (channels or {}).get(show, {}), is_main=show == next(iter(shows)))
-        known, tables[show] = {**known, **added}, {**table, **own}
+        tables[show] = {**table, **own_values(known, stated.get(show, {}))}
     language = language_of_layouts(source) if "language" not in known else ""
     known = {**known, **({"language": language} if language and _fits("language", language) else {})}
     texts = tuple(texts)
@@ -105,6 +106,7 @@ class _ConfigSettings:
     def known(self) -> Mapping[str, Any]:
         """Return the keys of ``site.toml`` with their values from ``_config.yml``, without unusable values."""
         author, email = self._author()
+        self._mark_used(*_of_podcast("title"))
         values = {
             "title": self._first_text("title", "name", *_of_podcast("title", "name")),
             "description": self._first_text(

@@ -13,7 +13,7 @@ from longwave.authoring.literals import fits_site_toml, toml_value
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.content_file import split_front_matter
 from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
-from longwave.content.media.audio_facts import AUDIO_TYPES
+from longwave.content.media.audio_facts import AUDIO_TYPES, media_type
 from longwave.content.site.site_toml import toml_key
 from longwave.content.text.plain_text import one_line, slugify
 from longwave.errors import ContentError
@@ -124,6 +124,8 @@ def _sound_facts(sound: OldSound, episode: Episode) -> Mapping[str, Any]:
     if sound.file and sound.url and (found.file, found.path, found.url) != (sound.file, sound.url, ""):
         is_usual = sound.url.rpartition("/")[2] == sound.file
         facts = {"url": quote(sound.url), **({} if is_usual else {"file": sound.file})}
+    elif sound.file and not sound.url and found.file != sound.file:
+        facts = {"file": sound.file}
     elif not sound.file and found.url != _ascii(sound.url):
         facts = {"url": sound.url}
     if sound.is_here:
@@ -137,7 +139,7 @@ def _sound_facts(sound: OldSound, episode: Episode) -> Mapping[str, Any]:
     if seconds and abs(found.seconds - seconds) > DURATION_TOLERANCE_SECONDS * bool(found.seconds):
         facts["duration"] = format_seconds(seconds)
     usual = AUDIO_TYPES.get(enclosure.suffix) if enclosure else ""
-    if re.fullmatch(r"(?:audio|video)/[\w.+-]+", kind) and found.type not in (kind, usual):
+    if re.fullmatch(r"(?:audio|video)/[\w.+-]+", kind) and media_type(sound.url or sound.file) not in (kind, usual):
         facts["type"] = kind
     return facts
 
