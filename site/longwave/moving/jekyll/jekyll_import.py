@@ -12,9 +12,10 @@ from pathlib import Path
 from longwave.authoring.new_site import SCAFFOLD
 from longwave.authoring.recordings import Progress
 from longwave.authoring.safe_writing import replace_file, write_new
-from longwave.config import read_settings
-from longwave.edition.check.site_check import inspect_site, site_problems
+from longwave.config import Settings, read_settings
+from longwave.edition.check.site_check import Inspection, feeds_of, inspect_site, site_problems
 from longwave.errors import AWAITED, ContentError, LongwaveError
+from longwave.moving.feed_diff import ADDITION, compare_with
 from longwave.moving.import_report import REPORT, Imported, Omission, Report
 from longwave.moving.jekyll import old_addresses
 from longwave.moving.jekyll.import_parts import NewFile, write_files
@@ -27,7 +28,7 @@ from longwave.moving.jekyll.old_pages import is_tag_page, plan_pages, plan_tag_p
 from longwave.moving.jekyll.placed_posts import place_posts
 from longwave.moving.jekyll.posts import Post, read_posts
 from longwave.moving.jekyll.show_tables import plan_shows
-from longwave.moving.jekyll.shows import decide_shows
+from longwave.moving.jekyll.shows import PodcastFeed, decide_shows
 from longwave.moving.jekyll.site_settings import site_toml_from_config
 
 _TITLE = "What moved here from Jekyll"
@@ -52,11 +53,15 @@ _BUILD_FILES = frozenset({"Gemfile", "Gemfile.lock", "Rakefile", "CNAME", "robot
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """The files to be written into ``folder``, and the report of everything that was found while planning."""
+    """The files to be written into ``folder``, and the report of everything that was found while planning.
+
+    ``podcasts`` are the old feeds with which the new ones are compared in the end.
+    """
 
     folder: Path
     files: tuple[NewFile, ...]
     report: Report
+    podcasts: tuple[PodcastFeed, ...] = ()
 
     @property
     def bytes(self) -> int:
@@ -72,8 +77,7 @@ def plan(path: Path, folder: Path, now: datetime) -> ImportPlan:
     """
     if path.resolve() == folder.resolve():
         raise LongwaveError(f"{folder}: expected another folder than the old site's.", "Name a new one with --into.")
-    files, report = _plan_files(open_jekyll_site(path, folder), now)
-    return ImportPlan(folder, files, report)
+    return _plan_files(open_jekyll_site(path, folder), folder, now)
 
 
 def carry_out(import_plan: ImportPlan, progress: Progress = lambda _: None) -> Report:
@@ -83,23 +87,35 @@ def carry_out(import_plan: ImportPlan, progress: Progress = lambda _: None) -> R
     repeated. Raises LongwaveError when a file can't be written.
     """
     report = import_plan.report + write_files(import_plan.files, import_plan.folder, progress)
-    report += Report(omissions=tuple(_unreadable(import_plan.folder)))
+    settings = read_settings({}, import_plan.folder)
+    inspection = inspect_site(settings)
+    report += Report(omissions=(*_unreadable(settings, inspection), *_differences(inspection, import_plan.podcasts)))
     _write_report(import_plan.folder / REPORT, report.markdown(_TITLE))
     return report
 
 
-def _unreadable(folder: Path) -> Iterator[Omission]:
+def _unreadable(settings: Settings, inspection: Inspection) -> Iterator[Omission]:
     """Yield an omission for each error that `longwave check` finds in the new site."""
-    settings = read_settings({}, folder)
-    for problem in site_problems(settings, inspect_site(settings)):
+    for problem in site_problems(settings, inspection):
         # The report's tasks name the awaited files already.
         if problem.level == "error" and problem.rule != AWAITED:
             subject = f"{problem.file}:{problem.line}: expected {problem.expected}, found {problem.found}"
             yield Omission(subject, "it is there as it was, and `longwave check` asks for it to be mended")
 
 
-def _plan_files(source: SourceSite, now: datetime) -> tuple[tuple[NewFile, ...], Report]:
-    """Return the files of the new site, and the report of the plan."""
+def _differences(inspection: Inspection, podcasts: Sequence[PodcastFeed]) -> Iterator[Omission]:
+    """Yield an omission for each fact of an old podcast feed that its new feed lacks or states otherwise."""
+    feeds = feeds_of(inspection) if podcasts else {}
+    for podcast in podcasts:
+        if podcast.show in feeds:
+            found = compare_with(feeds, podcast.feed.document, podcast.feed.address, podcast.show)
+            reason = f"subscribers of the old feed {podcast.feed.address} would notice"
+            lost = (problem for problem in found.differences if problem.found != ADDITION)
+            yield from (Omission(f"{problem.file}: {problem.text}", reason) for problem in lost)
+
+
+def _plan_files(source: SourceSite, folder: Path, now: datetime) -> ImportPlan:
+    """Return the plan of the files of the new site in ``folder``."""
     found, report = read_posts(source, now)
     feeds = read_feeds(source, found)
     decided = decide_shows(source, found, feeds)
@@ -140,8 +156,9 @@ def _plan_files(source: SourceSite, now: datetime) -> tuple[tuple[NewFile, ...],
     report += Report((Imported("redirects", len(redirects), "content/site.toml"),))
     for part in parts:
         report += part.report
-    report += Report(omissions=(*source.omissions, *settings.omissions, *unknown))
-    return files, report + Report(omissions=tuple(_ignored_files(source, files, report)))
+    report += Report((), (*source.omissions, *settings.omissions, *unknown), settings.tasks)
+    report += Report(omissions=tuple(_ignored_files(source, files, report)))
+    return ImportPlan(folder, files, report, decided.podcasts)
 
 
 def _episode_counts(posts: Sequence[Post], shows: Sequence[str]) -> tuple[Imported, ...]:

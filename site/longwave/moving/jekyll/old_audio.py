@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import PurePosixPath
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from longwave.authoring.inventory import FIRST_SHOW
 from longwave.content.episodes.enclosures import fill_episode_pattern
@@ -120,7 +120,7 @@ class _Planner:
         self.settings[show] = {key: value for key, value in keys.items() if value}
         recorded = awaited = 0
         for one in found:
-            file = self._plan_file(one, audio) if one in own else ""
+            file = self._plan_file(one, audio) if one.file_name else ""
             recorded += bool(one.local)
             awaited += bool(file and not one.local and one.post.is_published)
             url = one.path if file else one.address if "://" in one.address else ""
@@ -146,7 +146,9 @@ class _Planner:
         local = self._local_file(post, address, path)
         # A bare name in front matter is no address: Longwave looks for the file by it.
         is_served = path.startswith("/") and bool(enclosure or "://" in address or local or address.startswith("/"))
-        return _Found(post, item, keyed, address, path if is_served else "", local)
+        # The feed's address stays as it was, with the old site's ``baseurl``.
+        full = unquote(urlsplit(address).path) if "://" in address and is_served else path
+        return _Found(post, item, keyed, address, full if is_served else "", local)
 
     def _local_file(self, post: Post, address: str, path: str) -> str:
         """Return the old site's file at an audio's address, or else the only file named after the episode."""

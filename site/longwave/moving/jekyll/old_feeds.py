@@ -61,6 +61,11 @@ class JekyllFeed:
     settings: frozenset[str] = field(default_factory=frozenset)
     complete: bool = False
 
+    @property
+    def document(self) -> Document:
+        """Return the feed with its entries' own guids, as subscribers' apps know them."""
+        return Document(self.channel, tuple(map(_with_guid, self.entries.values())))
+
     def count_posts(self, posts: Sequence[Post]) -> int:
         """Return how many of the posts have an entry in this feed."""
         return sum(post.name in self.entries for post in posts)
@@ -168,6 +173,14 @@ def _rendered(
             settings=template.settings(),
             complete=True,
         )
+
+
+def _with_guid(item: Item) -> Element:
+    """Return an item's element with the guid by which the item is known, where it has none of its own."""
+    if item.element.first_text("guid"):
+        return item.element
+    guid = Element("guid", item.guid, {"isPermaLink": "false"})
+    return replace(item.element, children=(*item.element.children, guid))
 
 
 def _item(source: SourceSite, element: Element) -> Item:

@@ -30,7 +30,7 @@ def plan_images(source: SourceSite, posts: Sequence[Post]) -> ImportPart:
     for name in source.files:
         if not name.lower().endswith(IMAGE_SUFFIXES) or is_hidden(name):
             continue
-        below = _name_below_images(name)
+        below = name_below_images(name)
         if sources.setdefault(below, name) != name:
             omissions.append(Omission(name, f"{sources[below]} is content/images/{below} already"))
             continue
@@ -42,7 +42,8 @@ def plan_images(source: SourceSite, posts: Sequence[Post]) -> ImportPart:
     return ImportPart((*files, *_named_images(posts, files)), redirects, report)
 
 
-def _name_below_images(name: str) -> str:
+def name_below_images(name: str) -> str:
+    """Return the name below content/images of a picture that has this name in the old site's folder."""
     for folder in _IMAGE_FOLDERS:
         if name.startswith(folder):
             return name.removeprefix(folder)
@@ -53,7 +54,7 @@ def _digest_redirects(redirects: Mapping[str, str], names: Iterable[str]) -> Map
     """Return redirects from the addresses of jekyll-assets, in which file names end in a digest."""
     rules = {}
     for name in names:
-        below = _name_below_images(name)
+        below = name_below_images(name)
         stem, _, suffix = below.rpartition(".")
         new = path_for("image", size="full", name=below)
         rules[f"/assets/{stem}-{{digest}}.{suffix}"] = new
@@ -80,6 +81,7 @@ def _named_images(posts: Sequence[Post], files: Sequence[NewFile]) -> Iterator[N
 
 
 def is_hidden(name: str) -> bool:
+    """Return whether a file lies in a folder that Jekyll doesn't serve."""
     folders = name.split("/")[:-1]
     return any(part.startswith((".", "_")) and part != "_assets" for part in folders)
 

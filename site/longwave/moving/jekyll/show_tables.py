@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from longwave.authoring.literals import toml_value
+from longwave.content.media.media_files import list_examples
 from longwave.content.site.site_toml import parse_site, toml_key
-from longwave.moving.import_report import Omission
+from longwave.moving.import_report import Omission, Task
 from longwave.moving.jekyll.channels import channel_settings
 from longwave.moving.jekyll.import_parts import ImportPart
 from longwave.moving.jekyll.jekyll_site import SourceSite
@@ -24,11 +25,12 @@ from longwave.routes import path_for
 
 @dataclass(frozen=True, slots=True)
 class ShowTables:
-    """The shows' tables for ``site.toml``, the main show's first; the keys that their channels state; and omissions."""
+    """The shows' tables for ``site.toml``, the main show's first; the keys that their channels state; omissions and tasks."""
 
     tables: Mapping[str, Mapping[str, Any]]
     channels: Mapping[str, Mapping[str, Any]]
     omissions: tuple[Omission, ...]
+    tasks: tuple[Task, ...] = ()
 
 
 def plan_shows(
@@ -78,7 +80,21 @@ def plan_shows(
         facts = _facts(source, show, show_posts, {**table, "explicit": explicit}, audio, pictures)
         tables[show] = {**table, "enclosures": facts[0]}
         omissions += (*lost_guids, *lost_order, *facts[1])
-    return ShowTables(tables, channels, tuple(omissions))
+    return ShowTables(tables, channels, tuple(omissions), tuple(_awaited_pictures(tables, channels, names)))
+
+
+def _awaited_pictures(
+    tables: Mapping[str, Mapping[str, Any]], channels: Mapping[str, Mapping[str, Any]], names: Mapping[str, str]
+) -> Iterator[Task]:
+    """Yield a task if feeds name pictures that only the old server has."""
+    stated = [each.get("image", "") for table in tables.values() for each in table["enclosures"].values()]
+    stated += [channel.get("image", "") for channel in channels.values()]
+    missing = {image for image in stated if image and "://" not in image} - {*names.values()}
+    if missing:
+        action = (
+            f"copy {len(missing):,} picture{'s' if len(missing) > 1 else ''} from the old server into content/images/"
+        )
+        yield Task(action, f"the old feed names {list_examples(missing)}, and the old folder doesn't have them")
 
 
 def _names(posts: Sequence[Post]) -> Iterator[str]:

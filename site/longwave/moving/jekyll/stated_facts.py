@@ -23,6 +23,7 @@ from longwave.moving.import_report import Omission
 from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.old_audio import OldSound, alternates
 from longwave.moving.jekyll.old_feeds import path_on_old_site
+from longwave.moving.jekyll.old_media import IMAGE_SUFFIXES, name_below_images
 from longwave.moving.jekyll.posts import Post
 from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_values import parse_number, parse_yes_no
@@ -74,10 +75,12 @@ class Pictures:
 
     def name(self, address: str) -> str:
         """Return the picture at an old address: its name, or the address if it is on another host; empty for none."""
-        path = path_on_old_site(self.source, address)
-        if path.startswith("/"):
-            return self.names.get(path, "")
-        return self.names.get(f"/{path}", "") if path else address
+        path = path_on_old_site(self.source, address).lstrip("/")
+        if not path:
+            return address
+        is_picture = path.lower().endswith(IMAGE_SUFFIXES)
+        # One that only the old server has gets the name that it would have if it were in the old folder.
+        return self.names.get(f"/{path}") or (name_below_images(path) if is_picture else "")
 
 
 def state_facts(
