@@ -11,6 +11,7 @@ from functools import cached_property
 from longwave.content.site.origins import origin
 from longwave.content.text.plain_text import slugify
 from longwave.model import Episode, Guest, Page, Show, Site, Tag
+from longwave.routes import path_for
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,11 @@ class Catalogue:
             for episode in reversed(self.episodes)
             for form in (episode.enclosure, *(alternate.enclosure for alternate in episode.alternates))
         )
-        return {form.path: (show, form.file) for show, form in forms if form and form.path and form.here}
+        return {
+            form.path: (show, form.file)
+            for show, form in forms
+            if form and form.path and form.here and form.path != path_for("audio", show=show, file=form.file)
+        }
 
     @cached_property
     def own_audio_paths(self) -> Mapping[tuple[str, str], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class StatedFacts:
     bytes: int = 0
     type: str = ""
     duration: int = 0
+    date: datetime | None = None
     image: str = ""
     description: str = ""
     number: int | None = None

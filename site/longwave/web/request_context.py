@@ -43,11 +43,11 @@ def media_path(edition: Edition | None, path: str) -> str:
     Both are as in PATH_INFO: Latin-1 by the standard (PEP 3333), and UTF-8 by intention. ``edition`` knows the audio
     that is served at paths of an old site's.
     """
-    if path.startswith(MEDIA_PREFIXES):
-        return path
     own = edition.catalogue.audio_paths if edition is not None else {}
     audio = own.get(path.encode("latin-1", "replace").decode("utf-8", "replace")) if own else None
-    return path_for("audio", show=audio[0], file=audio[1]).encode().decode("latin-1") if audio else ""
+    if audio:
+        return path_for("audio", show=audio[0], file=audio[1]).encode().decode("latin-1")
+    return path if path.startswith(MEDIA_PREFIXES) else ""
 
 
 def keeper() -> Keeper:

@@ -11,7 +11,7 @@ from longwave.content.media.audio_facts import media_type
 from longwave.model import Alternate, Enclosure, Episode, Show, StatedFacts, StatedFile
 
 _NOTHING = StatedFacts()
-_FIELDS = ("image", "description", "number", "season", "episode_type", "explicit")
+_FIELDS = ("date", "image", "description", "number", "season", "episode_type", "explicit")
 
 
 def with_stated_facts(episode: Episode, show: Show) -> Episode:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from longwave.content.fields.feed_field_types import Seconds
 from longwave.content.fields.field_types import Explicit, Kind
+from longwave.content.fields.times import parse_date
 from longwave.content.fields.value_checks import listed, or_empty, text_as
 from longwave.model import StatedFacts, StatedFile
 from longwave.urls import web_address
@@ -35,6 +37,14 @@ def _file_name(text: str) -> str:
     return text
 
 
+def _date(value: Any) -> Any:
+    """Return the date in a text or in a date of TOML; UTC where it has no zone."""
+    try:
+        return parse_date(str(value), UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("a date such as 2019-11-18 12:00:00 -0500") from None
+
+
 _Url = Annotated[str, or_empty(path_or_address)]
 _File = Annotated[str, or_empty(_file_name)]
 _Bytes = Annotated[int, Field(ge=0, lt=10**15)]
@@ -59,6 +69,7 @@ class _StatedFacts(BaseModel):
     bytes: _Bytes = 0
     type: _Type = ""
     duration: Seconds = 0
+    date: Annotated[datetime | None, BeforeValidator(_date)] = None
     image: str = ""
     description: str = ""
     number: _Count | None = None

@@ -8,14 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from longwave.content.episodes.episode_file import parse_episode
-from longwave.content.fields.content_file import split_front_matter
 from longwave.content.folder import DRAFTS_FOLDER
 from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.errors import ContentError
 from longwave.model import Episode, Site
 from longwave.moving.import_report import Omission, Report
 from longwave.moving.jekyll.jekyll_site import SourceSite
-from longwave.moving.jekyll.posts import DATED, READ_AS_UTC, Post, site_timezone, year_of
+from longwave.moving.jekyll.posts import DATED, Post, site_timezone, year_of
 
 
 def place_posts(
@@ -51,16 +50,7 @@ class _Placer:
             self.omissions.append(
                 Omission(placed.target, "hidden by `defaults` of _config.yml, so it lies among the drafts")
             )
-        if placed.episode and placed.episode.date != post.date and self._was_utc(post):
-            reason = "Jekyll read this date as UTC, Longwave reads it in the site's zone: write +0000 behind it"
-            self.omissions.append(Omission(f"{placed.target}: {post.meta.get('date')}", reason))
         return placed
-
-    def _was_utc(self, post: Post) -> bool:
-        try:
-            return bool(READ_AS_UTC.search(split_front_matter(post.name, self.source.text(post.name)).source))
-        except ContentError:
-            return False
 
     def _place(self, post: Post, file: str) -> Post | None:
         """Return the post with the unused name ``file``, or that with a number added; None if none is free."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 from urllib.parse import quote
 
@@ -24,7 +25,7 @@ from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.old_audio import OldSound, alternates
 from longwave.moving.jekyll.old_feeds import path_on_old_site
 from longwave.moving.jekyll.old_media import IMAGE_SUFFIXES, name_below_images
-from longwave.moving.jekyll.posts import Post
+from longwave.moving.jekyll.posts import READ_AS_UTC, Post
 from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_values import parse_number, parse_yes_no
 from longwave.moving.rss.html_to_markdown import plain_text
@@ -99,10 +100,12 @@ def state_facts(
             text = source.text(post.name)
             episode = parse_episode(post.target, text, site, show, 0).episode
             sound = sounds.get(post.name, OldSound())
+            document = split_front_matter(post.name, text)
             stated = {
+                **_date(post, episode, document.source),
                 **_sound_facts(sound, episode),
                 **dict(_item_facts(sound.item, post, episode, show, pictures, omissions)),
-                **_description(sound.item, post, episode, split_front_matter(post.name, text).body),
+                **_description(sound.item, post, episode, document.body),
             }
             others = alternates(sound, source)
             stated |= {"alternates": others} if others else {}
@@ -145,6 +148,13 @@ def _sound_facts(sound: OldSound, episode: Episode) -> Mapping[str, Any]:
     if re.fullmatch(r"(?:audio|video)/[\w.+-]+", kind) and media_type(sound.url or sound.file) not in (kind, usual):
         facts["type"] = kind
     return facts
+
+
+def _date(post: Post, episode: Episode, front_matter: str) -> Mapping[str, str]:
+    """Return the date of a post that Jekyll read as UTC and that Longwave would read in the site's zone."""
+    if episode.date == post.date or not READ_AS_UTC.search(front_matter):
+        return {}
+    return {"date": f"{post.date.astimezone(UTC):%Y-%m-%d %H:%M:%S} +0000"}
 
 
 def _ascii(url: str) -> str:
