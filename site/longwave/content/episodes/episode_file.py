@@ -14,7 +14,12 @@ from longwave.content.episodes.appearances import parse_appearances
 from longwave.content.episodes.chapters import sort_chapters
 from longwave.content.episodes.enclosures import alternate_enclosure, episode_enclosure
 from longwave.content.episodes.front_matter import FrontMatter, episode_fields, leave_out, read_front_matter
-from longwave.content.episodes.stated_facts import stated_alternates, stated_enclosure, with_stated_facts
+from longwave.content.episodes.stated_facts import (
+    stated_alternates,
+    stated_enclosure,
+    with_stated_facts,
+    without_overridden,
+)
 from longwave.content.fields.content_file import Document, split_front_matter
 from longwave.content.fields.misspelt_keys import holding_slips
 from longwave.content.fields.times import parse_date, parse_seconds
@@ -83,6 +88,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         **episode_fields(meta),
     )
     episode = with_stated_facts(episode, show)
+    left_out = without_overridden(left_out, document, show, slug)
     problems = (*document.repeated, *left_out, *_warnings(document, meta, episode, dated=date is not None))
     with_audio = replace(
         episode,

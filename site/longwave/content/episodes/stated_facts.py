@@ -7,10 +7,13 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from longwave.content.episodes.enclosures import make_enclosure
+from longwave.content.fields.content_file import Document
 from longwave.content.media.audio_facts import media_type
+from longwave.errors import Problem
 from longwave.model import Alternate, Enclosure, Episode, Show, StatedFacts, StatedFile
 
 _NOTHING = StatedFacts()
+_AUDIO_KEYS = ("audio", "mp3_bytes", "mp3_duration")
 _FIELDS = ("date", "image", "description", "number", "season", "episode_type", "explicit")
 
 
@@ -20,6 +23,15 @@ def with_stated_facts(episode: Episode, show: Show) -> Episode:
     values = {name: getattr(stated, name) for name in _FIELDS}
     given = {name: value for name, value in values.items() if value not in (None, "")}
     return replace(episode, **given) if given else episode
+
+
+def without_overridden(problems: list[Problem], document: Document, show: Show, slug: str) -> list[Problem]:
+    """Return the problems of an episode's file without those of values in whose place ``show`` states the audio."""
+    stated = show.enclosures.get(slug, _NOTHING)
+    if not problems or not (stated.url or stated.file):
+        return problems
+    lines = {document.problem(key, "", "").line for key in _AUDIO_KEYS}
+    return [problem for problem in problems if problem.line not in lines]
 
 
 def stated_enclosure(enclosure: Enclosure, show: Show, episode: Episode) -> Enclosure:

@@ -43,7 +43,7 @@ def channel_settings(source: SourceSite, feed: JekyllFeed, pictures: Pictures) -
             omissions.append(
                 Omission(
                     f"{feed.name}: {cover}",
-                    "the show's cover, which isn't in the old folder: put it into content/images and name it in site.toml",
+                    "the show's cover, which isn't in the old folder: name one in content/site.toml",
                 )
             )
     site_values, show_values, more = channel_values(Document(feed.channel, ()), address, names)
@@ -73,7 +73,7 @@ def shared_values(known: Mapping[str, Any], channels: Mapping[str, Mapping[str, 
 
 
 def own_values(known: Mapping[str, Any], channel: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the keys of a channel's show: those that only shows have, the title, and those that differ from the site's."""
+    """Return the keys of a channel's show: the title, those that only shows have, those that differ from the site's."""
     return {
         key: value
         for key, value in channel.items()

@@ -34,7 +34,7 @@ class SourceSite:
     """A Jekyll site. ``files`` and ``built`` are sorted names relative to ``root``, with ``/``.
 
     ``built`` are the pages and feeds that Jekyll built into the folder ``destination``, if they are there; their names
-    are relative to ``built_root``. Names of files are those without ``collections_dir``, below which collections may lie.
+    are relative to ``built_root``. Names of files are without ``collections_dir``, below which collections may lie.
     ``omissions`` are symbolic links that lead out of the site, and things that are no regular files.
     """
 

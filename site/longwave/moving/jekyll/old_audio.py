@@ -175,14 +175,19 @@ class _Planner:
         return candidates[0] if len(candidates) == 1 else ""
 
     def _audio_url(self, found: Sequence[_Found]) -> str:
-        """Return ``audio_url`` for most of a show's sound: a folder on the site's own host, or a pattern of addresses."""
+        """Return ``audio_url`` for most of a show's sound: a folder on the site's own host, or else a pattern."""
         remote = [(one.post.episode, one.address) for one in found if one.post.episode and one.is_remote]
         served = [one for one in found if one.path]
         if len(remote) >= len(served):
-            return common_pattern([(episode, address) for episode, address in remote if episode])
+            silent = [one.post.episode for one in found if one.post.episode and not (one.address or one.local)]
+            return common_pattern(
+                [(episode, address) for episode, address in remote if episode],
+                # A pattern must not give an address to an episode that has no sound.
+                lambda pattern: not any(fill_episode_pattern(pattern, episode) for episode in silent),
+            )
         folders = Counter(one.path.rpartition("/")[0] for one in served)
         folder, uses = folders.most_common(1)[0]
-        return f"{quote(folder)}/{{file}}" if 2 * uses > len(served) and f"{folder}/" != _NEW_FOLDER else ""
+        return f"{quote(folder)}/{{file}}" if 2 * uses > len(served) else ""
 
     def _plan_file(self, one: _Found, audio: str) -> str:
         """Plan the copy of a file, if the old site has it, and return its name below the show's folder."""
@@ -194,7 +199,7 @@ class _Planner:
             self.omissions.append(Omission(f"{post.name}: {file}", "a path that leads out of its folder"))
             return ""
         if one.path and file.rpartition("/")[2] != one.file_name:
-            # A file with an address of its own, here or still on the server, keeps the name by which its owner knows it.
+            # A file that has an address keeps the name by which its owner knows it.
             file = one.file_name
         if not one.local:
             return file
@@ -216,10 +221,6 @@ class _Planner:
         path = PurePosixPath(wanted)
         names = chain([wanted], (str(path.with_stem(f"{path.stem}-{number}")) for number in count(2)))
         return next(free for free in names if self.names_in_use.setdefault(free, name) == name)
-
-
-#: The folder below which Longwave serves all audio that no setting places elsewhere.
-_NEW_FOLDER = ROUTES["audio"].prefix
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,8 @@ class JekyllFeed:
     """A feed of the old site, read from the file ``name``.
 
     ``entries`` maps the name of each post's file to its item, in the feed's order if Jekyll has ``built`` the feed.
-    ``words`` are those by which a template chooses its posts, and ``settings`` the keys of ``_config.yml`` that it reads.
-    A feed is ``complete`` if no limit leaves out old posts.
+    ``words`` are those by which a template chooses its posts, ``settings`` the keys of ``_config.yml`` that it reads. A
+    feed is ``complete`` if no limit leaves out old posts.
     """
 
     name: str

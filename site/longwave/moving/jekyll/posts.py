@@ -178,7 +178,7 @@ class _PostReader:
                 yield post
 
     def _has_episodes(self, label: str) -> bool:
-        """Return whether the documents of a collection are episodes: most of them state sound or an episode's number."""
+        """Return whether a collection has episodes: most of its documents state sound or an episode's number."""
         names = [name for name in self.source.files if name.startswith(f"_{label}/")]
         documents = [
             self._document(name) for name in names if name.lower().endswith((*MARKDOWN_SUFFIXES, *HTML_SUFFIXES))

@@ -172,7 +172,7 @@ def _only_first_category(posts: Sequence[Post]) -> str:
 
 
 def _categories_that_are_shows(source: SourceSite, posts: Sequence[Post], feeds: Sequence[JekyllFeed]) -> set[str]:
-    """Return the slugs of first categories that look like shows, as they have a folder, a feed or a page of their own."""
+    """Return the slugs of first categories that look like shows, as they have a folder, a feed or a page."""
     firsts = {slugify(post.categories[0]) for post in posts if post.categories} - {""}
     words = {slugify(word) for feed in feeds for word in feed.words}
     settings = source.config.get("feed")

@@ -16,10 +16,11 @@ from longwave.moving.rss.feed_values import parse_size
 AUDIO_SUFFIXES = (".mp3", ".m4a", ".m4b", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac", ".mp4", ".m4v", ".webm")
 #: The keys whose value is the sound, or a map or a list with it. The first with a usable value counts.
 _SOUND = (
-    "audio", "audio_url", "audiourl", "mp3", "mp3_url", "mp3url", "audio_file", "audiofile", "audio_link", "podcast_link",
-    "podcast_url", "podcast_file", "podcast_audio", "podcast_mp3", "podcast_enclosure", "enclosure", "enclosure_url",
-    "enclosures", "file", "file_url", "media", "media_url", "media_file", "episode_file", "episode_url", "episode_audio",
-    "download", "download_url", "sound", "podcast", "itunes", "episode", "url", "link", "href", "src", "path", "uri", "filename",
+    "audio", "audio_url", "audiourl", "mp3", "mp3_url", "mp3url", "audio_file", "audiofile", "audio_link",
+    "podcast_link", "podcast_url", "podcast_file", "podcast_audio", "podcast_mp3", "podcast_enclosure", "enclosure",
+    "enclosure_url", "enclosures", "file", "file_url", "media", "media_url", "media_file", "episode_file",
+    "episode_url", "episode_audio", "download", "download_url", "sound", "podcast", "itunes", "episode", "url", "link",
+    "href", "src", "path", "uri", "filename",
 )  # fmt: skip
 _MAPS = ("podcast", "itunes", "audio", "enclosure", "media", "file", "episode", "mp3")
 _SIZE = re.compile(r"(?:bytes?|size|length|file_?length)$", re.IGNORECASE)
@@ -43,7 +44,7 @@ _SPOKEN = re.compile(r"(?:(\d+)\s*h[a-z]*\.?,?)?\s*(?:(\d+)\s*m[a-z]*\.?,?)?\s*(
 
 @dataclass(frozen=True, slots=True)
 class KeyedSound:
-    """A form of a post's sound: its address or file name, and its size, seconds and media type (0 or empty: unknown)."""
+    """A form of a post's sound: its address or file name, and its size, seconds and type (0 or empty: unknown)."""
 
     address: str
     bytes: int = 0
@@ -53,32 +54,41 @@ class KeyedSound:
 
 def sounds_of(source: SourceSite, post: Post) -> tuple[KeyedSound, ...]:
     """Return the forms of the sound that a post's front matter states, of which the first is the enclosure."""
-    found = next((forms for key in _SOUND if (forms := tuple(_addresses(key, post.meta.get(key))))), ())
-    ranked = sorted(found, key=lambda form: _FORMATS.index(form[0]) if form[0] in _FORMATS else len(_FORMATS))
+    found = next((forms for key in _SOUND if (forms := tuple(_forms(key, post.meta.get(key), {})))), ())
+    ranked = sorted(found, key=lambda form: _FORMATS.index(form.kind) if form.kind in _FORMATS else len(_FORMATS))
     several = len(ranked) > 1
     return tuple(
         KeyedSound(
-            _with_base(source, address),
-            _size(post.meta, kind, several=several),
-            _seconds(post.meta),
-            _type(post.meta) if not several else "",
+            _with_base(source, form.address),
+            _size(post.meta, form, several=several),
+            _seconds(form.entry) or _seconds(post.meta),
+            _type(form.entry) or ("" if several else _type(post.meta)),
         )
-        for kind, address in ranked
+        for form in ranked
     )
 
 
-def _addresses(key: str, value: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Yield the format and the address of each form of sound in the value of a key: a text, or a map or a list of such."""
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A form of sound as it is found: its format (mp3), its address, and the map in which the address stands."""
+
+    kind: str
+    address: str
+    entry: Mapping[str, Any]
+
+
+def _forms(key: str, value: Any, entry: Mapping[str, Any], depth: int = 0) -> Iterator[_Form]:
+    """Yield each form of sound in the value of a key: a text, or a map or a list of such; ``entry`` is around it."""
     if isinstance(value, str):
         if is_sound(value) or (_CERTAIN.search(key) and re.fullmatch(r"https?://\S+/\S+", value.strip())):
-            yield suffix_of(value).removeprefix("."), value.strip()
+            yield _Form(suffix_of(value).removeprefix("."), value.strip(), entry)
     elif isinstance(value, list) and depth < _MAX_DEPTH:
         for item in value:
-            yield from _addresses(key, item, depth + 1)
+            yield from _forms(key, item, {}, depth + 1)
     elif isinstance(value, Mapping) and depth < _MAX_DEPTH:
         formats = [kind for kind in value if str(kind).lower() in _FORMATS]
         for kind in formats or [name for name in _SOUND if name in value]:
-            found = tuple(_addresses(f"{key} {kind}", value[kind], depth + 1))
+            found = tuple(_forms(f"{key} {kind}", value[kind], {} if formats else value, depth + 1))
             yield from found
             if found and not formats:
                 return
@@ -109,17 +119,19 @@ def _with_base(source: SourceSite, address: str) -> str:
 
 
 def _values(meta: Mapping[str, Any], pattern: re.Pattern[str]) -> Iterator[Any]:
-    """Yield the values of keys that match a pattern, the front matter's own first, then those of the maps about sound."""
+    """Yield the values of keys that match a pattern: the front matter's own first, then those of maps about sound."""
     tables: Sequence[Any] = (meta, *(meta.get(name) for name in _MAPS))
     for table in tables:
         if isinstance(table, Mapping):
             yield from (value for key, value in table.items() if pattern.search(str(key)))
 
 
-def _size(meta: Mapping[str, Any], kind: str, *, several: bool) -> int:
-    """Return the stated bytes of the form ``kind``; a size that names no form is that of a post's only one."""
-    for value in _values(meta, _SIZE):
-        size = value.get(kind) if isinstance(value, Mapping) else "" if several else value
+def _size(meta: Mapping[str, Any], form: _Form, *, several: bool) -> int:
+    """Return the bytes stated of a form: beside its address, by its format, or of the post's only form."""
+    stated = [*_values(form.entry, _SIZE), *_values(meta, _SIZE)]
+    beside = len([*_values(form.entry, _SIZE)])
+    for place, value in enumerate(stated):
+        size = value.get(form.kind) if isinstance(value, Mapping) else "" if several and place >= beside else value
         is_number = isinstance(size, (int, str)) and not isinstance(size, bool)
         if is_number and (count := parse_size(str(size))) >= _MIN_SIZE:
             return count

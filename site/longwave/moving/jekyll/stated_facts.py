@@ -68,7 +68,7 @@ class StatedTable:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """The pictures of the new site: the name below content/images by the path on the old site. ``cover`` is the show's."""
+    """The pictures of the new site: names below content/images by paths on the old site. ``cover`` is the show's."""
 
     source: SourceSite
     names: Mapping[str, str]
@@ -92,7 +92,7 @@ def state_facts(
     sounds: Mapping[str, OldSound],
     pictures: Pictures,
 ) -> StatedTable:
-    """Return the facts of these posts, all of ``show``, that their files in the new site wouldn't give by themselves."""
+    """Return the facts of these posts, all of ``show``, that their own files don't give."""
     facts: dict[str, Mapping[str, Any]] = {}
     omissions: list[Omission] = []
     for post in posts:
@@ -201,7 +201,7 @@ def _is_same_picture(name: str, own: str) -> bool:
 
 
 def _description(item: Item | None, post: Post, episode: Episode, body: str) -> Mapping[str, Any]:
-    """Return the short text that the feed or an unknown key has, if the file has none and its notes don't contain it."""
+    """Return the short text of the feed or an unknown key, if the file has none and its notes don't contain it."""
     if episode.description:
         return {}
     words = slugify(re.sub(r"\]\([^)]*\)", "] ", body))

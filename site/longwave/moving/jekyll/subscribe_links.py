@@ -1,4 +1,4 @@
-"""The places at which people subscribe, from ``_config.yml``: by the names of its keys, or by the hosts of addresses."""
+"""The places to subscribe in ``_config.yml``, found by the names of its keys or by the hosts of addresses."""
 
 from __future__ import annotations
 
