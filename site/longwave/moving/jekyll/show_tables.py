@@ -25,7 +25,7 @@ from longwave.routes import path_for
 
 @dataclass(frozen=True, slots=True)
 class ShowTables:
-    """The shows' tables for ``site.toml``, the main show's first; the keys that their channels state; omissions and tasks."""
+    """The shows' tables for ``site.toml``, the main show's first, the keys that channels state, omissions and tasks."""
 
     tables: Mapping[str, Mapping[str, Any]]
     channels: Mapping[str, Mapping[str, Any]]
@@ -33,7 +33,7 @@ class ShowTables:
     tasks: tuple[Task, ...] = ()
 
 
-def plan_shows(
+def plan_shows(  # noqa: PLR0913, PLR0917 - everything that was read and planned before
     source: SourceSite,
     posts: Sequence[Post],
     feeds: Sequence[JekyllFeed],
@@ -41,7 +41,7 @@ def plan_shows(
     audio: AudioPlan,
     images: ImportPart,
 ) -> ShowTables:
-    """Return the tables of all shows. The show with the most audio comes first, as ``_config.yml`` probably means it."""
+    """Return the tables of all shows. The one with the most audio is first, as ``_config.yml`` probably means it."""
     by_show: dict[str, list[Post]] = {}
     for post in posts:
         by_show.setdefault(post.show, []).append(post)
@@ -101,7 +101,7 @@ def _names(posts: Sequence[Post]) -> Iterator[str]:
     return (post.name for post in posts)
 
 
-def _facts(
+def _facts(  # noqa: PLR0913, PLR0917 - as above
     source: SourceSite, show: str, posts: Sequence[Post], table: Mapping[str, Any], audio: AudioPlan, pictures: Pictures
 ) -> tuple[Mapping[str, Mapping[str, Any]], tuple[Omission, ...]]:
     """Return the table ``enclosures`` of a show whose other keys are those of ``table``."""
@@ -129,6 +129,6 @@ def _picture_names(images: ImportPart) -> Mapping[str, str]:
 
 
 def _topics(shows: Shows) -> Iterator[Omission]:
-    reason = "a category that is a topic, not a show: its posts are in the show of their feed; write it into their `tags`, if you wish"
+    reason = "a category that is a topic, not a show: write it into the `tags` of its posts, if you wish"
     for category, count in sorted(shows.topics.items()):
         yield Omission(f"{category} ({count:,} post{'' if count == 1 else 's'})", reason)

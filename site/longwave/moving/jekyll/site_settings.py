@@ -40,7 +40,7 @@ _BUILDING = frozenset(
 )
 
 
-def site_toml_from_config(
+def site_toml_from_config(  # noqa: PLR0913, PLR0917 - each argument is a part of the file
     source: SourceSite,
     shows: Mapping[str, Mapping[str, Any]],
     redirects: Mapping[str, str | Mapping[str, Any]],

@@ -84,7 +84,7 @@ class Pictures:
         return self.names.get(f"/{path}") or (name_below_images(path) if is_picture else "")
 
 
-def state_facts(
+def state_facts(  # noqa: PLR0913, PLR0917 - the posts, and all that was found about them
     source: SourceSite,
     site: Site,
     show: Show,
@@ -164,7 +164,7 @@ def _ascii(url: str) -> str:
         return url
 
 
-def _item_facts(
+def _item_facts(  # noqa: PLR0913, PLR0917 - as above
     item: Item | None, post: Post, episode: Episode, show: Show, pictures: Pictures, omissions: list[Omission]
 ) -> Iterator[tuple[str, Any]]:
     """Yield the number, season, type, explicitness and picture that the feed states, else a key that isn't read."""

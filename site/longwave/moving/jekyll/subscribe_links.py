@@ -71,7 +71,7 @@ def _service(key: str, url: str) -> str:
 
 
 def _addresses(value: Any, name: str, depth: int) -> Iterator[tuple[str, str, str, str]]:
-    """Yield each address within a map, with its setting's name, its key, and the label beside it (which may be empty)."""
+    """Yield each address within a map with its setting's name, its key, and the label beside it, which may be empty."""
     items = value.items() if isinstance(value, Mapping) else ()
     for key, item in items:
         path = f"{name}.{key}" if name else str(key)
