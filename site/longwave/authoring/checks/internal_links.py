@@ -67,6 +67,8 @@ class _Site:
         self.addresses = (content.url,) if content.url else ()
         self.pages = pages(content.catalogue)
         self.hidden = {episode.path for episode in content.episodes} - set(self.pages)
+        # Files of these paths that aren't here yet are reported once, all together.
+        self.sounds = {episode.enclosure.path for episode in content.episodes if episode.enclosure} - {""}
         self.ids = cache(self._ids)
 
     def problems(self, text: Text, address: str, rule: str) -> Iterator[Problem]:
@@ -87,6 +89,8 @@ class _Site:
     def _missing(self, text: Text, path: str, *, moved: bool = False) -> str:
         """Return a hint why a path doesn't answer; empty where it does."""
         catalogue = self.content.catalogue
+        if path in self.sounds:
+            return ""
         if file := media_file_at(path):
             return self._missing_file(text, path, file)
         if path == text.address or path.startswith(ROUTES["asset"].prefix) or is_served(catalogue, path):

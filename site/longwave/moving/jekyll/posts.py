@@ -18,6 +18,7 @@ from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError
 from longwave.model import Episode
 from longwave.moving.import_report import Omission, Report
+from longwave.moving.jekyll.episode_collections import HTML_SUFFIXES, MARKDOWN_SUFFIXES, episode_collections
 from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.permalinks import (
     escape_address,
@@ -29,32 +30,6 @@ from longwave.moving.jekyll.permalinks import (
 
 #: Jekyll's label of its collection of posts.
 POSTS = "posts"
-HTML_SUFFIXES = (".html", ".htm", ".xhtml")
-#: The labels of collections that hold no episodes, even if their documents are pages with a date.
-_NO_EPISODES = frozenset(
-    [
-        "hosts",
-        "guests",
-        "people",
-        "authors",
-        "team",
-        "tags",
-        "categories",
-        "pages",
-        "sponsors",
-        "services",
-        "authors",
-        "speakers",
-        "faq",
-        "docs",
-        "transcripts",
-    ]
-)
-#: The keys by which a document of a collection shows that it is an episode.
-_EPISODE_KEYS = re.compile(
-    r"^(?:audio|mp3|enclosure|podcast|itunes|episode|duration|file|media|sound|soundcloud|youtube)", re.IGNORECASE
-)
-MARKDOWN_SUFFIXES = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown")
 #: A ``date:`` that Ruby's YAML reads as a time, in UTC as it has no zone. A date in quotes or without seconds is text
 #: for YAML, which Jekyll then reads in the site's zone.
 READ_AS_UTC = re.compile(
@@ -161,7 +136,7 @@ class _PostReader:
 
     def posts(self) -> Iterator[Post]:
         """Yield every post, draft and episode of the site that can be imported."""
-        labels = {label for label in self.source.collections if self._has_episodes(label)}
+        labels = set(episode_collections(self.source))
         for name in self.source.files:
             parts = name.split("/")[:-1]
             kind_folder = next((part for part in parts if part in ("_posts", "_drafts")), "")
@@ -176,17 +151,6 @@ class _PostReader:
             post = self._post(name, kind_folder)
             if post:
                 yield post
-
-    def _has_episodes(self, label: str) -> bool:
-        """Return whether a collection has episodes: most of its documents state sound or an episode's number."""
-        names = [name for name in self.source.files if name.startswith(f"_{label}/")]
-        documents = [
-            self._document(name) for name in names if name.lower().endswith((*MARKDOWN_SUFFIXES, *HTML_SUFFIXES))
-        ]
-        if not documents or label.lower() in _NO_EPISODES:
-            return False
-        with_sound = [each for each in documents if each and any(map(_EPISODE_KEYS.match, map(str, each.meta)))]
-        return 2 * len(with_sound) >= len(documents)
 
     def _post(self, name: str, kind_folder: str) -> Post | None:
         match = DATED.fullmatch(name.rpartition("/")[2])
@@ -262,12 +226,15 @@ class _PostReader:
         if collection == POSTS:
             style = style or self.source.text_setting("permalink") or "date"
         elif not (own or style):
-            # Jekyll takes the site's built-in style for collections only as far as a slash at the end.
-            pretty = self.source.text_setting("permalink") == "pretty" or self.source.text_setting(
-                "permalink"
-            ).endswith("/")
-            style = "/:collection/:path/" if pretty else "/:collection/:path:output_ext"
+            style = f"/:collection/:path{_end_of(self.source.text_setting('permalink'))}"
         return permalink_template(str(own or style))
+
+
+def _end_of(permalink: str) -> str:
+    """Return the end of the addresses of a collection's documents, as the site's own ``permalink`` has it."""
+    if permalink in ("", "date", "ordinal", "none", "weekdate") or permalink.endswith(":output_ext"):
+        return ":output_ext"
+    return "/" if permalink == "pretty" or permalink.endswith("/") else ""
 
 
 def _is_hidden(meta: Mapping[str, Any]) -> bool:
