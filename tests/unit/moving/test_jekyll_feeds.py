@@ -149,6 +149,23 @@ def test_feeds_of_two_categories_are_two_shows(old: JekyllSite) -> None:
     assert toml(old)["copyright"] == "Quay"
 
 
+def test_feeds_of_two_formats_are_one_show(old: JekyllSite) -> None:
+    """Of two feeds of the same posts in two formats, the MP3 is the enclosure and the other format an alternate."""
+    for kind, mime in (("m4a", "audio/mp4"), ("mp3", "audio/mpeg")):
+        item = ITEM.replace("{{ p.sound }}", f"https://cdn.example/{{{{ p.forms.{kind} }}}}").replace(
+            "audio/mpeg", mime
+        )
+        old.put(f"episodes.{kind}.rss", feed(item=item))
+    talk(old, 1, "", title="T1", forms="{mp3: a1.mp3, m4a: b1.m4a}")
+    moved(old)
+    item = new_feed(old)[1]["T1"]
+    assert item.enclosure is not None
+    assert item.enclosure.url == "https://cdn.example/a1.mp3"
+    sources = [source.get("uri") for each in item.element.all("podcast:alternateEnclosure") for source in each.children]
+    assert sources == ["https://cdn.example/b1.m4a"]
+    assert toml(old)["redirects"]["/episodes.m4a.rss"] == "/podcast/feed.xml"
+
+
 def test_posts_beside_the_podcast_stay_out_of_its_feed(old: JekyllSite) -> None:
     """A post that the podcast's feed leaves out goes to another show, and the old /feed.xml leads to the podcast's."""
     old.put("feed.xml", feed("site.posts", item=f"{{% if p.sound %}}{ITEM}{{% endif %}}"))

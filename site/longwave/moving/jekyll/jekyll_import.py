@@ -110,7 +110,9 @@ def _differences(inspection: Inspection, podcasts: Sequence[PodcastFeed]) -> Ite
         if podcast.show in feeds:
             found = compare_with(feeds, podcast.feed.document, podcast.feed.address, podcast.show)
             reason = f"subscribers of the old feed {podcast.feed.address} would notice"
-            lost = (problem for problem in found.differences if problem.found != ADDITION)
+            # A number that only the new feed has is a gain.
+            gains = (problem.found == ADDITION or problem.expected.endswith(" None") for problem in found.differences)
+            lost = (problem for problem, gain in zip(found.differences, gains, strict=True) if not gain)
             yield from (Omission(f"{problem.file}: {problem.text}", reason) for problem in lost)
 
 

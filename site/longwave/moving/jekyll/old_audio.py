@@ -20,7 +20,7 @@ from longwave.moving.jekyll.old_media import is_hidden
 from longwave.moving.jekyll.posts import Post
 from longwave.moving.jekyll.show_patterns import common_pattern, file_name_pattern
 from longwave.moving.jekyll.sound_keys import AUDIO_SUFFIXES, KeyedSound, sounds_of
-from longwave.moving.rss.feed_items import Item
+from longwave.moving.rss.feed_items import FeedEnclosure, Item
 from longwave.routes import ROUTES, path_for
 
 _NUMBER = re.compile(r"\d+")
@@ -32,8 +32,8 @@ class OldSound:
 
     ``url`` is its address on another host, or else its path on the old site, where its feed stated one. ``file`` is its
     name below the show's folder in content/audio, empty for sound on another host. ``is_here`` tells whether the old
-    site's folder has the file. ``item`` is the post's item in the old feed, and ``keyed`` are the forms that its front
-    matter states.
+    site's folder has the file. ``item`` is the post's item in the old feed, ``keyed`` the forms that its front matter
+    states, and ``others`` the enclosures of the feeds of other formats.
     """
 
     url: str = ""
@@ -41,6 +41,7 @@ class OldSound:
     is_here: bool = False
     item: Item | None = None
     keyed: tuple[KeyedSound, ...] = ()
+    others: tuple[FeedEnclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,13 @@ def item_of(post: Post, feeds: Iterable[JekyllFeed]) -> Item | None:
     """Return a post's item in the first feed that has it with sound, else in the first that has it at all."""
     items = [feed.entries[post.name] for feed in feeds if post.name in feed.entries]
     return next((item for item in items if item.enclosure), items[0] if items else None)
+
+
+def other_enclosures(post: Post, feeds: Iterable[JekyllFeed]) -> tuple[FeedEnclosure, ...]:
+    """Return a post's enclosures in the feeds of the old site, as far as they differ from that of its first feed."""
+    found = (feed.entries[post.name].enclosure for feed in feeds if post.name in feed.entries)
+    by_url = {enclosure.url: enclosure for enclosure in found if enclosure}
+    return tuple(by_url.values())[1:]
 
 
 class _Planner:
@@ -124,7 +132,9 @@ class _Planner:
             recorded += bool(one.local)
             awaited += bool(file and not one.local and one.post.is_published)
             url = one.path if file else one.address if "://" in one.address else ""
-            self.sounds[one.post.name] = OldSound(url, file, bool(one.local), one.item, one.keyed)
+            self.sounds[one.post.name] = OldSound(
+                url, file, bool(one.local), one.item, one.keyed, other_enclosures(one.post, self.feeds)
+            )
         self.counts.append(Imported("recordings", recorded, f"content/audio/{show}/"))
         if awaited:
             folders = Counter(one.path.rpartition("/")[0] or "/" for one in own if not one.local)
@@ -253,10 +263,11 @@ class _Found:
 
 def alternates(sound: OldSound, source: SourceSite) -> tuple[Mapping[str, str | int], ...]:
     """Return the further forms of a post's sound, as entries of the key ``alternates``."""
-    forms: list[Mapping[str, str | int]] = []
-    for form in sound.keyed[1:]:
-        path = path_on_old_site(source, form.address)
-        url = path if path.startswith("/") else form.address
-        if url.startswith("/") or "://" in url:
-            forms.append({"url": url, "bytes": form.bytes} if form.bytes else {"url": url})
-    return tuple(forms)
+    forms: dict[str, Mapping[str, str | int]] = {}
+    stated = [(other.url, other.bytes) for other in sound.others] + [(form.address, form.bytes) for form in sound.keyed]
+    for address, size in stated:
+        path = path_on_old_site(source, address)
+        url = quote(path) if path.startswith("/") else address
+        if (url.startswith("/") or "://" in url) and url not in (sound.url, quote(sound.url)):
+            forms.setdefault(url, {"url": url, "bytes": size} if size else {"url": url})
+    return tuple(forms.values()) if sound.url or sound.file else ()

@@ -70,13 +70,14 @@ class JekyllFeed:
         """Return how many of the posts have an entry in this feed."""
         return sum(post.name in self.entries for post in posts)
 
-    def count_audio(self) -> int:
-        """Return how many entries have an enclosure."""
-        return sum(item.enclosure is not None for item in self.entries.values())
+    def count_audio(self, media_type: str = "") -> int:
+        """Return how many entries have an enclosure, of any type or of this one."""
+        enclosures = (item.enclosure for item in self.entries.values() if item.enclosure)
+        return sum(enclosure.type.startswith(media_type) for enclosure in enclosures)
 
 
 def read_feeds(source: SourceSite, posts: Sequence[Post]) -> tuple[JekyllFeed, ...]:
-    """Return the feeds of the old site, the one with the most audio first."""
+    """Return the feeds of the old site, the one with the most audio first, and MP3 before other formats."""
     site = surroundings(source, posts)
     liquid = Liquid(site)
     feeds: dict[str, JekyllFeed] = {feed.address: feed for name in source.built for feed in _built(source, name, posts)}
@@ -86,7 +87,7 @@ def read_feeds(source: SourceSite, posts: Sequence[Post]) -> tuple[JekyllFeed, .
             feeds[feed.address] = _joined(built, feed) if built else feed
     for feed in _plugin_feed(source, posts):
         feeds.setdefault(feed.address, feed)
-    return tuple(sorted(feeds.values(), key=lambda feed: -feed.count_audio()))
+    return tuple(sorted(feeds.values(), key=lambda feed: (-feed.count_audio(), -feed.count_audio("audio/mpeg"))))
 
 
 def _joined(built: JekyllFeed, rendered: JekyllFeed) -> JekyllFeed:
