@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from longwave.content.site.categories import category_text, find_category
 from longwave.content.text.plain_text import one_line
 from longwave.errors import FEED_DIFF, Level, Problem
 from longwave.feeds.text import shortened
+from longwave.model import Category
 from longwave.moving.rss.channel_settings import image_of
 from longwave.moving.rss.feed_parser import Element
 from longwave.moving.rss.feed_values import parse_yes_no
@@ -52,10 +54,14 @@ def _owner(channel: Element, name: str) -> str:
 
 
 def _categories(channel: Element) -> list[str]:
-    """Return the categories as texts such as ``Arts > Books``, without those that only contain another one."""
+    """Return the categories that Apple still has, as texts such as ``Arts > Books``: no feed can have the others."""
     found = []
     for outer in channel.all("itunes:category"):
-        name = one_line(outer.get("text")).replace("&amp;", "&")
-        inner = [one_line(sub.get("text")).replace("&amp;", "&") for sub in outer.all("itunes:category")]
-        found += [f"{name} > {sub}" for sub in inner] if inner else [name] if name else []
+        names = [sub.get("text") for sub in outer.all("itunes:category")] or [""]
+        listed = (Category(_name(outer.get("text")), _name(name)) for name in names)
+        found += [category_text(apple) for category in listed if (apple := find_category(category))]
     return found
+
+
+def _name(text: str) -> str:
+    return one_line(text).replace("&amp;", "&")
