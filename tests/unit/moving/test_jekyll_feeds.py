@@ -199,6 +199,17 @@ def test_sound_on_the_own_host_keeps_its_address(old: JekyllSite, built: bool) -
     assert not [one for one in problems(old) if "files of audio" in one]
 
 
+def test_awaited_files_of_one_name_stay_apart(old: JekyllSite) -> None:
+    """Files of one name in several folders of the old server are awaited below folders of their own."""
+    old.put("feed.xml", feed(item=ITEM.replace("{{ p.sound }}", "https://www.quay.example{{ p.sound }}")))
+    talk(old, 1, "/s/1/episode.mp3", title="T1")
+    talk(old, 2, "/s/2/episode.mp3", title="T2", audio="s/2/episode.mp3")
+    moved(old)
+    urls = {title: item.enclosure.url for title, item in new_feed(old)[1].items() if item.enclosure}
+    assert urls == {f"T{day}": f"https://quay.example/s/{day}/episode.mp3" for day in (2, 1)}
+    assert [one for one in problems(old) if "Copy 2/episode.mp3, episode.mp3 from" in one]
+
+
 def test_facts_of_episodes_come_from_the_feed(old: JekyllSite) -> None:
     """Season, number, type, explicitness, picture and subtitle that only the feed states are kept in site.toml."""
     more = """<itunes:season>{{ p.where.s }}</itunes:season><itunes:episode>{{ p.where.e }}</itunes:episode>

@@ -208,11 +208,10 @@ class _Planner:
         if ".." in file.split("/"):
             self.omissions.append(Omission(f"{post.name}: {file}", "a path that leads out of its folder"))
             return ""
-        if one.path and file.rpartition("/")[2] != one.file_name:
-            # A file that has an address keeps the name by which its owner knows it.
-            file = one.file_name
         if not one.local:
-            return file
+            return self._awaited_name(one)
+        # A file that has an address keeps the name by which its owner knows it.
+        file = one.file_name if one.path else file
         free_name = self._free_name(f"{post.show}/{file}", one.local)
         if free_name != f"{post.show}/{file}" and not one.path:
             reason = (
@@ -225,6 +224,14 @@ class _Planner:
         if old != one.path or not post.is_published:
             self.redirects[old] = f"{ROUTES['audio'].prefix}{free_name}"
         return free_name.removeprefix(f"{post.show}/")
+
+    def _awaited_name(self, one: _Found) -> str:
+        """Return the name for a file that only the old server has: the last parts of its path, enough to be unique."""
+        parts = one.path.strip("/").split("/")
+        names = ["/".join(parts[-count:]) for count in range(1, len(parts) + 1)]
+        key = f"{one.post.show}/{{}}"
+        free = (name for name in names if self.names_in_use.setdefault(key.format(name), one.path) == one.path)
+        return next(free, names[-1])
 
     def _free_name(self, wanted: str, name: str) -> str:
         """Return the name below content/audio for an old file: the wanted one, or one with a number if it is in use."""
