@@ -19,6 +19,7 @@ audio_url = "https://www.quay.example/files/my%20sound/{file}"
 2-two = {url = "/audio/old.mp3", bytes = 1234, duration = "1:02"}
 3-three = {url = "https://cdn.example/3.mp3", bytes = 1234, type = "audio/mp4", season = 4, explicit = "yes"}
 4-four = {url = "/deep/%C3%BC/x.mp3", file = "renamed.mp3", alternates = ["/deep/x.ogg"]}
+5-fife = {season = 3}
 5-five = {url = "javascript:alert(1)", season = "many", duration = "long"}
 """
 
@@ -89,5 +90,8 @@ def test_missing_files_are_counted(site: Site) -> None:
     """The check counts the files that the old site served and that aren't here, and names each fact it can't use."""
     said = site.run("check").stdout
     assert "content/audio/podcast/: expected 5 files of audio, found 3 of them. Copy quay-5.mp3, x.ogg" in said
+    assert (
+        "warning: expected the slug of an episode in content/podcast/, found '5-fife'. Did you mean '5-five'?" in said
+    )
     for key in ("url", "season", "duration"):
         assert f"as shows.podcast.enclosures.5-five.{key}, found" in said
