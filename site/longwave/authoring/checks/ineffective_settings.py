@@ -108,4 +108,4 @@ def _facts_of_no_episode(content: Content) -> Iterator[Problem]:
             hint = f"Did you mean {similar[0]!r}?" if similar else "It does nothing."
             line = content.setting("shows", show.slug, "enclosures", slug)
             expected = f"the slug of an episode in content/{show.slug}/"
-            yield Problem(SITE_FILE, line, expected, repr(slug), hint, "warning", "setting")
+            yield Problem(SITE_FILE, line, expected, repr(slug), hint, "warning", "unseen")

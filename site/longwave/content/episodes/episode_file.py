@@ -90,15 +90,19 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
     episode = with_stated_facts(episode, show)
     left_out = without_overridden(left_out, document, show, slug)
     problems = (*document.repeated, *left_out, *_warnings(document, meta, episode, dated=date is not None))
-    with_audio = replace(
+    return ParsedEpisode(
+        _with_audio(episode, meta, show), document.body, document.first_line, date is not None, problems
+    )
+
+
+def _with_audio(episode: Episode, meta: FrontMatter, show: Show) -> Episode:
+    """Return an episode with the enclosure and its alternates that the front matter or the show's table names."""
+    own = (alternate_enclosure(each, show, episode) for each in meta.alternates)
+    return replace(
         episode,
         enclosure=stated_enclosure(episode_enclosure(meta, show, episode), show, episode),
-        alternates=(
-            *(alternate_enclosure(each, show, episode) for each in meta.alternates),
-            *stated_alternates(show, episode),
-        ),
+        alternates=(*own, *stated_alternates(show, episode)),
     )
-    return ParsedEpisode(with_audio, document.body, document.first_line, date is not None, problems)
 
 
 def salvage_episode(file: str, text: str, site: Site, show: Show, modified: float = 0) -> Episode | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from longwave.errors import AWAITED, ContentError, LongwaveError
 from longwave.moving.feed_diff import ADDITION, compare_with
 from longwave.moving.import_report import REPORT, Imported, Omission, Report
 from longwave.moving.jekyll import old_addresses
-from longwave.moving.jekyll.import_parts import NewFile, write_files
+from longwave.moving.jekyll.import_parts import ImportPart, NewFile, write_files
 from longwave.moving.jekyll.includes_and_transcripts import plan_includes, plan_transcripts
 from longwave.moving.jekyll.jekyll_site import SourceSite, open_jekyll_site
 from longwave.moving.jekyll.old_audio import plan_audio
@@ -129,11 +129,8 @@ def _plan_files(source: SourceSite, folder: Path, now: datetime) -> ImportPlan:
     includes, transcripts = plan_includes(source, texts), plan_transcripts(source, posts)
     parts = (audio.part, images, tags, pages, includes, transcripts)
     settings = plan_shows(source, posts, feeds, decided, audio, images)
-    page_redirects = {**tags.redirects, **pages.redirects, **old_addresses.feed_redirects(source, feeds, posts)}
-    media_redirects = redirects_by_folder({**images.redirects, **audio.part.redirects})
     redirects = {
-        **dict(old_addresses.necessary_redirects(page_redirects)),
-        **dict(old_addresses.necessary_redirects(media_redirects)),
+        **_redirects_of_files([tags, pages], old_addresses.feed_redirects(source, feeds, posts), [images, audio.part]),
         **old_addresses.post_redirects(posts),
         **old_addresses.list_redirects(source, shows),
         **old_addresses.baseurl_redirects(source.base),
@@ -161,6 +158,16 @@ def _plan_files(source: SourceSite, folder: Path, now: datetime) -> ImportPlan:
     report += Report((), (*source.omissions, *settings.omissions, *unknown), settings.tasks)
     report += Report(omissions=tuple(_ignored_files(source, files, report)))
     return ImportPlan(folder, files, report, decided.podcasts)
+
+
+def _redirects_of_files(
+    pages: Sequence[ImportPart], feeds: Mapping[str, str], media: Sequence[ImportPart]
+) -> Mapping[str, str]:
+    """Return the necessary redirects of pages, feeds and media, the media's joined by their folders."""
+    of_pages = {old: new for part in pages for old, new in part.redirects.items()} | feeds
+    of_media = redirects_by_folder({old: new for part in media for old, new in part.redirects.items()})
+    necessary = old_addresses.necessary_redirects
+    return {**dict(necessary(of_pages)), **dict(necessary(of_media))}
 
 
 def _episode_counts(posts: Sequence[Post], shows: Sequence[str]) -> tuple[Imported, ...]:

@@ -46,16 +46,16 @@ def plan_shows(  # noqa: PLR0913, PLR0917 - everything that was read and planned
     for post in posts:
         by_show.setdefault(post.show, []).append(post)
 
-    def main_first(pair: tuple[str, list[Post]]) -> tuple[int, int]:
-        return -sum(bool(one and (one.url or one.file)) for one in map(audio.sounds.get, _names(pair[1]))), -len(
-            pair[1]
-        )
+    def main_first(show: str) -> tuple[int, int]:
+        sounds = (audio.sounds.get(post.name) for post in by_show[show])
+        return -sum(bool(sound and (sound.url or sound.file)) for sound in sounds), -len(by_show[show])
 
     tables: dict[str, Mapping[str, Any]] = {}
     channels: dict[str, Mapping[str, Any]] = {}
     omissions: list[Omission] = list(_topics(shows))
     names = _picture_names(images)
-    for show, show_posts in sorted(by_show.items(), key=main_first):
+    for show in sorted(by_show, key=main_first):
+        show_posts = by_show[show]
         feed = next((podcast.feed for podcast in shows.podcasts if podcast.show == show), None)
         pictures = Pictures(source, names, image_of(feed.channel) if feed else "")
         if feed:
@@ -65,13 +65,10 @@ def plan_shows(  # noqa: PLR0913, PLR0917 - everything that was read and planned
         guids, lost_guids = guid_settings(source, show, show_posts, feeds)
         order, lost_order = order_setting(show_posts, feeds)
         # A site's only show has the title of the site, unless its feed has another.
-        own = source.text_setting("podcast.title", "podcast_title", "title")
-        title = {"title": own} if len(by_show) == 1 else {}
-        items = [feed.entries[post.name] for post in show_posts if feed and post.name in feed.entries]
-        opened = {"guid_is_permalink": 2 * sum(item.permalink for item in items) > len(items)}
+        title = source.text_setting("podcast.title", "podcast_title", "title") if len(by_show) == 1 else ""
         table = {
-            **title,
-            **(opened if any(opened.values()) else {}),
+            **({"title": title} if title else {}),
+            **({"guid_is_permalink": True} if feed and _has_permalinks(feed, show_posts) else {}),
             **audio.part.show_settings.get(show, {}),
             **order,
             **guids,
@@ -97,8 +94,10 @@ def _awaited_pictures(
         yield Task(action, f"the old feed names {list_examples(missing)}, and the old folder doesn't have them")
 
 
-def _names(posts: Sequence[Post]) -> Iterator[str]:
-    return (post.name for post in posts)
+def _has_permalinks(feed: JekyllFeed, posts: Sequence[Post]) -> bool:
+    """Return whether most of the posts' guids in a feed are addresses that apps may open."""
+    items = [feed.entries[post.name] for post in posts if post.name in feed.entries]
+    return 2 * sum(item.permalink for item in items) > len(items)
 
 
 def _facts(  # noqa: PLR0913, PLR0917 - as above
