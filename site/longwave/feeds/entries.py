@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import Protocol
+from urllib.parse import quote
 
 from longwave.catalogue import Catalogue
 from longwave.content.episodes.taxonomy import DEFAULT_ROLE, group_in_taxonomy, hosting, role_in_taxonomy
@@ -75,6 +76,8 @@ def absolute_enclosure(show: str, enclosure: Enclosure | None, base: str) -> Enc
     """
     if enclosure is None or not (enclosure.url or enclosure.here or enclosure.bytes):
         return None
+    if enclosure.path and not enclosure.url:
+        return replace(enclosure, url=f"{base}{quote(enclosure.path)}")
     return replace(enclosure, url=enclosure.url or url_for("audio", show=show, file=enclosure.file, base=base))
 
 

@@ -14,12 +14,15 @@ from longwave.content.text.plain_text import one_line
 from longwave.edition.check.site_check import render_feeds
 from longwave.errors import FEED_DIFF, Level, LongwaveError, Problem
 from longwave.fetching import Fetcher, without_login
+from longwave.moving.channel_diff import compare_descriptions_of_shows
 from longwave.moving.rss.feed_dates import parse_feed_date
 from longwave.moving.rss.feed_items import Item, feed_base, item_from_element
-from longwave.moving.rss.feed_parser import Element, read_document
+from longwave.moving.rss.feed_parser import Document, Element, read_document
 from longwave.moving.rss.feed_source import read_source
 from longwave.moving.rss.feed_values import parse_yes_no
 
+#: The words for an episode that only the new feed has, which no subscriber loses.
+ADDITION = "another one"
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
@@ -62,12 +65,21 @@ def compare_feeds(settings: Settings, typed: str, show: str = "") -> FeedDiff:
     when the old feed can't be read, or the folder has no such show.
     """
     old = read_source(typed, _fetcher(typed))
-    feeds = {slug: _read(raw, slug) for slug, raw in render_feeds(settings).items()}
-    if not feeds:
+    rendered = render_feeds(settings)
+    if not rendered:
         raise LongwaveError(f"{settings.content}: expected a show, found none.")
+    return compare_with(rendered, old.document, old.address, show)
+
+
+def compare_with(rendered: Mapping[str, bytes], old: Document, address: str, show: str = "") -> FeedDiff:
+    """Return how one of the ``rendered`` feeds of a site, by show, differs from the old feed at ``address``.
+
+    ``show`` is as in ``compare_feeds``. Raises LongwaveError when there is no such show.
+    """
+    feeds = {slug: _read(raw, slug) for slug, raw in rendered.items()}
     if show and show not in feeds:
         raise LongwaveError(f"--show: expected one of {', '.join(feeds)}, found {show!r}.")
-    base = feed_base(old.channel, old.address)
+    base = feed_base(old.channel, address)
     before = [_dated(element, base) for element in old.items]
     guids = {item.guid for item in before}
     slug = show or max(feeds, key=lambda name: sum(item.guid in guids for item in feeds[name][1]))
@@ -110,6 +122,7 @@ def _compare_channels(old: Element, new: Element) -> Iterator[Problem]:
         before, after = one_line(old.first_text(name)), one_line(new.first_text(name))
         if before and before.lower().replace("_", "-") != after.lower():
             yield _difference("channel", f"the {name} {before!r}", repr(after), level="warning")
+    yield from compare_descriptions_of_shows(old, new)
 
 
 def _is_blocked(channel: Element) -> bool:
@@ -143,7 +156,7 @@ def _additions(old: Mapping[str, _DatedItem], added: Sequence[_DatedItem]) -> It
     for item in added:
         late = newest is not None and item.date is not None and item.date <= newest
         hint = "It is older than the newest one there." if late else "It is new, and subscribers get it."
-        yield _difference(item.name, "an episode of the old feed", "another one", hint, "warning")
+        yield _difference(item.name, "an episode of the old feed", ADDITION, hint, "warning")
 
 
 def _by_guid(items: Sequence[_DatedItem]) -> dict[str, _DatedItem]:

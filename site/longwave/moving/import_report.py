@@ -43,6 +43,18 @@ class Omission:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """A thing that is left for the owner to do, such as ``Task("copy 107 files into content/audio/")``, and why."""
+
+    action: str
+    reason: str = ""
+
+    def __str__(self) -> str:
+        """Return the task as a sentence."""
+        return f"{self.action[:1].upper()}{self.action[1:]}{f': {self.reason}' if self.reason else ''}."
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A report of the imported things and the omissions. Each step of an import returns one, and ``+`` joins them::
 
@@ -53,6 +65,7 @@ class Report:
 
     imported: tuple[Imported, ...] = ()
     omissions: tuple[Omission, ...] = ()
+    tasks: tuple[Task, ...] = ()
 
     def __add__(self, other: Report) -> Report:
         """Return both reports in one, with the counts of one kind and place added up."""
@@ -60,7 +73,8 @@ class Report:
         for entry in (*self.imported, *other.imported):
             counted[entry.kind, entry.place] = counted.get((entry.kind, entry.place), 0) + entry.count
         imported = tuple(Imported(kind, count, place) for (kind, place), count in counted.items())
-        return Report(imported, tuple(dict.fromkeys((*self.omissions, *other.omissions))))
+        omissions = tuple(dict.fromkeys((*self.omissions, *other.omissions)))
+        return Report(imported, omissions, tuple(dict.fromkeys((*self.tasks, *other.tasks))))
 
     def text(self) -> str:
         """Return the report for a terminal: each count, and the first omissions for each reason."""
@@ -68,6 +82,7 @@ class Report:
 
     def _text(self) -> Iterator[str]:
         yield "Taken: " + ("; ".join(str(entry) for entry in self.imported if entry.count) or "nothing") + "."
+        yield from (f"To do: {task}" for task in self.tasks)
         for reason, cases in self._reasons().items():
             more = f", and {len(cases) - _MAX_SHOWN:,} more" if len(cases) > _MAX_SHOWN else ""
             yield f"Left: {', '.join(cases[:_MAX_SHOWN])}{more}: {reason}."
@@ -79,6 +94,8 @@ class Report:
     def _markdown(self, title: str) -> Iterator[str]:
         yield from (f"# {without_secrets(title)}", "", "## Taken", "")
         yield from ([f"- {entry}" for entry in self.imported if entry.count] or ["Nothing."])
+        if self.tasks:
+            yield from ("", "## To do", "", *(f"- {task}" for task in self.tasks))
         yield from ("", "## Left", "")
         if not self.omissions:
             yield "Nothing."

@@ -67,6 +67,8 @@ class _Site:
         self.addresses = (content.url,) if content.url else ()
         self.pages = pages(content.catalogue)
         self.hidden = {episode.path for episode in content.episodes} - set(self.pages)
+        # Files of these paths that aren't here yet are reported once, all together.
+        self.sounds = {episode.enclosure.path for episode in content.episodes if episode.enclosure} - {""}
         self.ids = cache(self._ids)
 
     def problems(self, text: Text, address: str, rule: str) -> Iterator[Problem]:
@@ -90,6 +92,8 @@ class _Site:
         With ``moved``, ``path`` is the target of a redirect already, and no further redirect is followed.
         """
         catalogue = self.content.catalogue
+        if path in self.sounds:
+            return ""
         if file := media_file_at(path):
             return self._missing_file(text, path, file)
         if path == text.address or path.startswith(ROUTES["asset"].prefix) or is_served(catalogue, path):

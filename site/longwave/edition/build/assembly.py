@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from longwave.catalogue import Catalogue, build_catalogue
-from longwave.content.media.media_files import Media
+from longwave.content.media.media_files import Media, list_examples
 from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.companion_files import Companions
@@ -19,7 +19,7 @@ from longwave.edition.past.history import Past
 from longwave.edition.past.recognition import marks
 from longwave.edition.store.edition_data import Assembly, AudioRecord, Intake, Source
 from longwave.edition.store.records import GUEST, PAGE, TAG
-from longwave.errors import Problem
+from longwave.errors import AWAITED, Problem
 from longwave.isolation import isolated
 from longwave.model import Episode, Guest, Page, Person, Site, Syndication, Tag
 
@@ -59,12 +59,23 @@ def assemble(  # noqa: PLR0913 - an assembly has this many inputs
     for _ in isolated(held_back, _file, lambda each: rehearsal.complete(*each)):
         pass
     assembly.problems.extend(companions.ambiguous_files(assembly.sounds))
+    assembly.problems.extend(_awaited_audio(assembly))
     planned = out + held_back if everything else held_back
     assembly.next_due = min((e.date for e, _ in planned if not e.draft and e.date > now), default=None)
     _check_page_addresses(assembly, intake)
     assembly.guests = _guests(assembler, intake)
     assembly.site = _site(assembler, intake.site)
     return assembly
+
+
+def _awaited_audio(assembly: Assembly) -> Iterator[Problem]:
+    """Yield a problem for each show whose audio, which the old site served, isn't all in content/audio yet."""
+    for show, files in sorted(assembly.awaited.items()):
+        missing = set(files)
+        here = sum(name.startswith(f"{show}/") for name in assembly.sounds)
+        expected = f"{here + len(missing):,} file{'s' if here + len(missing) > 1 else ''} of audio"
+        hint = f"Copy {list_examples(missing)} from the old server; until then there is nothing to play."
+        yield Problem(f"content/audio/{show}/", 0, expected, f"{here:,} of them", hint, rule=AWAITED)
 
 
 def all_problems(intake: Intake, assembly: Assembly) -> tuple[Problem, ...]:
