@@ -52,7 +52,7 @@ def _letters(text: str) -> str:
 
 _ROLES = {_letters(role): role for roles in ROLES.values() for role in roles}
 _GROUPS = {_letters(group): group for group in ROLES}
-# An editor is one of texts, unless the group says otherwise: the first group of a role counts.
+# A role in several groups means the first of them, if a person has no group: ``editor`` is one of texts, not of sound.
 _GROUP_OF = {role: group for group, roles in reversed(tuple(ROLES.items())) for role in roles}
 
 
