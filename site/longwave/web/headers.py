@@ -74,7 +74,7 @@ def _policy(allowed: tuple[str, ...], audio: tuple[str, ...], ancestors: str) ->
             "default-src 'self'",
             " ".join(("img-src 'self' data:", *allowed)),
             " ".join(("media-src 'self'", *dict.fromkeys((*audio, *allowed)))),
-            # The player asks for a file to tell whether the file is missing or the connection lost.
+            # After an error, the player's script requests the file to tell a missing one from a lost connection.
             " ".join(("connect-src 'self'", *audio)),
             " ".join(("frame-src 'self'", *allowed)),
             "object-src 'none'",

@@ -31,7 +31,7 @@ STOPPING = "longwave.stopping"
 PREVIEW = "longwave.preview"
 #: The beginnings of the paths of media files; waitress must get its own file wrapper, so the page cache skips them.
 MEDIA_PREFIXES = prefixes(Kind.MEDIA)
-#: Addresses that report the state of the process answer without an edition, too.
+#: The beginnings of the paths that report the state of the process, which are answered even without an edition.
 STATUS_PATHS = prefixes(Kind.STATUS)
 
 

@@ -77,14 +77,14 @@ def _vimeo(parts: SplitResult) -> str:
     if not path:
         return ""
     secret = path[2] or next(iter(parse_qs(parts.query).get("h", [])), "")
-    # Vimeo counts no views and sets no cookies for statistics if it is asked not to track.
+    # With ``dnt`` (do not track), Vimeo counts no views and sets no cookies for statistics.
     options = {"dnt": "1", "autoplay": "1"} | ({"h": secret} if secret.isalnum() else {})
     return f"https://player.vimeo.com/video/{path[1]}?{urlencode(options)}"
 
 
 def _peertube(parts: SplitResult) -> str:
     path = _PEERTUBE_PATH.fullmatch(parts.path)
-    # With peer-to-peer delivery, other viewers would learn the visitor's address.
+    # Peer-to-peer delivery, by which other viewers would learn the visitor's address, is turned off with ``p2p=0``.
     server = origin(parts.geturl())
     return f"{server}/videos/embed/{path[1]}?autoplay=1&p2p=0" if path and parts.scheme == "https" else ""
 

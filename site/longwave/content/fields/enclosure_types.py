@@ -28,7 +28,7 @@ def _media_type(value: str) -> str:
 
 
 def _enclosure_type(value: str) -> str:
-    """Return the media type of an enclosure; empty for a word such as ``post``, which Jekyll and Hugo have as a type."""
+    """Return the media type of an enclosure; empty for a word such as ``post``, a type of pages in Jekyll and Hugo."""
     return _media_type(value) if "/" in value else stated_type(value)
 
 
