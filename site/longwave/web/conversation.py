@@ -1,4 +1,4 @@
-"""Presenters of conversation, AI, live broadcasts and other feeds: they make parts of pages from the model."""
+"""Presenters of discussions, chats, AI's part in a show, live broadcasts, schedules and recommended podcasts."""
 
 from __future__ import annotations
 

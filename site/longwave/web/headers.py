@@ -22,7 +22,7 @@ _HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": ", ".join(f"{name}=()" for name in _FORBIDDEN_FEATURES),
 }
-#: The headers of a response that no view made, such as a refusal of the server.
+#: The headers of a response that no view made, such as the server's error for a malformed request.
 BARE = (*_HEADERS.items(), ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"))
 #: For a year a browser asks this host, and no other, by TLS only (RFC 6797).
 _TLS = ("Strict-Transport-Security", "max-age=31536000")

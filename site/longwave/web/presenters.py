@@ -77,7 +77,7 @@ def make_frame(
 
 
 def _feeds(current: Edition) -> list[PageLink]:
-    """Return links to the feeds of all shows, after that of the whole site where there are several."""
+    """Return links to the feeds of all shows; if there are several shows, the feed of the whole site comes first."""
     shows = current.catalogue.shows
     feeds = [PageLink(current.catalogue.site.title, url_for("site_feed", form="xml"))] if len(shows) > 1 else []
     return feeds + [PageLink(show.title, url_for("show_feed", show=slug, form="xml")) for slug, show in shows.items()]

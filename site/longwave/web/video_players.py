@@ -32,10 +32,9 @@ class VideoPlayer:
 
 
 def video_player(listing: Listing, allowed: Iterable[str]) -> VideoPlayer | None:
-    """Return the player of the video to which ``youtube`` or ``video`` leads, or None if no known player has it.
+    """Return a player for the video at a show's or episode's address ``youtube`` or ``video``; None for other services.
 
-    YouTube and Vimeo are known. The player of a PeerTube server is used if ``allowed``, the origins in ``[security]
-    allow``, have that server.
+    YouTube and Vimeo have one, and a PeerTube server if it is among ``allowed``, the origins in ``[security] allow``.
     """
     players = (_player(url, allowed) for url in (listing.youtube, listing.video) if url)
     return next((player for player in players if player), None)

@@ -36,7 +36,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """A length in seconds, 0 if nothing tells it, and the doubt about the file's header, if any."""
+    """The length of a file in seconds, 0 if it can't be found out, and the doubt about the file's header, if any."""
 
     seconds: float
     doubt: Doubt | None = None

@@ -103,7 +103,7 @@ def _without_identifier(body: Sequence[str], *, is_spread: bool) -> Sequence[str
 
 
 def _without_comments(body: Sequence[str]) -> Sequence[str]:
-    """Return the lines without the blocks of WebVTT that aren't cues, each of which ends at a blank line."""
+    """Return the lines without WebVTT's blocks NOTE, STYLE and REGION, each of which ends at a blank line."""
     kept: list[str] = []
     is_comment = False
     for above, line in zip(("", *body), body, strict=False):
