@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # A command that only needs the settings loads no code for ed
 EDITION = "longwave.edition"
 #: The key under which the page cache leaves its result: ``hit``, ``miss``, or ``none`` for a request that bypasses it.
 CACHE_RESULT = "longwave.cached"
-#: The key under which a view forbids the page cache to store its response, as clients can invent such addresses.
+#: The key under which a view forbids the page cache to store a response whose address clients can vary at will.
 UNCACHED = "longwave.uncached"
 #: The key of the configuration for the address on which ``longwave serve`` listens.
 SERVER_ADDRESS = "SERVED_ADDRESS"

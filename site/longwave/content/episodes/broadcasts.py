@@ -53,6 +53,6 @@ def _utc(time: datetime) -> datetime:
 
 
 def may_lack_sound(enclosure: Enclosure, meta: FrontMatter, episode: Episode) -> Enclosure:
-    """Return ``enclosure``, with the note that its file may not exist for a live broadcast without audio keys."""
+    """Return ``enclosure``, not ``expected`` to exist yet for a live broadcast whose front matter has no audio keys."""
     stated = meta.audio or meta.mp3_bytes or meta.mp3_duration
     return enclosure if episode.live is None or stated else replace(enclosure, expected=False)

@@ -219,7 +219,10 @@ def _at_start(line: Line, element: Node) -> tuple[TimedText, Timestamp] | None:
 
 
 def _place(line: Line, time: str) -> Place | None:
-    """Return the place of ``time``, with which a line begins; None if markup splits it, or in code or a usual link."""
+    """Return the place of ``time``, with which a line begins; None if it is split by markup, in code or in a link.
+
+    Links that ``_is_replaceable`` accepts don't count.
+    """
     holder, index, offset = line.block, line.index, line.offset
     link: Node | None = None
     while index < len(holder.children):

@@ -146,7 +146,7 @@ def is_constant(stream: BinaryIO, start: int, end: int, bitrate: int) -> bool:
 class Mp3:
     """The length of an MP3 in seconds, and the length that its header states.
 
-    ``stated`` is -1 for a missing header; not if all frames have one bitrate, which lets players compute the length.
+    ``stated`` is -1 if the header is missing, unless all frames have one bitrate, from which players know the length.
     """
 
     seconds: float
