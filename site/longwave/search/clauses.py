@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from longwave.search.facets import Ranked
-from longwave.search.grid import STEP, Field, unpack, within
+from longwave.search.grid import Field, unpack, within
 from longwave.search.postings import PostingList, PostingReader
 
 #: The score of a document for meeting a condition that isn't about words, such as a date or a show.
@@ -89,7 +89,7 @@ def places(clause: Clause, number: int, postings: PostingReader) -> tuple[list[i
                 (completed if term in clause.completions else typed).extend(unpack(value))
     elif isinstance(clause, Phrase):
         starts = _phrase_starts(clause, number, postings)
-        typed = [start + STEP * n for start in starts for n in range(len(clause.texts))]
+        typed = [start + n for start in starts for n in range(len(clause.texts))]
     return typed, completed
 
 
@@ -162,7 +162,7 @@ def _phrase_starts(phrase: Phrase, number: int, postings: PostingReader) -> Iter
             return ()
         unpacked = unpack(value)
         own = within(unpacked, phrase.field) if phrase.field else unpacked
-        possible = {place - step * STEP for place in own}
+        possible = {place - step for place in own}
         starts = possible if starts is None else starts & possible
         if not starts:
             return ()

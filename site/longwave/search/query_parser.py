@@ -24,7 +24,7 @@ _MAX_COMPLETIONS, _MAX_GUESSES = 24, 16
 #: guessed, and of one that is guessed with two edits.
 _MIN_PREFIX, _MIN_HALF, _MIN_GUESSED, _MIN_TWO_EDITS = 2, 3, 5, 9
 #: The worth of words related to the typed one, which itself is worth 1.
-_COMPLETED, _COMPLETED_GUEST, _OTHER_FORM, _JOINED, _SPLIT = 0.1, 0.5, 0.95, 0.8, 0.3
+_COMPLETED, _COMPLETED_GUEST, _OTHER_FORM, _JOINED, _SPLIT = 0.1, 0.5, 0.8, 0.8, 0.3
 #: The worth of a guessed spelling by its number of edits.
 _GUESSED = {0: 1.0, 1: 0.8, 2: 0.5}
 
@@ -35,7 +35,7 @@ class Slot:
 
     ``text`` was typed from index ``start`` to ``end`` of the query. An ``optional`` slot (the, of, and) adds to a score
     and excludes no document. A ``required`` one (``tag:aws``, a phrase) is never left out for want of results.
-    ``worth`` is the inverse document frequency. The clauses of a ``guessed`` slot are spellings that may be meant.
+    ``worth`` is the inverse document frequency. A ``trade`` slot is a word that any podcast is full of (episode). The clauses of a ``guessed`` slot are spellings that may be meant.
     """
 
     text: str
@@ -46,6 +46,7 @@ class Slot:
     optional: bool = False
     required: bool = False
     guessed: bool = False
+    trade: bool = False
 
 
 @dataclass(frozen=True, slots=True)

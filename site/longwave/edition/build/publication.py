@@ -36,8 +36,18 @@ from longwave.edition.store.template_files import folder_digest, read_folder, st
 from longwave.errors import Problem
 from longwave.feeds.feed_digests import Change
 from longwave.isolation import isolated
-from longwave.model import Notes, Transcript, Words
-from longwave.search.documents import Document, document_hash, make_document
+from longwave.model import Notes
+from longwave.search.documents import (
+    Document,
+    Talk,
+    document_hash,
+    episode_key,
+    is_talk,
+    make_document,
+    make_talk,
+    talk_hash,
+    talk_key,
+)
 from longwave.search.index_manifest import INDEXING
 from longwave.search.index_writer import write_index
 
@@ -264,7 +274,7 @@ class Publication:
 
     def _files(self, key: str) -> tuple[str, str]:
         """Return the names of an episode's Markdown file and of its transcript's file."""
-        _, source, transcript = self.survey.assembly.episodes[key]
+        _, source, transcript = self.survey.assembly.episodes[episode_key(key)]
         return source.name, transcript
 
     def _document_hashes(self) -> Mapping[str, str]:
@@ -274,17 +284,25 @@ class Publication:
         names = cache.names.get("", (catalogue.guests, catalogue.tags, catalogue.guest_slugs), object)
 
         def hash_of(key: str) -> str:
-            episode, texts = self.survey.assembly.episodes[key][0], self._text_digests(key)
-            inputs = episode, names, texts
-            return cache.document_hashes.get(key, inputs, lambda: document_hash(catalogue, episode, *texts))
+            episode, text = self.survey.assembly.episodes[key][0], self._text_digests(key)[0]
+            inputs = episode, names, text
+            return cache.document_hashes.get(key, inputs, lambda: document_hash(catalogue, episode, text))
 
-        return {key: hash_of(key) for key in self.survey.assembly.episodes}
+        return {key: hash_of(key) for key in self.survey.assembly.episodes} | self._talk_hashes()
 
-    def _document(self, key: str, store: Store) -> Document:
-        """Return the search document of an episode, with its notes and its transcript from ``store``."""
-        episode, source, name = self.survey.assembly.episodes[key]
+    def _talk_hashes(self) -> Mapping[str, str]:
+        """Return the hash of each transcript that the search index must contain, by the key of its document."""
+        language, sources = self.survey.intake.site.language, self.survey.intake.sources
+        return {
+            talk_key(key, language): talk_hash(self._text_digests(key)[1])
+            for key, (_, _, name) in self.survey.assembly.episodes.items()
+            if name and has_cues(sources[name].record)
+        }
+
+    def _document(self, key: str, store: Store) -> Document | Talk:
+        """Return the search document with this key: the notes of an episode, from ``store``, or a transcript."""
+        episode, source, name = self.survey.assembly.episodes[episode_key(key)]
+        if is_talk(key):
+            return make_talk(key, TRANSCRIPT.validate_json(self.survey.intake.sources[name].record))
         body = store.body(source.name)
-        notes = body.read() if body else Notes()
-        record = self.survey.intake.sources[name].record if name else ""
-        transcript = TRANSCRIPT.validate_json(record) if record else Transcript()
-        return make_document(self.catalogue, episode, Words(notes, transcript))
+        return make_document(self.catalogue, episode, body.read() if body else Notes())

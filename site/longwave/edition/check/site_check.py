@@ -37,9 +37,9 @@ from longwave.edition.store.template_files import read_folder
 from longwave.errors import Problem
 from longwave.feeds.entries import entry
 from longwave.isolation import isolated
-from longwave.model import Episode, Words
+from longwave.model import Episode
 from longwave.search.analysis import analyzer
-from longwave.search.documents import make_document
+from longwave.search.documents import make_document, make_talk
 from longwave.search.schema import try_analysis
 
 _NO_URL = Problem(
@@ -126,8 +126,9 @@ def _rehearse(inspection: Inspection, key: str) -> None:
     episode = inspection.assembly.episodes[key][0]
     texts = UnrenderedTexts(inspection.intake, inspection.assembly)
     entry(inspection.catalogue, texts, episode, inspection.url or _PLACEHOLDER_URL)
-    words = Words(texts.notes(episode), texts.transcript(episode))
-    try_analysis(make_document(inspection.catalogue, episode, words), analyzer(inspection.intake.site.language))
+    words = analyzer(inspection.intake.site.language)
+    try_analysis(make_document(inspection.catalogue, episode, texts.notes(episode)), words)
+    try_analysis(make_talk(key, texts.transcript(episode)), words)
 
 
 def site_problems(settings: Settings, inspection: Inspection) -> tuple[Problem, ...]:
