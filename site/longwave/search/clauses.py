@@ -7,9 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
+
 from longwave.search.facets import Ranked
 from longwave.search.grid import Field, unpack, within
 from longwave.search.postings import PostingList, PostingReader
+from longwave.search.talk_map import Places
 
 #: The score of a document for meeting a condition that isn't about words, such as a date or a show.
 FLAT_SCORE = 5.0
@@ -93,6 +96,27 @@ def places(clause: Clause, number: int, postings: PostingReader) -> tuple[list[i
     return typed, completed
 
 
+def phrase_places(phrase: Phrase, postings: PostingReader) -> Places:
+    """Return the places in transcripts at which a phrase begins."""
+    lists = [postings.said(text) for text in phrase.texts]
+    rarest = min(range(len(lists)), key=lambda number: len(lists[number]))
+    starts = lists[rarest] - rarest
+    for step, places in enumerate(lists):
+        if not len(starts):
+            break
+        starts = starts[_contains(places, starts + step)]
+    return starts.astype(np.int32)
+
+
+def occurs(clause: Clause, postings: PostingReader) -> bool:
+    """Return whether a condition about words is met anywhere, in notes or in a transcript."""
+    if find(clause, postings, {}):
+        return True
+    if isinstance(clause, Word) and not clause.field:
+        return any(len(postings.said(term)) for term in clause.terms)
+    return isinstance(clause, Phrase) and not clause.field and len(phrase_places(clause, postings)) > 0
+
+
 def parse_dates(name: str, text: str) -> Dates | None:
     """Return the condition of ``year:2019``, ``before:2020-06`` or ``after:2020-06-15``, given the name and the text.
 
@@ -167,3 +191,12 @@ def _phrase_starts(phrase: Phrase, number: int, postings: PostingReader) -> Iter
         if not starts:
             return ()
     return sorted(starts or ())
+
+
+def _contains(places: Places, wanted: Places) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return for each of the ``wanted`` places whether it is among ``places``, which are ascending."""
+    if not len(places):
+        return np.zeros(len(wanted), np.bool_)
+    at = np.minimum(np.searchsorted(places, wanted), len(places) - 1)
+    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = places[at] == wanted
+    return found

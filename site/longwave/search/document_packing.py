@@ -15,7 +15,7 @@ from longwave.search.documents import Document, Kind, Line, Talk
 
 _SPACES = str.maketrans("\t\n", "  ")
 #: The number of cues that are compressed together: a page of results shows a few of each transcript only.
-_CHUNK = 128
+_CHUNK = 64
 _LENGTH = struct.Struct("<I")
 
 
@@ -84,13 +84,16 @@ class PackedTalk:
     def cues(self, first: int, end: int) -> list[tuple[int, Cue]]:
         """Return the cues with words from place ``first`` to before ``end``, each with the place of its first word."""
         chunk, last = max(0, bisect_right(self._firsts, first) - 1), bisect_left(self._firsts, end)
-        placed = [one for number in range(chunk, last) for one in self._chunk(number)]
-        begin = max(0, bisect_right(placed, first, key=lambda one: one[0]) - 1)
-        return placed[begin : bisect_left(placed, end, key=lambda one: one[0])]
+        found = []
+        for number in range(chunk, last):
+            rows, places = self._chunk(number)
+            begin = max(0, bisect_right(places, first) - 1)
+            found += [(places[at], self._cue(rows[at])) for at in range(begin, bisect_left(places, end))]
+        return found
 
     def all_cues(self) -> Iterator[Cue]:
         """Yield all cues; their tabs and line breaks have become spaces."""
-        return (cue for number in range(len(self._firsts)) for _, cue in self._chunk(number))
+        return (self._cue(row) for number in range(len(self._firsts)) for row in self._chunk(number)[0])
 
     def ranges(self, speakers: Iterable[int]) -> Iterator[tuple[int, int]]:
         """Yield the ranges of places in which one of the ``speakers`` (by number) speaks."""
@@ -100,12 +103,16 @@ class PackedTalk:
             if speaker in chosen:
                 yield place, end
 
-    def _chunk(self, number: int) -> Iterator[tuple[int, Cue]]:
+    def _chunk(self, number: int) -> tuple[list[str], list[int]]:
+        """Return the packed cues of a chunk, and the places of their first words."""
         first = self._ends[number - 1] if number else 0
         text = _decompress(self._value[self._begin + first : self._begin + self._ends[number]])
-        for row in text.split("\n"):
-            place, start, end, speaker, words = row.split("\t", 4)
-            yield int(place), Cue(float(start), float(end), self.speakers[int(speaker)], words)
+        places, *rows = text.split("\n")
+        return rows, list(map(int, places.split()))
+
+    def _cue(self, row: str) -> Cue:
+        start, end, speaker, words = row.split("\t", 3)
+        return Cue(float(start), float(end), self.speakers[int(speaker)], words)
 
 
 def pack_talk(talk: Talk, places: Sequence[int]) -> bytes:
@@ -116,8 +123,11 @@ def pack_talk(talk: Talk, places: Sequence[int]) -> bytes:
         speaker = speakers[cue.speaker]
         if not turns or turns[-1][1] != speaker:
             turns.append((place, speaker))
-        rows.append(f"{place}\t{cue.start:g}\t{cue.end:g}\t{speaker}\t{cue.text.translate(_SPACES)}")
-    chunks = [_compress("\n".join(rows[at : at + _CHUNK])) for at in range(0, len(rows), _CHUNK)]
+        rows.append(f"{cue.start:.2f}\t{cue.end:.2f}\t{speaker}\t{cue.text.translate(_SPACES)}")
+    chunks = [
+        _compress("\n".join((" ".join(map(str, places[at : at + _CHUNK])), *rows[at : at + _CHUNK])))
+        for at in range(0, len(rows), _CHUNK)
+    ]
     ends = [sum(map(len, chunks[: number + 1])) for number in range(len(chunks))]
     head = {"speakers": list(speakers), "turns": turns, "firsts": list(places[::_CHUNK]), "ends": ends}
     packed = _compress(json.dumps(head))

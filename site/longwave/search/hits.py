@@ -30,6 +30,8 @@ _MAX_PLACES = 300
 _SNIPPET_SOURCE = 300
 #: The words between the first and the last place of a transcript's beginning that serves as a snippet.
 _BEGINNING = 48
+#: The points of a line of the notes with all of the query, beside which a stretch of talk has between 1 and 2.
+_NOTE = 2.0
 _BETWEEN_TAGS = re.compile(r"[,;|#·•]+")
 
 
@@ -103,7 +105,7 @@ class HitBuilder:
         for number, share in shares.items():
             line = lines[number]
             if line.kind != "text":
-                yield Found(share, line.seconds, line.text, line.kind)
+                yield Found(_NOTE * share, line.seconds, line.text, line.kind)
 
     def _talk_moments(self, recordings: Sequence[tuple[int, Recording]]) -> Iterator[Found]:
         for at, recording in recordings:

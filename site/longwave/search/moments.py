@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -18,8 +18,10 @@ from longwave.search.talk_map import Recording
 
 #: The most moments of a hit, and the least share of the best one's points that another has.
 MOST, LEAST = 5, 0.5
-#: Two moments of an episode that are fewer seconds apart are one.
-_SAME = 45
+#: A note and a cue that are fewer seconds apart are the same moment.
+_SAME = 30
+#: The order of moments with equal points.
+_ORDER: dict[MomentSource, int] = {"note": 0, "chapter": 1, "cue": 2}
 #: The fewest and the most characters of a passage.
 _SHORT, _LONG = 90, 240
 #: The weight of the words in the next cues for the choice of the cue where Play begins.
@@ -43,6 +45,7 @@ def talk_moments(
 ) -> Iterator[Found]:
     """Yield the moments of a transcript at which the ``parts`` of a query are said, the best first."""
     first, end = recording.first // CELL, -(-recording.end // CELL)
+    parts = [part.between(recording.first, recording.end) for part in parts]
     for block, points in stretches.peaks(first, end, MOST, LEAST):
         begin = block * CELL - recording.first
         # The next blocks are read too, for a passage that goes on.
@@ -110,12 +113,16 @@ def _length(cues: Iterable[Cue]) -> int:
 
 
 def choose(found: Iterable[Found]) -> list[Found]:
-    """Return the best moments, each once: of two that are near each other the better one, notes before talk."""
+    """Return the best moments, each once: of a note and the words said at its time only the better one."""
     chosen: list[Found] = []
-    for one in sorted(found, key=lambda one: (-one.points, one.source == "cue", one.seconds)):
+    for one in sorted(found, key=lambda one: (-one.points, _ORDER[one.source], one.seconds)):
         if len(chosen) == MOST or (chosen and one.points < LEAST * chosen[0].points):
             break
-        near = [other for other in chosen if abs(other.seconds - one.seconds) < _SAME and other.source != one.source]
-        if not near:
-            chosen.append(replace(one))
+        if not any(_is_same(one, other) for other in chosen):
+            chosen.append(one)
     return chosen
+
+
+def _is_same(one: Found, other: Found) -> bool:
+    apart = abs(one.seconds - other.seconds)
+    return (one.source == "cue") != (other.source == "cue") and apart < _SAME

@@ -115,6 +115,12 @@ class PostingReader:
         """Return the ascending places of a folded word in all transcripts, as ``talk`` numbers them."""
         return self._cache.said(word, self._read_said) if self.talk.size else NOWHERE
 
+    def is_said(self, word: str, episode: int) -> bool:
+        """Return whether a word is said in a transcript of the episode with this document number."""
+        places, recordings = self.said(word), self.talk.recordings
+        spans = (np.searchsorted(places, (one.first, one.end)) for one in recordings if one.episode == episode)
+        return any(first < end for first, end in spans)
+
     def _read_said(self, word: str) -> Places:
         found = []
         for leaf, first in self._leaves:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from longwave.content.text.plain_text import slugify
 from longwave.search.analysis import Analyzer, Chunk, Form, composed
-from longwave.search.clauses import Clause, Phrase, Shows, Word, find, parse_dates
+from longwave.search.clauses import Clause, Phrase, Shows, Word, find, occurs, parse_dates
 from longwave.search.grid import FIELDS, Field
 from longwave.search.postings import PostingReader
 from longwave.search.query_syntax import Term, parse_syntax
@@ -218,7 +218,7 @@ class QueryParser:
         word = slot.clauses[0]
         if len(text) < _MIN_GUESSED or not text.isalpha() or not isinstance(word, Word) or slot.required:
             return slot
-        if any(find(clause, self.postings, {}) for clause in slot.clauses):
+        if any(occurs(clause, self.postings) for clause in slot.clauses):
             return slot
         edits = 2 if len(text) >= _MIN_TWO_EDITS else 1
         similar = self.vocabulary.similar(text, edits, _MAX_GUESSES, last)
@@ -234,7 +234,7 @@ class QueryParser:
         return replace(slot, text=spelling, clauses=(word,), worth=rarity)
 
     def _known(self, words: Iterable[str]) -> bool:
-        return any(self.postings.listing(word).numbers for word in words if word in self.vocabulary)
+        return any(word in self.vocabulary for word in words)
 
     def _worth(self, word: Word) -> float:
         return max(word.terms.values())

@@ -28,7 +28,7 @@ from longwave.search.stretches import Stretches, rank_stretches
 _TITLE, _GUEST, _TAGS, _LINE = 20.0, 25.0, 10.0, 8.0
 #: The points for all words in one stretch of talk, and for all anywhere in a transcript, times their worth; and for a
 #: query of one word.
-_STRETCH, _WHOLE, _SINGLE = 12.0, 3.0, 0.5
+_STRETCH, _WHOLE, _SINGLE = 8.0, 2.0, 0.5
 #: The number of best documents that may get a bonus; twice as many for a query of several words.
 _BONUS_CANDIDATES = 75
 #: The least share of the query that a result has, and of the largest share that any result has.

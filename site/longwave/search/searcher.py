@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from heapq import nlargest
 
 from longwave.catalogue import Catalogue
-from longwave.search.clauses import Word, find
+from longwave.search.clauses import Word, occurs
 from longwave.search.facets import FacetIndex, Ranked
 from longwave.search.highlighting import Highlighter, highlights
 from longwave.search.hits import HitBuilder
@@ -104,7 +104,9 @@ class Searcher:
             word: worth for clause in slot.clauses if isinstance(clause, Word) for word, worth in clause.terms.items()
         }
         order = sorted(terms, key=terms.__getitem__, reverse=True)
-        return next((word for word in order if best in self.parser.postings.listing(word).weights), order[0])
+        postings = self.parser.postings
+        there = (word for word in order if best in postings.listing(word).weights or postings.is_said(word, best))
+        return next(there, order[0])
 
     def _suggestions(self, parsed: ParsedQuery) -> tuple[str, ...]:
         exact = replace(self.parser, exact=True)
@@ -141,7 +143,7 @@ def _candidates(parsed: ParsedQuery, parser: QueryParser) -> Iterator[str]:
 
 
 def _has_hits(slot: Slot, parser: QueryParser) -> bool:
-    return any(find(clause, parser.postings, {}) for clause in slot.clauses)
+    return any(occurs(clause, parser.postings) for clause in slot.clauses)
 
 
 def _similar_words(slot: Slot, parser: QueryParser) -> Iterator[str]:

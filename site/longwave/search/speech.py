@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
 
-from longwave.search.clauses import Clause, Phrase, Word
+from longwave.search.clauses import Clause, Phrase, Word, phrase_places
 from longwave.search.postings import PostingReader
 from longwave.search.query_parser import Slot
 from longwave.search.talk_map import NOWHERE, Places
@@ -35,6 +35,11 @@ class Said:
             return self.forms[0][0]
         return np.sort(np.concatenate([places for places, _ in self.forms]), kind="stable") if self.forms else NOWHERE
 
+    def between(self, first: int, end: int) -> Said:
+        """Return the part of the query as it was said from place ``first`` to before ``end``."""
+        cuts = ((places[slice(*np.searchsorted(places, (first, end)))], worth) for places, worth in self.forms)
+        return replace(self, forms=tuple((places, worth) for places, worth in cuts if len(places)))
+
 
 def heard(slot: Slot, postings: PostingReader) -> Said:
     """Return a part of a query as it occurs in transcripts."""
@@ -43,7 +48,7 @@ def heard(slot: Slot, postings: PostingReader) -> Said:
     blocks = max(2, postings.talk.size)
     # A word that most episodes have may still be rare among their minutes, so both count.
     among_minutes = log(1 + blocks / (count + 0.5)) / log(1 + blocks / 1.5)
-    weight = (slot.worth / postings.rarity(1) + among_minutes) / 2
+    weight = (max(0.1, slot.worth - 0.5) / (postings.rarity(1) - 0.5) + among_minutes) / 2
     factor = _LITTLE if slot.optional else _TRADE if slot.trade else 1.0
     ordered = sorted((form for form in forms if len(form[0])), key=lambda form: form[1])
     return Said(tuple(ordered), weight * factor, little=slot.optional)
@@ -55,24 +60,3 @@ def _forms(clause: Clause, slot: Slot, postings: PostingReader) -> Iterator[tupl
             yield postings.said(term), worth / slot.worth
     elif isinstance(clause, Phrase) and not clause.field:
         yield phrase_places(clause, postings), 1.0
-
-
-def phrase_places(phrase: Phrase, postings: PostingReader) -> Places:
-    """Return the places in transcripts at which a phrase begins."""
-    lists = [postings.said(text) for text in phrase.texts]
-    rarest = min(range(len(lists)), key=lambda number: len(lists[number]))
-    starts = lists[rarest] - rarest
-    for step, places in enumerate(lists):
-        if not len(starts):
-            break
-        starts = starts[contains(places, starts + step)]
-    return starts.astype(np.int32)
-
-
-def contains(places: Places, wanted: Places) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Return for each of the ``wanted`` places whether it is among ``places``, which are ascending."""
-    if not len(places):
-        return np.zeros(len(wanted), np.bool_)
-    at = np.minimum(np.searchsorted(places, wanted), len(places) - 1)
-    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = places[at] == wanted
-    return found

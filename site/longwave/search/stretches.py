@@ -23,8 +23,8 @@ BLOCKS = 4
 _SHIFT = CELL.bit_length() - 1
 #: The worth of repetition in a stretch; of two words side by side, and of two within ten words, by the lesser weight.
 _REPEATED, _BESIDE, _NEAR, _NEAR_WORDS = 0.02, 1.0, 0.1, 10
-#: The number of best stretches by the other words, near which little words are searched.
-_CANDIDATES = 512
+#: The least share of the best stretch's points that a stretch has in which little words are searched.
+_CLOSE = 0.4
 
 Points = NDArray[np.float32]
 
@@ -117,8 +117,7 @@ def _best_of_window(blocks: Points) -> Points:
 
 def _near(part: Said, points: Points) -> Said:
     """Return a part of the query with its places in the best stretches only."""
-    most = min(_CANDIDATES, len(points))
-    least = max(np.partition(points, -most)[-most], np.float32(1e-6))
+    least = _CLOSE * points.max()
     near = points >= least
     for step in range(1, BLOCKS):
         near[step:] |= points[:-step] >= least

@@ -168,10 +168,12 @@ def test_a_transcript_drowns_nobody(library: EpisodeLibrary) -> None:
 
 
 def test_a_phrase_may_reach_over_two_cues(library: EpisodeLibrary) -> None:
-    """A phrase is found across two cues of a transcript, which are both shown."""
+    """A phrase is found across two cues of a transcript: Play begins at the first, and the words of both are shown."""
     library.add("said", cues=(Cue(5, 9, "Ann", "we never paid"), Cue(9, 12, "Ann", "for zookeeper clusters")))
     (hit,) = library.search('"paid for zookeeper"').results
-    assert [moment.label for moment in hit.moments] == ["0:05", "0:09"]
+    assert [(moment.label, moment.html) for moment in hit.moments] == [
+        ("0:05", "we never <mark>paid for zookeeper</mark> clusters")
+    ]
 
 
 def test_a_moment_is_a_line_of_the_notes_once(library: EpisodeLibrary) -> None:
