@@ -101,7 +101,7 @@ class EpisodeLibrary:
         before = self.folder / previous if previous else None
         wanted = {key: self.hash(key, catalogue) for key in self.episodes}
         talks = {key: words.transcript for key, words in self.words.items() if words and words.transcript.cues}
-        wanted |= {talk_key(key, self.language): talk_hash(repr(talks[key])) for key in self.episodes if key in talks}
+        wanted |= {talk_key(key, ""): talk_hash(repr(talks[key])) for key in self.episodes if key in talks}
         return write_index(self.folder / name, wanted, make, before, language or self.language, progress, cache)
 
     def open(self, name: str) -> Index:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from longwave.search.analysis import fold
 from longwave.search.facets import Ranked
 from longwave.search.grid import Field, unpack, within
 from longwave.search.postings import PostingList, PostingReader
@@ -62,7 +63,19 @@ class Shows:
     slugs: frozenset[str]
 
 
-Clause = Word | Phrase | Dates | Shows
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """A condition: somebody speaks in a transcript whose name has words that begin like ``words``, which are folded."""
+
+    words: tuple[str, ...]
+
+    def match(self, name: str) -> bool:
+        """Return whether a speaker's name meets the condition."""
+        own = fold(name).split()
+        return all(any(part.startswith(word) for part in own) for word in self.words)
+
+
+Clause = Word | Phrase | Dates | Shows | Speakers
 
 
 def find(clause: Clause, postings: PostingReader, episodes: Mapping[int, Ranked]) -> Scores:
@@ -74,6 +87,9 @@ def find(clause: Clause, postings: PostingReader, episodes: Mapping[int, Ranked]
             return _find_phrase(clause, postings)
         case Dates(first, end):
             return {n: FLAT_SCORE for n, ranked in episodes.items() if first <= ranked.episode.date.date() < end}
+        case Speakers():
+            talks = postings.talk.recordings
+            return {one.episode: FLAT_SCORE for one in talks if any(map(clause.match, one.speakers))}
         case Shows(slugs):
             return {n: FLAT_SCORE for n, ranked in episodes.items() if ranked.episode.show in slugs}
 

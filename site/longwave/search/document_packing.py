@@ -118,7 +118,8 @@ class PackedTalk:
 def pack_talk(talk: Talk, places: Sequence[int]) -> bytes:
     """Return a transcript as bytes, with the place of each cue's first word."""
     speakers = {speaker: number for number, speaker in enumerate(dict.fromkeys(cue.speaker for cue in talk.cues))}
-    rows, turns = [], []
+    rows: list[str] = []
+    turns: list[tuple[int, int]] = []
     for place, cue in zip(places, talk.cues, strict=True):
         speaker = speakers[cue.speaker]
         if not turns or turns[-1][1] != speaker:

@@ -10,7 +10,8 @@ from typing import Literal
 
 from longwave.catalogue import Catalogue
 from longwave.content.fields.times import split_moment
-from longwave.model import Cue, Episode, Moment, MomentSource, Notes, Transcript
+from longwave.model import Cue, Episode, Moment, MomentSource, Notes, Site, Transcript
+from longwave.search.languages import joined_codes
 
 Kind = Literal["text"] | MomentSource
 #: The seconds from which on a cue is cut into sentences, and a sentence with the spaces after it.
@@ -58,8 +59,13 @@ _TALK = "\t"
 
 
 def talk_key(episode_key: str, language: str) -> str:
-    """Return the key of the document of an episode's transcript in a language."""
+    """Return the key of the document of an episode's transcript; ``language`` is empty for the show's own."""
     return f"{episode_key}{_TALK}{language}"
+
+
+def talk_language(key: str) -> str:
+    """Return the language of the transcript whose document has this key, empty for the show's own."""
+    return key.partition(_TALK)[2]
 
 
 def is_talk(key: str) -> bool:
@@ -93,6 +99,11 @@ def _sentences(cue: Cue) -> Iterator[Cue]:
 def talk_hash(transcript_digest: str) -> str:
     """Return a hash that changes exactly when ``make_talk`` would return another document for the same key."""
     return transcript_digest
+
+
+def languages_of(site: Site) -> str:
+    """Return the codes of a site's languages, separated by spaces: its own first, then those of its shows."""
+    return joined_codes((site.language, *(show.language for show in site.shows)))
 
 
 def make_document(catalogue: Catalogue, episode: Episode, notes: Notes) -> Document:

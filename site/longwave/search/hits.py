@@ -116,7 +116,8 @@ class HitBuilder:
     def _moment(self, episode: Episode, found: Found) -> HitMoment:
         label = format_seconds(found.seconds)
         html = self.highlighter.highlight(found.text)
-        return HitMoment(found.seconds, label, html, f"{episode.path}#t={label}", found.source, found.speaker)
+        url = f"{episode.path}#t={label}"
+        return HitMoment(found.seconds, label, html, url, found.source, found.speaker, found.language)
 
     def _snippet(self, episode: Episode, lines: Lines, shares: Mapping[int, float]) -> str:
         order = sorted(shares, key=lambda number: (-shares[number], number))

@@ -103,7 +103,7 @@ class Index:
         """Return the catalogue's facets, and its episodes by the numbers of their documents, the newest first."""
         cached = self._facets
         if cached is None or cached[0] is not catalogue:
-            facets = FacetIndex(catalogue)
+            facets = FacetIndex(catalogue, self._talk.speakers())
             numbers = {key: number for number, key in self._talk.keys.items()}
             episodes = {numbers[key]: ranked for key, ranked in facets.episodes.items() if key in numbers}
             cached = self._facets = (catalogue, facets, episodes)

@@ -1,4 +1,4 @@
-"""The moments of a hit: the best lines of its notes, and the best stretches of its transcripts with a passage to read."""
+"""The moments of a hit: the best stretches of its transcripts, each with a passage to read, beside lines of notes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from longwave.model import Cue, MomentSource
 from longwave.search.document_packing import PackedTalk
+from longwave.search.documents import talk_language
 from longwave.search.grid import CELL
 from longwave.search.speech import Said
 from longwave.search.stretches import BLOCKS, Stretches
@@ -38,6 +39,7 @@ class Found:
     text: str
     source: MomentSource
     speaker: str = ""
+    language: str = ""
 
 
 def talk_moments(
@@ -53,8 +55,8 @@ def talk_moments(
         if not cues:
             continue
         best = _best_cue(cues, begin, parts, recording)
-        cue = cues[best][1]
-        yield Found(points, int(cue.start), passage([cue for _, cue in cues], best), "cue", cue.speaker)
+        cue, text = cues[best][1], passage([cue for _, cue in cues], best)
+        yield Found(points, int(cue.start), text, "cue", cue.speaker, talk_language(recording.key))
 
 
 def _best_cue(cues: Sequence[tuple[int, Cue]], begin: int, parts: Sequence[Said], recording: Recording) -> int:

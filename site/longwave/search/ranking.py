@@ -15,7 +15,7 @@ from heapq import nlargest
 import numpy as np
 from numpy.typing import NDArray
 
-from longwave.search.clauses import Scores, find, places
+from longwave.search.clauses import Scores, Speakers, find, places
 from longwave.search.facets import Ranked
 from longwave.search.grid import CELL, FIELDS, GUESTS, LINES, TAGS, cells, within
 from longwave.search.postings import PostingReader
@@ -33,6 +33,8 @@ _STRETCH, _WHOLE, _SINGLE = 8.0, 2.0, 0.5
 _BONUS_CANDIDATES = 75
 #: The least share of the query that a result has, and of the largest share that any result has.
 _LEAST, _LEAST_OF_BEST = 0.5, 0.6
+#: The weight of a word that any podcast is full of (episode, interview) in the share of a query.
+_TRADE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,7 @@ def rank_documents(parsed: ParsedQuery, postings: PostingReader, episodes: Mappi
 
     A phrase and a named field are always required. ``episodes`` has the episode of every document, the newest first.
     """
-    slot_scores = [_scores(slot, postings, episodes) for slot in parsed.slots]
-    for compound in parsed.compounds:
-        both = {number: score / 2 for number, score in find(compound.clause, postings, episodes).items()}
-        for number in (compound.first, compound.first + 1):
-            slot_scores[number] = _maximum((slot_scores[number], both))
+    slot_scores = _slot_scores(parsed, postings, episodes)
     parts = _heard(parsed, postings)
     stretches = rank_stretches(parts, postings.talk) if parts else None
     present = [set(scores) for scores in slot_scores]
@@ -65,8 +63,7 @@ def rank_documents(parsed: ParsedQuery, postings: PostingReader, episodes: Mappi
             own.update(postings.talk.owners[there].tolist())
     matching = _matching(parsed.slots, present, episodes)
     for slot in parsed.excluded:
-        matching -= _scores(slot, postings, episodes).keys()
-        matching -= _speaking(slot, postings)
+        matching -= _scores(slot, postings, episodes).keys() | _speaking(slot, postings)
     points = {
         number: sum([scores.get(number, 0.0) for scores in slot_scores]) for number in episodes if number in matching
     }
@@ -76,11 +73,18 @@ def rank_documents(parsed: ParsedQuery, postings: PostingReader, episodes: Mappi
     for number in nlargest(candidates, points, key=points.__getitem__):
         if points[number]:
             points[number] += _proximity_bonus(content, number, postings)
-    if stretches:
-        for number, more in _talk_points(content, stretches, postings).items():
-            if number in points:
-                points[number] += more
-    return Ranking(points, stretches, parts)
+    talk = _talk_points(content, stretches, postings) if stretches else {}
+    return Ranking({number: own + talk.get(number, 0.0) for number, own in points.items()}, stretches, parts)
+
+
+def _slot_scores(parsed: ParsedQuery, postings: PostingReader, episodes: Mapping[int, Ranked]) -> list[Scores]:
+    """Return for each slot of a query the scores of episodes for their notes."""
+    slot_scores = [_scores(slot, postings, episodes) for slot in parsed.slots]
+    for compound in parsed.compounds:
+        both = {number: score / 2 for number, score in find(compound.clause, postings, episodes).items()}
+        for number in (compound.first, compound.first + 1):
+            slot_scores[number] = _maximum((slot_scores[number], both))
+    return slot_scores
 
 
 def _heard(parsed: ParsedQuery, postings: PostingReader) -> list[Said]:
@@ -91,7 +95,24 @@ def _heard(parsed: ParsedQuery, postings: PostingReader) -> list[Said]:
     for compound in parsed.compounds:
         for number in (compound.first, compound.first + 1):
             slots[number] = replace(slots[number], clauses=(*slots[number].clauses, compound.clause))
-    return [heard(slot, postings) for slot in slots]
+    parts = [heard(slot, postings) for slot in slots]
+    speakers = [clause for slot in slots for clause in slot.clauses if isinstance(clause, Speakers)]
+    if not speakers:
+        return parts
+    spoken = _spoken_by(speakers, postings)
+    return [part.by(spoken) for part in parts]
+
+
+def _spoken_by(speakers: Sequence[Speakers], postings: PostingReader) -> NDArray[np.bool_]:
+    """Return for each place in the transcripts whether one of the ``speakers`` speaks there."""
+    spoken = np.zeros(postings.talk.size * CELL, np.bool_)
+    for one in postings.talk.recordings:
+        if any(clause.match(name) for clause in speakers for name in one.speakers):
+            packed = postings.packed_talk(one.number)
+            numbers = [n for n, name in enumerate(packed.speakers) if any(c.match(name) for c in speakers)]
+            for first, end in packed.ranges(numbers):
+                spoken[one.first + first : min(one.first + end, one.end)] = True
+    return spoken
 
 
 def _talk_points(content: Sequence[Slot], stretches: Stretches, postings: PostingReader) -> Mapping[int, float]:
@@ -112,7 +133,7 @@ def _speaking(slot: Slot, postings: PostingReader) -> set[int]:
     talk = postings.talk
     if not talk.size:
         return set()
-    blocks: list[NDArray[np.int64]] = [places // CELL for places, _ in heard(slot, postings).forms]
+    blocks = [places.astype(np.int64) // CELL for places, _ in heard(slot, postings).forms]
     return {number for some in blocks for number in set(talk.owners[np.unique(talk.recording_of(some))].tolist())}
 
 
@@ -155,10 +176,6 @@ def _matching(slots: Sequence[Slot], present: Sequence[set[int]], episodes: Mapp
         for number, share in shares.items()
         if share >= _LEAST_OF_BEST * best and (2 * counts[number] >= len(words) or share >= _LEAST * total)
     }
-
-
-#: The weight of a word that any podcast is full of (episode, interview) in the share of a query.
-_TRADE = 0.25
 
 
 def _proximity_bonus(slots: Sequence[Slot], number: int, postings: PostingReader) -> float:

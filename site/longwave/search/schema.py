@@ -143,7 +143,8 @@ def analyze_document(document: Document | Talk, analyzer: Analyzer) -> AnalyzedD
 def _analyze_talk(talk: Talk, analyzer: Analyzer) -> AnalyzedDocument:
     """Return a transcript with its words; each block of 32 places is some ten seconds of speech (see ``stretches``)."""
     places: defaultdict[str, list[int]] = defaultdict(list)
-    steps, place, begins, end = analyzer.steps, 0, [], 0.0
+    steps, place, end = analyzer.steps, 0, 0.0
+    begins: list[int] = []
     for cue in talk.cues:
         if cue.start > end + _PAUSE and begins:
             # Words before and after a pause aren't said together.

@@ -35,6 +35,10 @@ class Said:
             return self.forms[0][0]
         return np.sort(np.concatenate([places for places, _ in self.forms]), kind="stable") if self.forms else NOWHERE
 
+    def by(self, spoken: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Said:
+        """Return the part of the query at the places that ``spoken`` marks."""
+        return replace(self, forms=tuple((places[spoken[places]], worth) for places, worth in self.forms))
+
     def between(self, first: int, end: int) -> Said:
         """Return the part of the query as it was said from place ``first`` to before ``end``."""
         cuts = ((places[slice(*np.searchsorted(places, (first, end)))], worth) for places, worth in self.forms)

@@ -1,7 +1,8 @@
-"""The map of all transcripts of an index: the words of all of them are numbered on one line, transcript by transcript."""
+"""The map of an index's transcripts: the words of all of them are numbered on one line, transcript by transcript."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ Places = NDArray[np.int32]
 NOWHERE: Places = np.zeros(0, np.int32)
 #: The blocks that are left free between two transcripts, so that no stretch has words of both.
 _GAP = 8
+#: The names that programs give to speakers whom they don't know.
+_ANONYMOUS = re.compile(r"(?:speaker|unknown)?[\s_-]*\d*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,14 @@ class TalkMap:
         #: The first block of each recording, and the document number of its episode.
         self.first_blocks = np.array([one.first // CELL for one in recordings], np.int64)
         self.owners = np.array([one.episode for one in recordings], np.int64)
+
+    def speakers(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the names of those who speak in each episode's transcripts, by the episode's key."""
+        names: dict[str, tuple[str, ...]] = {}
+        for one in self.recordings:
+            known = [name for name in one.speakers if not _ANONYMOUS.fullmatch(name)]
+            names[episode_key(one.key)] = tuple(dict.fromkeys((*names.get(episode_key(one.key), ()), *known)))
+        return names
 
     def recording_of(self, blocks: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the indexes in ``recordings`` of those to which the blocks belong."""

@@ -20,14 +20,15 @@ from longwave.search.grid import Field
 
 FILE = "vocabulary.txt"
 _CACHE_SIZE = 4096
+#: The fewest letters of a part of a compound, the most compounds of a word, and the endings of a first part.
+_MIN_PART, _MAX_COMPOUNDS, _LINKS = 5, 24, ("", "s", "n", "es", "en", "e", "er")
 K = TypeVar("K")
 #: The bits that hold the number of documents for one field, in the last value of a ``Word``.
 _BITS_PER_FIELD = 20
 #: The parts of documents for which the documents with a word are counted: fields, and transcripts.
 CountedField = Field | Literal["talk"]
-_ONE: dict[CountedField, int] = {
-    name: 1 << number * _BITS_PER_FIELD for number, name in enumerate(("title", "guest", "tag", "talk"))
-}
+_COUNTED: tuple[CountedField, ...] = ("title", "guest", "tag", "talk")
+_ONE: dict[CountedField, int] = {name: 1 << number * _BITS_PER_FIELD for number, name in enumerate(_COUNTED)}
 _BITS: dict[CountedField, int] = {name: one * ((1 << _BITS_PER_FIELD) - 1) for name, one in _ONE.items()}
 _NAMES = _BITS["guest"] | _BITS["tag"]
 _TALK_SHIFT = 3 * _BITS_PER_FIELD
@@ -43,6 +44,7 @@ class Vocabulary:
         self.words = words or {}
         self.completions = lru_cache(_CACHE_SIZE)(self._completions)
         self.similar = lru_cache(_CACHE_SIZE)(self._similar)
+        self.compounds = lru_cache(_CACHE_SIZE)(self._compounds)
 
     @cached_property
     def _forms(self) -> Mapping[str, list[str]]:
@@ -89,6 +91,34 @@ class Vocabulary:
         names = [word for word in begun if self.words[word][2] & _NAMES]
         return tuple(dict.fromkeys((*names[: limit // 2], *begun)))[:limit]
 
+    def _compounds(self, part: str) -> tuple[str, ...]:
+        """Return the most frequent words that are composed of ``part`` and others, each part a word of the index.
+
+        The first part may have a linking ending: ``Leben-s-versicherung``.
+        """
+        if len(part) < _MIN_PART:
+            return ()
+        forms = self.forms(self.words[part][0]) if part in self.words else (part,)
+        ends = tuple(form for form in forms if len(form) >= _MIN_PART)
+        found = {
+            word
+            for word in self._sorted
+            for end in ends
+            if len(word) > len(end) + 2 and (
+                (word.endswith(end) and self._is_first_part(word[: -len(end)]))
+                or (word.startswith(part) and self._is_last_part(word[len(part) :]))
+            )
+        }  # fmt: skip
+        return tuple(sorted(found, key=lambda word: (-self.count(word), word))[:_MAX_COMPOUNDS])
+
+    def _is_first_part(self, text: str) -> bool:
+        stems = (text.removesuffix(ending) for ending in _LINKS if text.endswith(ending))
+        return len(text) >= _MIN_PART or any(stem in self.words for stem in stems)
+
+    def _is_last_part(self, text: str) -> bool:
+        rests = (text.removeprefix(link) for link in _LINKS)
+        return any(rest in self.words for rest in rests if len(rest) >= _MIN_PART - 1)
+
     def _similar(self, word: str, edits: int, limit: int, half: bool = False) -> tuple[tuple[str, int], ...]:
         """Return words with their distance from ``word``, the nearest and most frequent first.
 
@@ -111,7 +141,8 @@ class Vocabulary:
             for length in range(len(word) - 1, len(word) + 2):
                 if len(other) > length:
                     begins[other[:length]].append(other)
-        return {other: away for begin, away in _distances(word, list(begins), 1).items() for other in begins[begin]}
+        # A word that would still have to be completed is further away than one with the same error.
+        return {other: away + 1 for begin, away in _distances(word, list(begins), 1).items() for other in begins[begin]}
 
     def _prominence(self, word: str) -> tuple[int, int]:
         fields = self.words[word][2]

@@ -43,6 +43,7 @@ from longwave.search.documents import (
     document_hash,
     episode_key,
     is_talk,
+    languages_of,
     make_document,
     make_talk,
     talk_hash,
@@ -267,7 +268,7 @@ class Publication:
                 self._document_hashes(),
                 lambda key: self._document(key, store),
                 reusable / "search" if reusable else None,
-                self.survey.intake.site.language,
+                languages_of(self.catalogue.site),
                 self.options.progress,
                 self.cache.search,
             )
@@ -288,13 +289,13 @@ class Publication:
             inputs = episode, names, text
             return cache.document_hashes.get(key, inputs, lambda: document_hash(catalogue, episode, text))
 
-        return {key: hash_of(key) for key in self.survey.assembly.episodes} | self._talk_hashes()
+        return {**{key: hash_of(key) for key in self.survey.assembly.episodes}, **self._talk_hashes()}
 
     def _talk_hashes(self) -> Mapping[str, str]:
         """Return the hash of each transcript that the search index must contain, by the key of its document."""
-        language, sources = self.survey.intake.site.language, self.survey.intake.sources
+        sources = self.survey.intake.sources
         return {
-            talk_key(key, language): talk_hash(self._text_digests(key)[1])
+            talk_key(key, ""): talk_hash(self._text_digests(key)[1])
             for key, (_, _, name) in self.survey.assembly.episodes.items()
             if name and has_cues(sources[name].record)
         }

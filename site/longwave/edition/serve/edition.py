@@ -29,6 +29,7 @@ from longwave.edition.store.records import GUEST, PAGE, SITE, TEXT, TRANSCRIPT, 
 from longwave.edition.store.template_files import folder_digest, read_folder, static_version
 from longwave.feeds.cleaning import CLEANER, cleaned
 from longwave.model import Episode, Moment, Notes, Page, Transcript, Words
+from longwave.search.documents import languages_of
 from longwave.search.index_manifest import INDEXING
 from longwave.search.index_reader import Index
 
@@ -96,7 +97,7 @@ class Edition:
             self.theme_version = digest(self.theme)[:10] if self.theme else ""
             self.search: Index | None = None
             if meta["search"]:
-                self.search = Index(folder / "search", self.catalogue.site.language, cache.search)
+                self.search = Index(folder / "search", languages_of(self.catalogue.site), cache.search)
                 stack.callback(self.search.close)
             self._close = weakref.finalize(self, stack.pop_all().close)
 
