@@ -23,6 +23,7 @@ from longwave.edition.build.build_report import Report, report_of
 from longwave.edition.build.due import Due
 from longwave.edition.build.faults import failures_by_file, with_notes
 from longwave.edition.build.feed_dates import TextDigests, date_feeds, digest_entries
+from longwave.edition.build.intake import READ_NOW, TranscriptReading
 from longwave.edition.build.served_files import served_files
 from longwave.edition.build.survey import Survey
 from longwave.edition.past.history import History, Past
@@ -65,6 +66,7 @@ class BuildOptions:
     progress: Progress | None = None
     only_due: bool = False
     by_hand: bool = False
+    transcripts: TranscriptReading = READ_NOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,7 @@ class Publication:
             "next_due": due.isoformat() if due else "",
             "search": before.get("search", False) or limit is None or len(assembly.episodes) <= limit,
             "preview": self.settings.preview,
+            "unread": sum(s.is_deferred for s in self.survey.intake.sources.values() if s.kind == "transcript"),
             "assets": static_version(),
             "templates": folder_digest(self.templates),
             "salt": os.urandom(8).hex() if self.options.full else before.get("salt", ""),

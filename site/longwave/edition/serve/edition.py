@@ -49,9 +49,10 @@ class Edition:
 
     ``made`` is the time at which it became current. ``url`` is the site's address without a slash at its end (empty if
     it has none). ``served`` are the files below ``content`` that it serves: ``audio/<show>/<file>`` and
-    ``images/<path>``. ``search`` is None while the first index is still being built. ``templates`` has the site's own
-    templates; ``content`` and ``images`` are the folders of content and of scaled pictures. ``version`` identifies the
-    static files. ``theme`` is the owner's CSS and ``theme_version`` its digest; both are empty if there is none.
+    ``images/<path>``. ``search`` is None while the first index is still being built, and ``unread`` is the number of
+    transcripts that aren't read yet. ``templates`` has the site's own templates; ``content`` and ``images`` are the
+    folders of content and of scaled pictures. ``version`` identifies the static files. ``theme`` is the owner's CSS and
+    ``theme_version`` its digest; both are empty if there is none.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Edition:
             self.served = self._store.served()
             self.next_due = datetime.fromisoformat(meta["next_due"]) if meta["next_due"] else None
             self.problems = tuple(map(str, meta["problems"]))
+            self.unread = int(meta["unread"])
             self.content, self.images, self.templates = content, index.images, folder / "templates"
             self._html = index.html
             self._published = self._store.published()

@@ -24,7 +24,7 @@ from longwave.web.caching.page_cache import reads
 from longwave.web.metrics import METRICS
 from longwave.web.page_contexts import Page
 from longwave.web.presenters import make_frame, render_page, unpublished_label
-from longwave.web.request_context import base, edition, searches
+from longwave.web.request_context import base, edition, keeper, searches
 from longwave.web.view_models import PageLink, Pager, ResultMoment, SearchFilter, SearchResult
 
 blueprint = Blueprint("search", __name__)
@@ -58,6 +58,7 @@ class SearchPage(Page):
     )
     message: Annotated[str, "The reason why there are no results, or how the address was misread."] = ""
     unavailable: Annotated[bool, "Whether no search can be answered now."] = False
+    indexing: Annotated[str, "How many transcripts are indexed, while some aren't yet."] = ""
     corrected_query: Annotated[str, "The query that was searched instead, where a spelling was guessed."] = ""
     exact_url: Annotated[str, "The address that searches without guesses."] = ""
     suggestions: Annotated[tuple[PageLink, ...], "Searches that would find something, where this one doesn't."] = ()
@@ -163,6 +164,7 @@ def _page(query: Query, results: Results, message: str) -> SearchPage:
         ),
         active_filters=query.filters,
         message=message,
+        indexing=_indexing(),
         corrected_query=results.corrected or "",
         exact_url=_search_url(query, exact=1),
         suggestions=tuple(PageLink(text, _search_url(Query(), q=text)) for text in results.suggestions),
@@ -172,6 +174,11 @@ def _page(query: Query, results: Results, message: str) -> SearchPage:
             for name, value in query.filters.items()
         ),
     )
+
+
+def _indexing() -> str:
+    progress = keeper().progress()
+    return phrase("search.indexing", done=progress.done, total=progress.total) if progress else ""
 
 
 def _popular_tags() -> tuple[PageLink, ...]:
