@@ -28,6 +28,7 @@ def fill(site: Site) -> None:
         guest="Ann Lee",
         body="We run on AWS. 日本語の話。",
     )
+    site.put("content/transcripts/podcast/2-flask.vtt", "WEBVTT\n\n00:05.000 --> 00:09.000\n<v Ann Lee>Wheels and eggs.\n")
     site.episode("2021-01-01-3-letter.md", show="letters", title="A letter", body="About a migration, and café.")
 
 
@@ -75,6 +76,7 @@ def test_the_answer_has_its_shape(client: FlaskClient) -> None:
             "url": "/podcast/1-rails#t=1:21",
             "source": "note",
             "speaker": "",
+            "language": "",
         }
     ]
     assert set(answer["facets"]) == {filter_.name for filter_ in FILTERS}

@@ -144,6 +144,7 @@ class ResultMoment:
     html: Annotated[Markup, "The words, with the matches in `<mark>`."]
     speaker: Annotated[str, "The name of the speaker; empty where it isn't known."]
     source: Annotated[str, "`note`, `chapter` or `cue` (of the transcript)."]
+    language: Annotated[str, "The language of a transcript in another one than the show's, else empty."] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ class SearchResult:
     guests: Annotated[tuple[str, ...], "The names of the guests."]
     moments: Annotated[tuple[ResultMoment, ...], "The best matching moments."]
     unpublished: Annotated[str, "As that of an `EpisodeCard`."] = ""
+    card: Annotated[EpisodeCard | None, "The episode with its picture, its length and its player."] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,13 @@ from longwave.search.results import FacetValue, Hit, Results, as_json
 from longwave.web.caching.page_cache import reads
 from longwave.web.metrics import METRICS
 from longwave.web.page_contexts import Page
-from longwave.web.presenters import make_frame, render_page, unpublished_label
+from longwave.web.presenters import episode_card, make_frame, render_page, unpublished_label
 from longwave.web.request_context import base, edition, keeper, searches
 from longwave.web.view_models import PageLink, Pager, ResultMoment, SearchFilter, SearchResult
 
 blueprint = Blueprint("search", __name__)
 _MAX_TAGS = 12
+_PICTURE = 256
 _MAX_CONTENT_TYPE_CHARACTERS = 200
 #: The orders of results, with the phrase for each.
 _ORDERS = (("relevance", "search.best_first"), ("newest", "search.newest_first"), ("oldest", "search.oldest_first"))
@@ -205,10 +206,11 @@ def _result(hit: Hit) -> SearchResult:
         date=datetime.fromisoformat(hit.date),
         guests=hit.guests,
         moments=tuple(
-            ResultMoment(moment.label, moment.url, Markup(moment.html), moment.speaker, moment.source)  # noqa: S704
-            for moment in hit.moments
+            ResultMoment(m.label, m.url, Markup(m.html), m.speaker, m.source, m.language)  # noqa: S704
+            for m in hit.moments
         ),
         unpublished=unpublished_label(episode) if episode else "",
+        card=episode_card(episode, _PICTURE) if episode else None,
     )
 
 
