@@ -190,7 +190,7 @@ class QueryParser:
         forms: dict[str, float] = {}
         if not only:
             if has_compounds(self.analyzer.languages):
-                forms = dict.fromkeys(self.vocabulary.compounds(form.text), _IN_COMPOUND)
+                forms = dict.fromkeys(self.vocabulary.compounds(form.text, form.stem.split()[-1]), _IN_COMPOUND)
             forms |= dict.fromkeys(self.vocabulary.forms(form.stem), _OTHER_FORM)
         forms[form.text] = 1.0
         rarity = self._rarity(forms)
@@ -246,6 +246,7 @@ class QueryParser:
             return slot
         edits = 2 if len(text) >= _MIN_TWO_EDITS else 1
         similar = self.vocabulary.similar(text, edits, _MAX_GUESSES, last)
+        similar = tuple(one for one in similar if one[1] == similar[0][1])
         if len(text) == _MIN_GUESSED:
             # Most short words are one edit from others, so only a name that stands out is guessed.
             names = set(self.vocabulary.completions(text[:1], 1 << 20, "guest"))

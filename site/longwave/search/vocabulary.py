@@ -91,24 +91,19 @@ class Vocabulary:
         names = [word for word in begun if self.words[word][2] & _NAMES]
         return tuple(dict.fromkeys((*names[: limit // 2], *begun)))[:limit]
 
-    def _compounds(self, part: str) -> tuple[str, ...]:
-        """Return the most frequent words that are composed of ``part`` and others, each part a word of the index.
+    def _compounds(self, part: str, stem: str) -> tuple[str, ...]:
+        """Return the most frequent words that are composed of ``part``, whose stem is given, and another word.
 
         The first part may have a linking ending: ``Leben-s-versicherung``.
         """
-        if len(part) < _MIN_PART:
+        if len(stem) < _MIN_PART:
             return ()
-        forms = self.forms(self.words[part][0]) if part in self.words else (part,)
-        ends = tuple(form for form in forms if len(form) >= _MIN_PART)
-        found = {
+        found = [
             word
             for word in self._sorted
-            for end in ends
-            if len(word) > len(end) + 2 and (
-                (word.endswith(end) and self._is_first_part(word[: -len(end)]))
-                or (word.startswith(part) and self._is_last_part(word[len(part) :]))
-            )
-        }  # fmt: skip
+            if (self.words[word][0].endswith(stem) and self._is_first_part(self.words[word][0][: -len(stem)]))
+            or (word.startswith(part) and self._is_last_part(word[len(part) :]))
+        ]
         return tuple(sorted(found, key=lambda word: (-self.count(word), word))[:_MAX_COMPOUNDS])
 
     def _is_first_part(self, text: str) -> bool:

@@ -22,7 +22,7 @@ from longwave.search.languages import codes, stop_words
         ("pl", "Czytamy ciekawe książki", ["książka", "ksiazki"]),
         ("cs", "Čteme zajímavé knihy", ["kniha"]),
         ("tr", "Kitapları okuduk", ["kitaplar"]),
-        ("el", "Οι ιστορίες της πόλης", ["ιστορία"]),
+        ("el", "Οι ιστορίες της πόλης", ["πόλη"]),
         ("hi", "किताबें अच्छी थीं", ["किताब"]),
         ("en", "The colour of an organised theatre", ["color", "organized", "theaters", "colours"]),
         ("en", "Chapter 3 of formula one", ["formula 1", "chapter three", "Formula One"]),

@@ -9,7 +9,28 @@ from episode_library import EpisodeLibrary
 
 from longwave.model import Cue, Moment
 
-FILLER = "well so we went on and said that it was much like before and nobody minded it at all then".split()
+FILLER = [
+    "well",
+    "so",
+    "we",
+    "went",
+    "on",
+    "and",
+    "said",
+    "that",
+    "it",
+    "was",
+    "much",
+    "like",
+    "before",
+    "and",
+    "nobody",
+    "minded",
+    "it",
+    "at",
+    "all",
+    "then",
+]
 
 
 def talk(said: dict[int, str], seconds: int = 1800, speaker: str = "Ann", seed: int = 1) -> tuple[Cue, ...]:
@@ -101,7 +122,10 @@ def test_speakers_are_a_filter(library: EpisodeLibrary) -> None:
     library.add("a", cues=(Cue(0, 4, "Ann Lee", "On generics."), Cue(4, 8, "SPEAKER_01", "Yes.")))
     library.add("b", cues=(Cue(0, 4, "Bob", "On generics."),))
     facets = library.search("generics").facets["speaker"]
-    assert [(value.value, value.label, value.count) for value in facets] == [("ann-lee", "Ann Lee", 1), ("bob", "Bob", 1)]
+    assert [(value.value, value.label, value.count) for value in facets] == [
+        ("ann-lee", "Ann Lee", 1),
+        ("bob", "Bob", 1),
+    ]
     assert library.found("generics", speaker="bob") == ["b"]
 
 
