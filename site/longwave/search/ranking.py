@@ -68,11 +68,12 @@ def rank_documents(parsed: ParsedQuery, postings: PostingReader, episodes: Mappi
         number: sum([scores.get(number, 0.0) for scores in slot_scores]) for number in episodes if number in matching
     }
     content = [slot for slot in parsed.slots if not slot.optional]
-    candidates = min(len(content), 2) * _BONUS_CANDIDATES
+    # A little word in a title makes no candidate.
+    scored = set().union(*(scores for slot, scores in zip(parsed.slots, slot_scores, strict=True) if not slot.optional))
+    candidates = [number for number in points if number in scored]
     # Among equal ranks nlargest takes the first, and the newest episodes come first, as on the page.
-    for number in nlargest(candidates, points, key=points.__getitem__):
-        if points[number]:
-            points[number] += _proximity_bonus(content, number, postings)
+    for number in nlargest(min(len(content), 2) * _BONUS_CANDIDATES, candidates, key=points.__getitem__):
+        points[number] += _proximity_bonus(content, number, postings)
     talk = _talk_points(content, stretches, postings) if stretches else {}
     return Ranking({number: own + talk.get(number, 0.0) for number, own in points.items()}, stretches, parts)
 

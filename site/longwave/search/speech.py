@@ -15,6 +15,8 @@ from longwave.search.talk_map import NOWHERE, Places
 
 #: The weight of a little word (the, of), and of a word that any podcast is full of (episode, interview).
 _LITTLE, _TRADE = 0.2, 0.25
+#: The worth of a word that was said as two words.
+_SPLIT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +65,5 @@ def _forms(clause: Clause, slot: Slot, postings: PostingReader) -> Iterator[tupl
         for term, worth in clause.terms.items():
             yield postings.said(term), worth / slot.worth
     elif isinstance(clause, Phrase) and not clause.field:
-        yield phrase_places(clause, postings), 1.0
+        # A word that was split, as cloudfront into cloud front, counts for less than as it was typed.
+        yield phrase_places(clause, postings), 1.0 if clause.bonus else _SPLIT
