@@ -94,22 +94,34 @@ def find(clause: Clause, postings: PostingReader, episodes: Mapping[int, Ranked]
             return {n: FLAT_SCORE for n, ranked in episodes.items() if ranked.episode.show in slugs}
 
 
-def places(clause: Clause, number: int, postings: PostingReader) -> tuple[list[int], list[int]]:
-    """Return the positions of a clause's words in document ``number``, as ``grid`` numbers them.
+class PlaceFinder:
+    """A finder of the words of a query's ``clauses`` in one document after the other."""
 
-    The first list is for words that were typed in full, the second one for completions.
-    """
-    typed: list[int] = []
-    completed: list[int] = []
-    if isinstance(clause, Word):
-        for term in clause.terms:
-            value = postings.listing(term).places.get(number)
+    def __init__(self, clauses: Iterable[Clause], postings: PostingReader) -> None:
+        self._postings = postings
+        self._phrases = [clause for clause in clauses if isinstance(clause, Phrase)]
+        words = [clause for clause in clauses if isinstance(clause, Word)]
+        #: The positions of each word by the number of the document, and whether the word was completed.
+        self._words = [
+            (listing.places, term in word.completions)
+            for word in words for term in word.terms if (listing := postings.listing(term)).numbers
+        ]  # fmt: skip
+
+    def places(self, number: int) -> tuple[list[int], list[int]]:
+        """Return the positions of the words in document ``number``, as ``grid`` numbers them.
+
+        The first list is for words that were typed in full, the second one for completions.
+        """
+        typed: list[int] = []
+        completed: list[int] = []
+        for positions, is_completed in self._words:
+            value = positions.get(number)
             if value is not None:
-                (completed if term in clause.completions else typed).extend(unpack(value))
-    elif isinstance(clause, Phrase):
-        starts = _phrase_starts(clause, number, postings)
-        typed = [start + n for start in starts for n in range(len(clause.texts))]
-    return typed, completed
+                (completed if is_completed else typed).extend(unpack(value))
+        for phrase in self._phrases:
+            starts = _phrase_starts(phrase, number, self._postings)
+            typed += [start + n for start in starts for n in range(len(phrase.texts))]
+        return typed, completed
 
 
 def phrase_places(phrase: Phrase, postings: PostingReader) -> Places:

@@ -95,6 +95,9 @@ class Highlighter:
         return sorted(spans)
 
     def _analyze(self, piece: str) -> _Piece:
+        words, width = self._analyzer.steps(piece)
+        if not any(word in self._forms or word in self._in_phrases for word, _ in words):
+            return (), (), width
         chunk = self._analyzer.chunk(piece)
         numbered = ((form, number) for form in chunk.forms for number in self._forms.get(form.text, ()))
         parts = (

@@ -6,13 +6,12 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
 
 from longwave.catalogue import Catalogue
 from longwave.content.fields.times import format_seconds
 from longwave.model import Episode
-from longwave.search.clauses import places
+from longwave.search.clauses import PlaceFinder
 from longwave.search.document_packing import Lines
 from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, within
 from longwave.search.highlighting import Highlighter
@@ -49,15 +48,19 @@ class HitBuilder:
     titles: Highlighter
     stretches: Stretches | None = None
     parts: Sequence[Said] = ()
+    finders: Sequence[PlaceFinder] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # The class is frozen, so that no hit changes the next one.
+        object.__setattr__(self, "finders", [PlaceFinder(slot.clauses, self.postings) for slot in self.slots])
 
     def build(self, episode: Episode, number: int, score: float) -> Hit:
         """Return the hit of an episode; ``number`` is that of its document in the index."""
         lines = self.postings.lines(number)
-        slot_places = [sorted(self._places(slot, number)) for slot in self.slots]
+        found = (finder.places(number) for finder in self.finders)
+        slot_places = [sorted((*typed[:_MAX_PLACES], *completed[:_MAX_PLACES])) for typed, completed in found]
         shares = self._shares(lines, slot_places)
-        recordings = [
-            (at, one) for at, one in enumerate(self.postings.talk.recordings) if one.episode == number
-        ]  # fmt: skip
+        recordings = self.postings.talk.by_episode.get(number, ())
         moments = choose([*self._note_moments(lines, shares), *self._talk_moments(recordings)])
         said = [any(self._is_said(slot, at) for at, _ in recordings) for slot in range(len(self.slots))]
         return Hit(
@@ -78,11 +81,6 @@ class HitBuilder:
                 if own or spoken
             ),
         )
-
-    def _places(self, slot: Slot, number: int) -> Iterator[int]:
-        for clause in slot.clauses:
-            for group in places(clause, number, self.postings):
-                yield from islice(group, _MAX_PLACES)
 
     def _is_said(self, slot: int, recording: int) -> bool:
         present = self.stretches.present if self.stretches else ()

@@ -19,6 +19,8 @@ from longwave.search.talk_map import Recording
 
 #: The most moments of a hit, and the least share of the best one's points that another has.
 MOST, LEAST = 5, 0.5
+#: The words of a long query, and the most moments of a transcript for such a query.
+_LONG_QUERY, _FEW = 4, 3
 #: A note and a cue that are fewer seconds apart are the same moment.
 _SAME = 30
 #: The order of moments with equal points.
@@ -48,7 +50,9 @@ def talk_moments(
     """Yield the moments of a transcript at which the ``parts`` of a query are said, the best first."""
     first, end = recording.first // CELL, -(-recording.end // CELL)
     parts = [part.between(recording.first, recording.end) for part in parts]
-    for block, points in stretches.peaks(first, end, MOST, LEAST):
+    # A long query has one best minute rather than five.
+    most = MOST if len(parts) < _LONG_QUERY else _FEW
+    for block, points in stretches.peaks(first, end, most, LEAST):
         begin = block * CELL - recording.first
         # The next blocks are read too, for a passage that goes on.
         cues = packed.cues(max(0, begin - CELL), begin + (BLOCKS + 2) * CELL)

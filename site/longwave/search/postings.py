@@ -117,8 +117,8 @@ class PostingReader:
 
     def is_said(self, word: str, episode: int) -> bool:
         """Return whether a word is said in a transcript of the episode with this document number."""
-        places, recordings = self.said(word), self.talk.recordings
-        spans = (np.searchsorted(places, (one.first, one.end)) for one in recordings if one.episode == episode)
+        places, recordings = self.said(word), self.talk.by_episode.get(episode, ())
+        spans = (np.searchsorted(places, (one.first, one.end)) for _, one in recordings)
         return any(first < end for first, end in spans)
 
     def _read_said(self, word: str) -> Places:

@@ -201,6 +201,8 @@ class QueryParser:
         begun = self.vocabulary.completions(
             form.text, _MAX_COMPLETIONS, field or ("guest" if len(form.text) < _MIN_PREFIX else None)
         )
+        # A half-typed little word would find everything.
+        begun = tuple(word for word in begun if word not in self.analyzer.stopwords) or begun
         # A query tag:java doesn't mean JavaScript, but tag:jav, half typed, means both.
         if field and find(Word(terms, field), self.postings, {}):
             return Word(terms, field)

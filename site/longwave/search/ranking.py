@@ -15,7 +15,7 @@ from heapq import nlargest
 import numpy as np
 from numpy.typing import NDArray
 
-from longwave.search.clauses import Scores, Speakers, find, places
+from longwave.search.clauses import PlaceFinder, Scores, Speakers, find
 from longwave.search.facets import Ranked
 from longwave.search.grid import CELL, FIELDS, GUESTS, LINES, TAGS, cells, within
 from longwave.search.postings import PostingReader
@@ -68,12 +68,13 @@ def rank_documents(parsed: ParsedQuery, postings: PostingReader, episodes: Mappi
         number: sum([scores.get(number, 0.0) for scores in slot_scores]) for number in episodes if number in matching
     }
     content = [slot for slot in parsed.slots if not slot.optional]
+    finders = [(slot.worth, PlaceFinder(slot.clauses, postings)) for slot in content]
     # A little word in a title makes no candidate.
     scored = set().union(*(scores for slot, scores in zip(parsed.slots, slot_scores, strict=True) if not slot.optional))
     candidates = [number for number in points if number in scored]
     # Among equal ranks nlargest takes the first, and the newest episodes come first, as on the page.
     for number in nlargest(min(len(content), 2) * _BONUS_CANDIDATES, candidates, key=points.__getitem__):
-        points[number] += _proximity_bonus(content, number, postings)
+        points[number] += _proximity_bonus(finders, number)
     talk = _talk_points(content, stretches, postings) if stretches else {}
     return Ranking({number: own + talk.get(number, 0.0) for number, own in points.items()}, stretches, parts)
 
@@ -179,20 +180,23 @@ def _matching(slots: Sequence[Slot], present: Sequence[set[int]], episodes: Mapp
     }
 
 
-def _proximity_bonus(slots: Sequence[Slot], number: int, postings: PostingReader) -> float:
-    """Return the bonus to a document's score for query words that stand together in it."""
-    total = sum(slot.worth for slot in slots)
+def _proximity_bonus(finders: Sequence[tuple[float, PlaceFinder]], number: int) -> float:
+    """Return the bonus to a document's score for query words that stand together in it.
+
+    ``finders`` has the worth of each part of the query, and the finder of its words.
+    """
+    total = sum(worth for worth, _ in finders)
     by_cell: defaultdict[int, float] = defaultdict(float)
     tagged = 0.0
-    for slot in slots:
-        typed, completed = _places(slot, number, postings)
-        if len(slots) == 1:
+    for own, finder in finders:
+        typed, completed = finder.places(number)
+        if len(finders) == 1:
             # One word alone can't stand together with another: it gets a bonus only in the title and in a guest's name.
             typed, completed = _before_tags(typed), _before_tags(completed)
         for cell in cells(typed) | {cell for cell in cells(completed) if cell >= GUESTS}:
-            by_cell[cell] += slot.worth
-        tagged += slot.worth if next(within(typed, "tag"), None) is not None else 0.0
-    best = _TAGS * (tagged / total) ** 3 if len(slots) > 1 else 0.0
+            by_cell[cell] += own
+        tagged += own if next(within(typed, "tag"), None) is not None else 0.0
+    best = _TAGS * (tagged / total) ** 3 if len(finders) > 1 else 0.0
     # The exponents make a few of the query's words in a title or a name count for little, and many in a line for much.
     title = guest = line = 0.0
     for cell, worth in by_cell.items():
@@ -204,12 +208,6 @@ def _proximity_bonus(slots: Sequence[Slot], number: int, postings: PostingReader
             guest = max(guest, worth)
     best = max(best, _TITLE * (title / total) ** 3, _GUEST * (guest / total) ** 3)
     return total * max(best, _LINE * (line / total) ** 2)
-
-
-def _places(slot: Slot, number: int, postings: PostingReader) -> tuple[list[int], list[int]]:
-    pairs = [places(clause, number, postings) for clause in slot.clauses]
-    typed = [place for in_full, _ in pairs for place in in_full]
-    return typed, [place for _, completed in pairs for place in completed]
 
 
 def _before_tags(all_places: Iterable[int]) -> list[int]:

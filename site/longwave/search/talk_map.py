@@ -60,6 +60,10 @@ class TalkMap:
             self.firsts_by_number[number] = first
             block += -(-one.size // CELL) + _GAP
         self.recordings, self.size = tuple(recordings), block
+        #: The recordings of each episode with their indexes, by the number of the episode's document.
+        self.by_episode: dict[int, list[tuple[int, Recording]]] = {}
+        for at, one_recording in enumerate(recordings):
+            self.by_episode.setdefault(one_recording.episode, []).append((at, one_recording))
         #: The first block of each recording, and the document number of its episode.
         self.first_blocks = np.array([one.first // CELL for one in recordings], np.int64)
         self.owners = np.array([one.episode for one in recordings], np.int64)
