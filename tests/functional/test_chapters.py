@@ -165,7 +165,7 @@ def rich(site: Site, mp3: Path) -> Site:
 
 
 def test_apps_get_all_of_a_chapter(rich: Site, open_client: Open) -> None:
-    """The JSON of chapters has their links, pictures and ends, starts in fractions of seconds, and marks hidden ones."""
+    """The JSON of chapters has links, pictures and ends, starts in fractions of seconds, and marks hidden ones."""
     answer = open_client().get("/podcast/1-first/chapters.json").get_json(force=True)
     knot = "https://pod.example/images/full/podcast/knot.png"
     assert answer["chapters"] == [
