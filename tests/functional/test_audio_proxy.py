@@ -95,7 +95,7 @@ def test_the_order_to_a_proxy(  # noqa: PLR0917
     header: str,
     place: str,
 ) -> None:
-    """The header for the proxy has the file's path on disk, links resolved, or its encoded internal address."""
+    """The sendfile header for a proxy has the file's real path on disk, or its percent-encoded internal address."""
     site.episode()
     disk = site.root.parent / "disk"
     (disk / "podcast").mkdir(parents=True)
