@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import click
 
@@ -39,16 +40,24 @@ def check_content(here: Settings, form: str, live: str | None, *, outside: bool)
 
 
 def compare(here: Settings, against: str, show: str, form: str) -> None:
-    """Print the differences between the feed ``against``, a file or an address, and the show's own feed.
+    """Print the differences between the old feeds ``against`` and the site's own, grouped, and who will notice them.
 
-    Exits with 1 if subscribers of the old feed would lose something.
+    ``against`` is a file, an address or a site's folder. Exits with 1 if subscribers of an old feed would lose
+    something or get an episode twice.
     """
     from longwave.moving.feed_diff import compare_feeds
+    from longwave.moving.redaction import without_secrets
 
-    diff = compare_feeds(here, against, show)
-    if form == "text":
-        print_info(f"{diff.episodes} episodes of {without_login(against)}, compared with the feed of {diff.show}:")
-    print_problems(diff.differences, form)
+    diffs = compare_feeds(here, against, show)
+    for diff in diffs:
+        if form == "text":
+            count = f"{diff.episodes:,} episode{'' if diff.episodes == 1 else 's'}"
+            print_info(f"{count} of {without_secrets(against)}, compared with the feed of {diff.show}:")
+            click.echo(diff.summary)
+    gains = [asdict(gain) for diff in diffs for gain in diff.gains]
+    more = {"gains": gains, "verdict": " ".join(diff.verdict for diff in diffs)}
+    problems = [problem for diff in diffs for problem in diff.differences]
+    print_problems(problems, "count" if form == "text" else form, more)
 
 
 def mend(here: Settings, live: str | None, *, fix: bool, guids: bool, yes: bool) -> None:

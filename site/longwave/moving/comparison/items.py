@@ -1,0 +1,164 @@
+"""The differences between an item of an old feed and the same item of the new one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import unescape
+
+from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
+from longwave.moving.comparison.channels import author_of, explicit_of, people
+from longwave.moving.comparison.differences import Difference, difference
+from longwave.moving.comparison.parts import compare_addresses, compare_parts, compare_sets, compare_texts
+from longwave.moving.rss.channel_settings import image_of
+from longwave.moving.rss.feed_items import FeedEnclosure, Item
+from longwave.moving.rss.feed_parser import Element
+from longwave.moving.rss.feed_values import web_host
+from longwave.moving.rss.html_to_markdown import plain_text
+
+#: The share of the old notes' words below which the notes are changed, and that below which they are lost.
+_SAME, _LOST = 0.95, 0.5
+#: A file of audio whose stated length differs by more than this share is probably another one.
+_OTHER_FILE = 0.1
+_LINK = re.compile(r"""<a\s[^>]*?href\s*=\s*["'](https?://[^"'\s]+)""", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class DatedItem:
+    """An item of the feed with this ``channel``, as a podcast app reads it; ``date`` is None if none is readable."""
+
+    item: Item
+    date: datetime | None
+    channel: Element
+
+    @property
+    def guid(self) -> str:
+        """Return the guid by which apps know the item."""
+        return self.item.guid
+
+    @property
+    def name(self) -> str:
+        """Return the item's title in quotation marks, as differences name it."""
+        return f'"{self.item.title}"'
+
+    @property
+    def title(self) -> str:
+        """Return the title as titles are compared: without its number and in lower case."""
+        return self.item.bare_title.lower()
+
+    @property
+    def picture(self) -> str:
+        """Return the address of the item's own picture; empty if that is the show's cover."""
+        return "" if self.item.image == image_of(self.channel) else self.item.image
+
+
+def compare_items(old: DatedItem, new: DatedItem) -> Iterator[Difference]:
+    """Yield the differences between two items of one guid."""
+    place, before, after = old.name, old.item, new.item
+    yield from compare_texts(place, _texts(old), _texts(new))
+    # An episode without an author has the show's.
+    author = after.author or author_of(new.channel)
+    if before.author and before.author != author:
+        yield difference(place, "author", before.author, author)
+    yield from _compare_sound(place, before, after)
+    yield from _compare_notes(place, before, after)
+    yield from compare_addresses(place, "picture", old.picture, new.picture)
+    if before.link and after.link:
+        yield from compare_addresses(place, "page", before.link, after.link)
+    yield from compare_sets(place, "transcript", _transcripts(old), _transcripts(new))
+    yield from compare_sets(place, "person", _people(old), _people(new))
+    chapters = tuple(bool(item.element.all("podcast:chapters") or item.element.all("psc:chapters"))
+                     for item in (before, after))  # fmt: skip
+    if chapters[0] != chapters[1]:
+        yield Difference(place, "chapters", "lost" if chapters[0] else "gained")
+    yield from compare_parts(place, before.element, after.element)
+
+
+def shown_date(date: datetime | None) -> str:
+    """Return a date in UTC to the second; empty if there is none."""
+    return f"{date.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if date else ""
+
+
+def _texts(dated: DatedItem) -> dict[str, str]:
+    item, stated = dated.item, explicit_of(dated.item.element)
+    explicit = bool(explicit_of(dated.channel)) if stated is None else stated
+    return {
+        "title": item.bare_title,
+        "date": shown_date(dated.date),
+        "season": f"{item.season or ''}",
+        "number": f"{item.number or ''}",
+        "episode type": item.type,
+        "explicit mark": "yes" if explicit else "no",
+        "description": item.description,
+        "isPermaLink": "yes" if item.permalink else "no",
+    }
+
+
+def _compare_sound(place: str, before: Item, after: Item) -> Iterator[Difference]:
+    old, new = before.enclosure, after.enclosure
+    hint = "Is its file in content/audio, or its size in the front matter?"
+    yield from compare_addresses(place, "enclosure", old.url if old else "", new.url if new else "", hint)
+    if old is None or new is None:
+        return
+    if _kind(old) != _kind(new) and old.type:
+        yield Difference(place, "media type", "changed", old.type, new.type, grave=old.is_video != new.is_video)
+    size, found = old.bytes, new.bytes
+    if bool(size) != bool(found):
+        yield difference(place, "length", f"{size or ''}", f"{found or ''}")
+    elif abs(size - found) > _OTHER_FILE * size:
+        yield difference(place, "length", f"{size:,} bytes", f"{found:,} bytes", "Is it the same recording?")
+    if abs(before.seconds - after.seconds) > DURATION_TOLERANCE_SECONDS or bool(before.seconds) != bool(after.seconds):
+        yield difference(place, "duration", _duration(before.seconds), _duration(after.seconds))
+
+
+def _kind(enclosure: FeedEnclosure) -> str:
+    return "video" if enclosure.is_video else enclosure.suffix
+
+
+def _duration(seconds: int) -> str:
+    return format_seconds(seconds) if seconds else ""
+
+
+def _compare_notes(place: str, before: Item, after: Item) -> Iterator[Difference]:
+    """Yield a difference where words or links of the old notes are missing; further ones do no harm."""
+    if before.notes == after.notes:
+        return
+    old, new = _words(before.notes), _words(after.notes)
+    kept = (old & new).total() / old.total() if old else 1.0
+    if kept < _LOST:
+        yield Difference(place, "show notes", "lost", f"{kept:.0%} of {old.total():,} words are left")
+    elif kept < _SAME:
+        yield Difference(place, "show notes", "changed", f"{old.total():,} words", f"{kept:.0%} of them, and others")
+    elif new and not old:
+        yield Difference(place, "show notes", "gained", "", f"{new.total():,} words")
+    kept_links = _links(after.notes)
+    for key, link in _links(before.notes).items():
+        if key not in kept_links:
+            yield Difference(place, "link in the notes", "lost", link)
+
+
+def _words(notes: str) -> Counter[str]:
+    return Counter(_WORD.findall(plain_text(notes).casefold()))
+
+
+def _links(notes: str) -> dict[str, str]:
+    """Return the addresses of links by a form in which different spellings of one address are the same."""
+    links = (unescape(link) for link in _LINK.findall(notes))
+    return {link.split("://", 1)[1].rstrip("/").casefold(): link for link in links}
+
+
+def _people(dated: DatedItem) -> Mapping[str, str]:
+    """Return the people of an episode, which are those of the show if it names none."""
+    return people(dated.item.element) or people(dated.channel)
+
+
+def _transcripts(dated: DatedItem) -> dict[str, str]:
+    """Return the languages in which there is a transcript, without their regions; in its own, if none is stated."""
+    own = dated.channel.first_text("language")
+    stated = [each.get("language") or own for each in dated.item.element.all("podcast:transcript")
+              if web_host(each.get("url"))]  # fmt: skip
+    return {language.lower().replace("_", "-").partition("-")[0]: language for language in stated}
