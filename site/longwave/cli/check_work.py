@@ -17,7 +17,7 @@ from longwave.cli.printed_problems import diff_in_colour, print_lines, print_pro
 from longwave.config import Settings
 from longwave.edition.check.site_check import Inspection, feed_problems, inspect_site, site_problems
 from longwave.edition.past.history import Past
-from longwave.errors import LongwaveError
+from longwave.errors import LongwaveError, Problem
 from longwave.feeds.audit.audited_feed import NotAFeedError, read_feed
 from longwave.feeds.audit.findings import gather
 from longwave.feeds.audit.linked_files import Remote
@@ -36,7 +36,7 @@ def check_content(here: Settings, form: str, live: str | None, *, outside: bool)
     problems = {*site_problems(here, inspection), *check_templates(here.root / "templates"), *findings(content)}
     if outside:
         problems |= {*dead_external_links(content, here.instance / "links.sqlite", _print_progress, private=False)}
-    print_problems((*sorted(problems), *feed_problems(here, inspection)), form)
+    print_problems((*sorted(problems), *feed_problems(here, inspection), *_still_lost(here, inspection)), form)
 
 
 def compare(here: Settings, against: str, show: str, form: str) -> None:
@@ -105,6 +105,15 @@ def _inspected(here: Settings, live: str | None) -> Inspection:
     if past == Past() and not is_quiet():
         click.echo(f"{live}: nothing is published there that this could be compared with.", err=True)
     return inspect_site(here, past)
+
+
+def _still_lost(here: Settings, inspection: Inspection) -> tuple[Problem, ...]:
+    """Return a warning for each fact of a feed from before a move that the site lacks."""
+    if not (here.instance / "old-feeds").is_dir():
+        return ()  # The importers are loaded only for a site that moved here.
+    from longwave.moving.proof import still_lost
+
+    return still_lost(here, inspection)
 
 
 def _print_progress(done: int, total: int) -> None:

@@ -121,6 +121,7 @@ def _compare_items(before: Sequence[DatedItem], after: Sequence[DatedItem]) -> I
             renamed.add(match.guid)
             hint = "Subscribers would see it twice. Write the old guid into its front matter."
             yield Difference(item.name, "guid", "twice", guid, match.guid, hint)
+            yield from compare_items(item, match)
     yield from _compare_order(old, new)
     yield from _additions(old, [item for item in candidates if item.guid not in renamed])
 

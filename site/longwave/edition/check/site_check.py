@@ -51,7 +51,8 @@ _NO_URL = Problem(
     "warning",
 )
 #: A substitute for the address of a site without one, as feeds contain absolute addresses.
-_PLACEHOLDER_URL = "https://podcast.invalid"
+PLACEHOLDER_HOST = "podcast.invalid"
+_PLACEHOLDER_URL = f"https://{PLACEHOLDER_HOST}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,11 @@ def feed_problems(settings: Settings, inspection: Inspection) -> tuple[Problem, 
 
 def render_feeds(settings: Settings) -> Mapping[str, bytes]:
     """Return the complete feed of each show as it would be published now, by the show's slug."""
-    inspection = inspect_site(settings)
+    return feeds_of(inspect_site(settings))
+
+
+def feeds_of(inspection: Inspection) -> Mapping[str, bytes]:
+    """Return the complete feed of each show of an inspected site, by the show's slug."""
     base = inspection.url or _PLACEHOLDER_URL
     return {
         slug: render_feed(inspection.catalogue, slug, base, inspection.intake, inspection.assembly)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from longwave.edition.check.site_check import PLACEHOLDER_HOST
 from longwave.errors import FEED_DIFF, Level, Problem
 from longwave.moving.redaction import without_secrets
 
@@ -29,20 +30,21 @@ _AUDIENCES: Mapping[str, Audience] = {
         "nobody",
     ),
 }  # fmt: skip
-_PLURALS: Mapping[str, str] = {
-    "author": "authors of episodes",
-    "category": "categories",
-    "chapters": "lists of chapters",
-    "isPermaLink": "isPermaLink marks",
-    "enclosure's address": "addresses of enclosures",
-    "picture's address": "addresses of pictures",
-    "page's address": "addresses of pages",
-    "show notes": "show notes",
-    "link in the notes": "links in notes",
-    "place in the order": "places in the order",
-    "old episode": "old episodes",
-    "person": "people",
-}  # fmt: skip
+#: The words for one difference and for several, of the kinds that English doesn't count by an s.
+_COUNTED: Mapping[str, tuple[str, str]] = {
+    "guid": ("1 episode", "{} episodes"),
+    "category": ("1 category", "{} categories"),
+    "person": ("1 person", "{} people"),
+    "show notes": ("the notes of 1 episode", "the notes of {} episodes"),
+    "chapters": ("the chapters of 1 episode", "the chapters of {} episodes"),
+    "isPermaLink": ("the isPermaLink of 1 guid", "the isPermaLink of {} guids"),
+    "enclosure's address": ("the address of 1 enclosure", "the addresses of {} enclosures"),
+    "picture's address": ("the address of 1 picture", "the addresses of {} pictures"),
+    "page's address": ("the address of 1 page", "the addresses of {} pages"),
+    "link in the notes": ("1 link in the notes", "{} links in the notes"),
+    "place in the order": ("the place of 1 episode", "the places of {} episodes"),
+    "guid of its own": ("the guid of 1 episode", "the guids of {} episodes"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ class Difference:
 
 def counted(kind: str, count: int) -> str:
     """Return a number of differences of one kind in words, such as ``3 titles``, or ``1 title``."""
-    return f"{count:,} {_PLURALS.get(kind, f'{kind}s') if count != 1 else kind}"
+    one, several = _COUNTED.get(kind, (f"1 {kind}", f"{{}} {kind}s"))
+    return one if count == 1 else several.format(f"{count:,}")
 
 
 def difference(place: str, kind: str, old: str, new: str, hint: str = "") -> Difference:
@@ -108,5 +111,5 @@ def difference(place: str, kind: str, old: str, new: str, hint: str = "") -> Dif
 
 
 def _shown(text: str) -> str:
-    text = without_secrets(" ".join(text.split()))
+    text = without_secrets(" ".join(text.split()).replace(PLACEHOLDER_HOST, "your site"))
     return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 1].rstrip()}…"

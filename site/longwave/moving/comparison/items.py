@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
+from urllib.parse import unquote
 
 from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
 from longwave.moving.comparison.channels import author_of, explicit_of, people
@@ -24,7 +25,8 @@ _SAME, _LOST = 0.95, 0.5
 #: A file of audio whose stated length differs by more than this share is probably another one.
 _OTHER_FILE = 0.1
 _LINK = re.compile(r"""<a\s[^>]*?href\s*=\s*["'](https?://[^"'\s]+)""", re.IGNORECASE)
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
+_MARKS = re.compile(r"[*`\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,10 @@ def compare_items(old: DatedItem, new: DatedItem) -> Iterator[Difference]:
     author = after.author or author_of(new.channel)
     if before.author and before.author != author:
         yield difference(place, "author", before.author, author)
+    # A feed always has a description; only one that says more than the notes was stated by the owner.
+    if before.description and before.description != after.description:
+        yield difference(place, "description", before.description, after.description)
+    yield from _compare_explicit(old, new)
     yield from _compare_sound(place, before, after)
     yield from _compare_notes(place, before, after)
     yield from compare_addresses(place, "picture", old.picture, new.picture)
@@ -84,18 +90,25 @@ def shown_date(date: datetime | None) -> str:
 
 
 def _texts(dated: DatedItem) -> dict[str, str]:
-    item, stated = dated.item, explicit_of(dated.item.element)
-    explicit = bool(explicit_of(dated.channel)) if stated is None else stated
+    item = dated.item
     return {
         "title": item.bare_title,
         "date": shown_date(dated.date),
         "season": f"{item.season or ''}",
         "number": f"{item.number or ''}",
         "episode type": item.type,
-        "explicit mark": "yes" if explicit else "no",
-        "description": item.description,
         "isPermaLink": "yes" if item.permalink else "no",
     }
+
+
+def _compare_explicit(old: DatedItem, new: DatedItem) -> Iterator[Difference]:
+    """Yield a difference between the marks of two episodes, unless both have that of their show."""
+    of_shows = [bool(explicit_of(dated.channel)) for dated in (old, new)]
+    stated = [dated.item.explicit for dated in (old, new)]
+    before, after = (show if own is None else own for own, show in zip(stated, of_shows, strict=True))
+    if before != after and not (stated[0] is None and after == of_shows[1]):
+        shown = ("yes", "no") if before else ("no", "yes")
+        yield Difference(old.name, "explicit mark", "changed", *shown)
 
 
 def _compare_sound(place: str, before: Item, after: Item) -> Iterator[Difference]:
@@ -135,20 +148,20 @@ def _compare_notes(place: str, before: Item, after: Item) -> Iterator[Difference
         yield Difference(place, "show notes", "changed", f"{old.total():,} words", f"{kept:.0%} of them, and others")
     elif new and not old:
         yield Difference(place, "show notes", "gained", "", f"{new.total():,} words")
-    kept_links = _links(after.notes)
-    for key, link in _links(before.notes).items():
-        if key not in kept_links:
-            yield Difference(place, "link in the notes", "lost", link)
+    text = _as_address(after.notes)
+    for link in dict.fromkeys(_LINK.findall(before.notes)):
+        if _as_address(link).partition("://")[2] not in text:
+            yield Difference(place, "link in the notes", "lost", unescape(link))
 
 
 def _words(notes: str) -> Counter[str]:
-    return Counter(_WORD.findall(plain_text(notes).casefold()))
+    # The notes of our own feed are compared before they are rendered, so that Markdown's marks may be within words.
+    return Counter(_WORD.findall(_MARKS.sub("", plain_text(notes)).casefold()))
 
 
-def _links(notes: str) -> dict[str, str]:
-    """Return the addresses of links by a form in which different spellings of one address are the same."""
-    links = (unescape(link) for link in _LINK.findall(notes))
-    return {link.split("://", 1)[1].rstrip("/").casefold(): link for link in links}
+def _as_address(text: str) -> str:
+    """Return an address, or a text with addresses, in a form that its spellings in HTML and in Markdown share."""
+    return unquote(unescape(text).replace("\\", "")).rstrip("/").casefold()
 
 
 def _people(dated: DatedItem) -> Mapping[str, str]:

@@ -11,8 +11,11 @@ from longwave.moving.comparison.differences import CHANNEL, Audience, Difference
 #: The most places that a group names; JSON names all of them.
 _MAX_NAMED = 10
 _AUDIENCES: tuple[Audience, ...] = ("subscribers", "directories")
-_HEADINGS: Mapping[Effect, str] = {"lost": "Lost", "twice": "Sent twice", "changed": "Changed", "gained": "Gained"}
-_VERBS: Mapping[Effect, str] = {"lost": "lose", "twice": "get twice", "changed": "find changed", "gained": "get"}
+#: The headings of the effects, in the order in which people read about them.
+HEADINGS: Mapping[Effect, str] = {"lost": "Lost", "twice": "Sent twice", "changed": "Changed", "gained": "Gained"}
+_VERBS: Mapping[Effect, str] = {
+    "lost": "lose {}", "twice": "get {} twice", "changed": "find {} changed", "gained": "get {}",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Group:
         named = ", ".join(filter(None, examples)) + (f", and {more:,} more" if more > 0 else "")
         level = f"{self.level}: " if self.level else ""
         hint = f" {self.first.hint}" if self.first.hint else ""
-        return f"{level}{self.words}{f': {named}' if named else ''}.{hint}"
+        return f"{level}{self.words}{f': {named}' if named else ''}".rstrip(".") + f".{hint}"
 
 
 def grouped(differences: Iterable[Difference]) -> tuple[Group, ...]:
@@ -58,7 +61,7 @@ def grouped(differences: Iterable[Difference]) -> tuple[Group, ...]:
         found.setdefault((one.effect, one.kind), []).append(one)
     groups = [Group(kind, effect, tuple(ones)) for (effect, kind), ones in found.items()]
     ranks: Mapping[Level | None, int] = {"error": 0, "warning": 1, None: 2}
-    return tuple(sorted(groups, key=lambda group: (list(_HEADINGS).index(group.effect), ranks[group.level])))
+    return tuple(sorted(groups, key=lambda group: (list(HEADINGS).index(group.effect), ranks[group.level])))
 
 
 def summary(differences: Sequence[Difference]) -> str:
@@ -77,7 +80,7 @@ def verdict(differences: Sequence[Difference]) -> str:
 
 def _grouped_lines(groups: Sequence[Group]) -> Iterator[str]:
     unnoticed = [group for group in groups if group.effect == "changed" and group.level is None]
-    for effect, heading in _HEADINGS.items():
+    for effect, heading in HEADINGS.items():
         lines = [f"  {group}" for group in groups if group.effect == effect and group not in unnoticed]
         yield from ((f"{heading}:", *lines, "") if lines else ())
     if unnoticed:
@@ -88,7 +91,7 @@ def _noticed(groups: Sequence[Group], audience: Audience) -> str:
     """Return a sentence about all that an audience notices; empty if that is nothing."""
     seen = [group for group in groups if group.first.audience == audience]
     parts = [
-        f"{verb} {_listed([group.words for group in seen if group.effect == effect])}"
+        verb.format(_listed([group.words for group in seen if group.effect == effect]))
         for effect, verb in _VERBS.items()
         if any(group.effect == effect for group in seen)
     ]

@@ -1,0 +1,43 @@
+"""The old feeds that an import keeps in a site's instance folder, so that `longwave check` can name what is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from longwave.authoring.safe_writing import replace_file
+from longwave.feeds.xml import clean
+from longwave.moving.rss.feed_parser import NAMESPACES, Document, Element, read_document
+
+#: The folder of the old feeds in a site's instance folder; each is named like its show.
+FOLDER = "old-feeds"
+
+
+def keep_feed(instance: Path, show: str, feed: Document) -> None:
+    """Write the old feed of a show into the ``instance`` folder of its site, over that of an earlier import."""
+    root = etree.Element("rss", {"version": "2.0"}, nsmap=NAMESPACES)
+    channel = etree.SubElement(root, "channel")
+    for child in (*feed.channel.children, *feed.items):
+        _append(channel, child)
+    text = etree.tostring(root, encoding="unicode")
+    replace_file(instance / FOLDER / f"{show}.xml", f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n')
+
+
+def kept_feeds(instance: Path) -> Iterator[tuple[str, Document]]:
+    """Yield each show whose old feed is kept, and that feed. Raises LongwaveError for a file that is no feed."""
+    for path in sorted((instance / FOLDER).glob("*.xml")):
+        yield path.stem, read_document(path.read_bytes(), f"{instance.name}/{FOLDER}/{path.name}")
+
+
+def _append(parent: etree._Element, element: Element) -> None:
+    """Append an element with everything in it, unless its name belongs to a vocabulary that nobody compares."""
+    prefix, _, name = element.name.rpartition(":")
+    if prefix and prefix not in NAMESPACES:
+        return
+    tag = f"{{{NAMESPACES[prefix]}}}{name}" if prefix else name
+    child = etree.SubElement(parent, tag, {key: clean(value) for key, value in element.attributes.items()})
+    child.text = clean(element.text)
+    for inner in element.children:
+        _append(child, inner)
