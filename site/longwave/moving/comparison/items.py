@@ -25,6 +25,7 @@ _SAME, _LOST = 0.95, 0.5
 #: A file of audio whose stated length differs by more than this share is probably another one.
 _OTHER_FILE = 0.1
 _LINK = re.compile(r"""<a\s[^>]*?href\s*=\s*["'](https?://[^"'\s]+)""", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile(r"[*`\\]")
 
@@ -140,8 +141,12 @@ def _compare_notes(place: str, before: Item, after: Item) -> Iterator[Difference
     """Yield a difference where words or links of the old notes are missing; further ones do no harm."""
     if before.notes == after.notes:
         return
-    old, new = _words(before.notes), _words(after.notes)
-    kept = (old & new).total() / old.total() if old else 1.0
+    old, new = (_words(_TAG.sub(" ", unescape(item.notes))) for item in (before, after))
+    kept = _kept(old, new)
+    if kept < _SAME:
+        # The exact text, in which inline elements don't split words, takes longer to make.
+        old, new = (_words(plain_text(item.notes)) for item in (before, after))
+        kept = _kept(old, new)
     if kept < _LOST:
         yield Difference(place, "show notes", "lost", f"{kept:.0%} of {old.total():,} words are left")
     elif kept < _SAME:
@@ -154,9 +159,14 @@ def _compare_notes(place: str, before: Item, after: Item) -> Iterator[Difference
             yield Difference(place, "link in the notes", "lost", unescape(link))
 
 
-def _words(notes: str) -> Counter[str]:
+def _kept(old: Counter[str], new: Counter[str]) -> float:
+    """Return the share of the old words that are among the new ones; 1 if there was none."""
+    return (old & new).total() / old.total() if old else 1.0
+
+
+def _words(text: str) -> Counter[str]:
     # The notes of our own feed are compared before they are rendered, so that Markdown's marks may be within words.
-    return Counter(_WORD.findall(_MARKS.sub("", plain_text(notes)).casefold()))
+    return Counter(_WORD.findall(_MARKS.sub("", text).casefold()))
 
 
 def _as_address(text: str) -> str:
