@@ -25,7 +25,6 @@ from typing import Any
 
 import longwave
 from longwave.authoring.checks.encoding import repairs_of
-from longwave.content.episodes.transcript_file import parse_transcript
 from longwave.content.fields.content_file import split_front_matter
 from longwave.content.fields.times import parse_seconds
 from longwave.content.kramdown.blocks import parse_document
@@ -34,6 +33,7 @@ from longwave.content.site.redirects import path_spellings, redirect_target
 from longwave.content.text.markdown import render
 from longwave.content.text.plain_text import slugify
 from longwave.content.text.references import references
+from longwave.content.transcripts.transcript_file import parse_transcript
 from longwave.errors import ContentError
 from longwave.search.query import BadQuery, read_query
 from longwave.web.caching.cached_response import best_coding

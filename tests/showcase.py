@@ -22,6 +22,7 @@ PAGES = [
     "/letters/",
     NOTES,
     EVERYTHING,
+    f"{EVERYTHING}?transcript=he",
     "/longwave/9-nothing-to-hear",
     LIVE,
     "/letters/1-on-keeping-your-own-archive",
@@ -126,6 +127,8 @@ def furnish(root: Path, real: Path | None) -> None:
     )  # fmt: skip
     site.put("content/audio/longwave/8-everything-at-once.mp3", sound)
     site.put("content/transcripts/longwave/8-everything-at-once.vtt", _transcript(200))
+    hebrew = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Hana Sato>שלום לכולם.\n"
+    site.put("content/transcripts/longwave/8-everything-at-once.he.vtt", hebrew)
     site.episode("2026-06-16-9-nothing-to-hear.md", "longwave", "Neither sound nor words.", title="Nothing to Hear")
     site.episode(
         "2026-06-14-10-on-the-air.md", "longwave", "A broadcast.", title="On the Air", ai=["script", "voice", "cover"],

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
+from longwave.content.media.media_types import media_type
 from longwave.content.site.origins import origin
 from longwave.content.text.plain_text import slugify
 from longwave.model import Episode, Guest, Page, Show, Site, Tag
@@ -37,6 +38,10 @@ class Catalogue:
     def episode_of_audio(self, show: str, file: str) -> Episode | None:
         """Return the newest episode whose audio is ``file`` below ``content/audio/<show>/``, or None."""
         return self._by_audio.get((show, file))
+
+    def type_of_audio(self, show: str, file: str) -> str:
+        """Return the media type of ``file`` below ``content/audio/<show>/`` as its feed has it, else by its suffix."""
+        return self._types.get((show, file)) or media_type(file)
 
     def episodes_of_show(self, show: str) -> tuple[Episode, ...]:
         """Return the episodes of a show, given by its slug."""
@@ -92,6 +97,18 @@ class Catalogue:
     @cached_property
     def _by_audio(self) -> Mapping[tuple[str, str], Episode]:
         return {(e.show, e.enclosure.file): e for e in reversed(self.episodes) if e.enclosure and e.enclosure.file}
+
+    @cached_property
+    def _types(self) -> Mapping[tuple[str, str], str]:
+        forms = (
+            (episode.show, form)
+            for episode in self.episodes
+            for form in (
+                episode.enclosure,
+                *(f for each in episode.alternates for f in (each.enclosure, *each.sources)),
+            )
+        )
+        return {(show, form.file): form.type for show, form in forms if form and form.here}
 
     @cached_property
     def _by_show(self) -> Mapping[str, tuple[Episode, ...]]:

@@ -118,6 +118,8 @@ _TABLE = (
     Route("episode", "/<show>/<slug>", Kind.PAGE),
     Route("transcript_page", "/<show>/<slug>/transcript.html", Kind.DOCUMENT),
     Route("transcript", "/<show>/<slug>/transcript.<any(vtt, srt, json):form>", Kind.DOCUMENT),
+    Route("translation_page", "/<show>/<slug>/transcript.<language>.html", Kind.DOCUMENT),
+    Route("translation", "/<show>/<slug>/transcript.<language>.<any(vtt, srt, json):form>", Kind.DOCUMENT),
     Route("chapters", "/<show>/<slug>/chapters.json", Kind.DOCUMENT),
     Route("page", "/<page>", Kind.PAGE),
 )

@@ -211,8 +211,8 @@ def test_pictures_of_every_tag_want_words(show: Site) -> None:
 
 
 def test_a_transcript_with_a_slip_is_published_and_told(show: Site) -> None:
-    """A transcript with an upper-case extension belongs to its episode; the first of its malformed cues is reported."""
-    cues = "WEBVTT\n\n00:01.000 --> 00:02.000\nFine.\n\n00:03,000 --> 00:04,000\nLost.\n"
+    """A transcript with an upper-case extension belongs to its episode; its malformed cue is reported."""
+    cues = "WEBVTT\n\n00:01.000 --> 00:02.000\nFine.\n\n00:03,000 --> soon\nLost.\n"
     show.put("content/transcripts/podcast/1-first.VTT", cues)
     (line,) = [line for line in show.run("check").stdout.splitlines() if "1-first.VTT" in line]
     assert line.startswith(

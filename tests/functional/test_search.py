@@ -75,6 +75,7 @@ def test_the_answer_has_its_shape(client: FlaskClient) -> None:
             "url": "/podcast/1-rails#t=1:21",
             "source": "note",
             "speaker": "",
+            "language": "",
         }
     ]
     assert set(answer["facets"]) == {filter_.name for filter_ in FILTERS}

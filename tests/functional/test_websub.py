@@ -138,6 +138,22 @@ def test_a_date_that_arrives_is_told(site: Site, hub: Hub, client: FlaskClient, 
     assert hub.first >= soon
 
 
+def test_a_broadcast_is_told_when_it_begins_and_when_it_is_recorded(
+    site: Site, hub: Hub, client: FlaskClient, eventually: Wait, mp3: Path
+) -> None:
+    """The hub is notified of an episode's announcement, of the start of its broadcast, and of the recording."""
+    live = {"start": "2030-01-01", "url": "https://stream.example/"}
+    for number, changed in enumerate((live, {**live, "status": "live"}, {**live, "status": "ended"}), 1):
+        site.episode("2026-01-03-2-new.md", live=changed)
+        assert site.run("reindex").returncode == 0
+        eventually(lambda number=number: len(hub.told) >= 2 * min(number, 2))
+        eventually(lambda changed=changed: f'"{changed.get("status", "pending")}"' in client.get(NEW).text)
+    assert len(hub.told) == 4
+    site.put("content/audio/podcast/2-new.mp3", mp3.read_bytes())
+    assert site.run("reindex").returncode == 0
+    eventually(lambda: len(hub.told) == 6)
+
+
 def test_nobody_is_told_of_a_deleted_index(site: Site, hub: Hub, client: FlaskClient) -> None:
     """The hub isn't notified when a deleted index is rebuilt."""
     close(client)

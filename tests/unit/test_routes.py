@@ -15,7 +15,7 @@ from longwave.routes import OWN_NAMES, ROUTES, Kind, find_route, path_for, url_f
 ROOT = Path(__file__).parents[2]
 #: A value for each variable of a route; a variable with a list of allowed words takes the first one.
 VALUES = {"show": "podcast", "slug": "1-hello", "tag": "c-sharp", "guest": "ada", "page": "about", "form": "json"}
-VALUES |= {"file": "a/b.mp3", "size": "256", "name": "a.jpg", "version": "0123"}
+VALUES |= {"file": "a/b.mp3", "size": "256", "name": "a.jpg", "version": "0123", "language": "es"}
 PUBLIC = [route for route in ROUTES.values() if route.kind is not Kind.PREVIEW]
 #: Strings that spell an address of the site. Some first parts count only with slashes or suffixes, as the same words
 #: are folders of content/, keys or Python names, too.

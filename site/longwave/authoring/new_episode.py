@@ -17,7 +17,8 @@ from longwave.authoring.recordings import Progress, copied_recording
 from longwave.authoring.safe_writing import is_safe_path, short_slug, write_new
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.times import format_seconds, parse_date
-from longwave.content.media.audio_facts import AUDIO_TYPES, AudioFacts, read_audio_facts, read_title
+from longwave.content.media.audio_facts import AudioFacts, read_audio_facts, read_title
+from longwave.content.media.media_types import AUDIO_TYPES, VIDEO_TYPES
 from longwave.content.site.site_toml import SITE_FILE, with_shows
 from longwave.content.text.plain_text import one_line, slugify
 from longwave.errors import ContentError, LongwaveError
@@ -121,7 +122,8 @@ class _Skeleton:
             yield f"audio: {quoted(self.audio)}"
         if self.facts:
             yield f"mp3_bytes: {self.facts.bytes}"
-            yield f"mp3_duration: {quoted(format_seconds(self.facts.seconds))}"
+            if self.facts.seconds:
+                yield f"mp3_duration: {quoted(format_seconds(self.facts.seconds))}"
         if self.guests:
             yield "guests:"
         for guest in self.guests:
@@ -142,8 +144,9 @@ def _facts(path: Path) -> AudioFacts:
     if not path.is_file():
         found = "something else" if path.exists() else "no such file"
         raise LongwaveError(f"{path}: expected an audio file, found {found}.")
-    if path.suffix.lower() not in AUDIO_TYPES:
-        raise LongwaveError(f"{path}: expected a name that ends in {', '.join(AUDIO_TYPES)}, found {path.name!r}.")
+    suffixes = (*AUDIO_TYPES, *VIDEO_TYPES)
+    if path.suffix.lower() not in suffixes:
+        raise LongwaveError(f"{path}: expected a name that ends in {', '.join(suffixes)}, found {path.name!r}.")
     try:
         return read_audio_facts(path, str(path))
     except ContentError as error:

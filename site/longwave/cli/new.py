@@ -135,7 +135,8 @@ def _created(created: CreatedEpisode, audio: Path | None) -> Iterator[str]:
     yield f"Wrote {_relative(created.path)}: number {episode.number}, dated {episode.date:%Y-%m-%d}, {episode.path}"
     if facts:
         chapters = f", {len(facts.chapters)} chapters" if facts.chapters else ""
-        details = f"{format_seconds(facts.seconds)}, {facts.bytes:,} bytes{chapters}"
+        length = format_seconds(facts.seconds) if facts.seconds else "of unknown length"
+        details = f"{length}, {facts.bytes:,} bytes{chapters}"
         yield (f"{audio} is now {_relative(created.audio)}: {details}" if created.audio else f"{audio}: {details}")
     if episode.enclosure and episode.enclosure.file and not plays(episode.enclosure.file):
         yield "Apple Podcasts takes MP3, M4A and MP4 only: --convert makes an MP3 of a recording."

@@ -29,7 +29,10 @@ _FOLDERS: dict[str, tuple[Kind, tuple[str, ...]]] = {
 #: The folder and the suffixes of each kind of companion file (an episode's transcript or chapters); the folder has a
 #: subfolder for each show.
 COMPANIONS: dict[Companion, tuple[str, tuple[str, ...]]] = {
-    "transcript": ("transcripts", (".vtt", ".srt", ".json", ".yml", ".yaml")),
+    "transcript": (
+        "transcripts",
+        (".vtt", ".srt", ".json", ".yml", ".yaml", ".sbv", ".tsv", ".lrc", ".html", ".htm", ".txt"),
+    ),
     "chapters": ("chapters", (".json", ".psc", ".xml", ".txt")),
 }
 _COMPANIONS: dict[str, tuple[Kind, tuple[str, ...]]] = {

@@ -90,7 +90,7 @@ def _target_beside_episode(catalogue: Catalogue, path: str) -> str | None:
 
 def _exists(catalogue: Catalogue, route: Route, values: Mapping[str, str]) -> bool:
     """Return whether the catalogue has the show, tag, guest, page or episode that the route's ``values`` name."""
-    names = route.variables - {"form"}
+    names = route.variables - {"form", "language"}
     if names == _EPISODE:
         return catalogue.episode(values["show"], values["slug"]) is not None
     return all(name in _VALUES and values[name] in _VALUES[name][0](catalogue) for name in names)

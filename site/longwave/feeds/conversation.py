@@ -8,10 +8,16 @@ from typing import Any
 from longwave.feeds.guids import feed_guid
 from longwave.feeds.live_items import json_of_live
 from longwave.feeds.xml import Node, integer, node
-from longwave.model import Episode, Recommendation, Remark, SocialPost, Syndication
+from longwave.model import Episode, Recommendation, Remark, Schedule, SocialPost, Syndication
+from longwave.phrases import phrase
 
 #: The purpose of the text that names the parts which AI made.
 AI_CONTENT = "ai-content"
+#: The phrases for the frequency and the interval of a recurrence rule.
+_RHYTHMS = {
+    ("DAILY", "1"): "rhythm.daily", ("WEEKLY", "1"): "rhythm.weekly", ("WEEKLY", "2"): "rhythm.fortnightly",
+    ("MONTHLY", "1"): "rhythm.monthly", ("MONTHLY", "2"): "rhythm.every_two_months", ("YEARLY", "1"): "rhythm.yearly",
+}  # fmt: skip
 
 
 def talk(syndication: Syndication | Episode) -> Iterator[Node]:
@@ -34,6 +40,15 @@ def replies(episode: Episode) -> Iterator[Node]:
     yield node("comments", episode.comments_url)
     for link in episode.discuss:
         yield node("atom:link", href=link.url, rel="replies", title=link.label, type="text/html")
+
+
+def schedule_words(schedule: Schedule) -> str:
+    """Return a schedule in words: the owner's, or else those for its recurrence rule; empty for an unusual rule."""
+    if schedule.text:
+        return schedule.text
+    rule = dict(part.partition("=")[::2] for part in schedule.rrule.removeprefix("RRULE:").split(";"))
+    name = _RHYTHMS.get((rule.get("FREQ", ""), rule.get("INTERVAL", "1")))
+    return phrase(name) if name else ""
 
 
 def json_of_channel(syndication: Syndication) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from longwave.content.text.plain_text import slugify
 from longwave.feeds.feed_data import Credit, Entry
 from longwave.feeds.guids import guid
 from longwave.feeds.outline import outline, untimed
-from longwave.feeds.sidecar_formats import TRANSCRIPT_TYPES
 from longwave.feeds.support import with_sponsors
 from longwave.feeds.text import plain_title, shortened
+from longwave.feeds.transcript_links import transcript_links
 from longwave.model import Alternate, Appearance, Chapter, Enclosure, Episode, Notes, Person, Picture, Show
 from longwave.routes import url_for
 
@@ -57,7 +57,7 @@ def entry(catalogue: Catalogue, texts: Texts, episode: Episode, base: str) -> En
         credits=episode_credits(catalogue, show, episode, base),
         enclosure=enclosure,
         alternates=tuple(_alternates(episode, base)) if enclosure else (),
-        transcripts=_transcripts(episode, base) if texts.has_transcript(episode) else {},
+        transcripts=tuple(transcript_links(episode, base)) if texts.has_transcript(episode) else (),
         chapters=_chapters(episode, base) if chapters else "",
     )
 
@@ -140,18 +140,9 @@ def _guest_credits(catalogue: Catalogue, hosts: Set[str], episode: Episode, base
 def _alternates(episode: Episode, base: str) -> Iterator[Alternate]:
     for alternate in episode.alternates:
         enclosure = absolute_enclosure(episode.show, alternate.enclosure, base)
+        others = (absolute_enclosure(episode.show, source, base) for source in alternate.sources)
         if enclosure:
-            yield replace(alternate, enclosure=enclosure)
-
-
-def _transcripts(episode: Episode, base: str) -> dict[str, str]:
-    parts = {"show": episode.show, "slug": episode.slug}
-    return {
-        media_type: url_for("transcript_page", **parts, base=base)
-        if form == "html"
-        else url_for("transcript", **parts, form=form, base=base)
-        for form, media_type in TRANSCRIPT_TYPES.items()
-    }
+            yield replace(alternate, enclosure=enclosure, sources=tuple(other for other in others if other))
 
 
 def _chapters(episode: Episode, base: str) -> str:

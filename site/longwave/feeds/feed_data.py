@@ -7,10 +7,10 @@ are absolute.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from longwave.feeds.transcript_links import TranscriptLink
 from longwave.model import Alternate, Category, Enclosure, Episode, Link, Person, Picture, Show, Syndication
 
 
@@ -74,8 +74,8 @@ class Entry:
 
     ``title`` is without the episode's number, ``html`` has been cleaned for podcast apps, and ``tags`` are the tags'
     labels. ``enclosure`` and ``alternates`` have absolute ``url``s; ``enclosure`` is None for an episode without audio.
-    ``outline`` are the lines of chapters at the end of an RSS description. ``transcripts`` maps media types to URLs;
-    ``chapters`` is a URL, empty where there are none. ``pictures`` are the episode's own, whose ``file`` is a URL.
+    ``outline`` are the lines of chapters at the end of an RSS description. ``chapters`` is a URL, empty where there are
+    none. ``pictures`` are the episode's own, whose ``file`` is a URL.
     """
 
     episode: Episode
@@ -91,7 +91,7 @@ class Entry:
     credits: tuple[Credit, ...] = ()
     enclosure: Enclosure | None = None
     alternates: tuple[Alternate, ...] = ()
-    transcripts: Mapping[str, str] = field(default_factory=dict)
+    transcripts: tuple[TranscriptLink, ...] = ()
     chapters: str = ""
     pictures: tuple[Picture, ...] = ()
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from longwave.feeds import conversation, listing_tags, podcasting, support
+from longwave.feeds.alternate_enclosures import alternate_extension
 from longwave.feeds.feed_data import Channel, Credit, Entry, FeedPage
 from longwave.feeds.rss import page_address
 from longwave.feeds.sidecar_formats import CHAPTERS_TYPE
+from longwave.model import Enclosure
 
 
 def json_feed(channel: Channel, entries: Iterable[Entry], part: FeedPage) -> bytes:
@@ -71,19 +74,21 @@ def _item_extension(entry: Entry) -> Mapping[str, Any]:
         **podcasting.json_of_item(entry),
         **support.json_of_item(entry),
         **conversation.json_of_item(entry.episode),
+        _podcast=_without_empty(transcripts=[_without_empty(**asdict(link)) for link in entry.transcripts]),
     )
 
 
 def _attachments(entry: Entry) -> Iterable[Mapping[str, Any]]:
-    enclosures = [(entry.enclosure, "")] if entry.enclosure else []
-    enclosures += [(alternate.enclosure, alternate.title) for alternate in entry.alternates]
-    for enclosure, title in enclosures:
+    enclosures: list[tuple[Enclosure, str, Mapping[str, Any]]] = [(entry.enclosure, "", {})] if entry.enclosure else []
+    enclosures += [(each.enclosure, each.title, alternate_extension(each)) for each in entry.alternates]
+    for enclosure, title, extension in enclosures:
         yield _without_empty(
             url=enclosure.url,
             mime_type=enclosure.type,
             title=title,
             size_in_bytes=enclosure.bytes,
             duration_in_seconds=enclosure.seconds,
+            _podcast=extension,
         )
 
 

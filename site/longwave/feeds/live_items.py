@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from longwave.content.media.audio_facts import media_type
+from longwave.content.media.media_types import media_type
 from longwave.feeds.xml import Node, node
 from longwave.model import Chat, Live
 from longwave.phrases import phrase

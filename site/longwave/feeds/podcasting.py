@@ -8,10 +8,11 @@ from typing import Any
 
 from longwave.content.episodes.taxonomy import DEFAULT_GROUP
 from longwave.feeds import conversation, support
+from longwave.feeds.alternate_enclosures import alternate_enclosure
 from longwave.feeds.feed_data import Channel, Credit, Entry, Trailer
 from longwave.feeds.sidecar_formats import CHAPTERS_TYPE
 from longwave.feeds.xml import Node, decimal, integer, node, rfc822
-from longwave.model import Alternate, License, Location, Schedule
+from longwave.model import License, Location, Schedule
 from longwave.phrases import phrase
 
 
@@ -43,12 +44,12 @@ def of_item(entry: Entry) -> Iterator[Node]:
     yield from (_person(credit) for credit in entry.credits)
     yield node("podcast:season", integer(season), name=entry.show.feed.seasons.get(str(season), "") if season else "")
     yield node("podcast:episode", decimal(episode.number), display=episode.number_display if episode.number else "")
-    for media_type, url in entry.transcripts.items():
-        yield node("podcast:transcript", url=url, type=media_type, language=entry.show.language)
+    for link in entry.transcripts:
+        yield node("podcast:transcript", url=link.url, type=link.type, language=link.language, rel=link.rel)
     yield node("podcast:chapters", url=entry.chapters, type=CHAPTERS_TYPE if entry.chapters else "")
     for bite in episode.soundbites if entry.enclosure else ():
         yield node("podcast:soundbite", bite.title, startTime=f"{bite.start}.0", duration=f"{bite.duration}.0")
-    yield from (_alternate(alternate) for alternate in entry.alternates)
+    yield from (alternate_enclosure(alternate) for alternate in entry.alternates)
     yield from map(location, episode.locations)
     yield license_of(episode.license)
     yield from support.funding(episode.funding)
@@ -104,18 +105,6 @@ def _trailer(trailer: Trailer) -> Node:
     )
 
 
-def _alternate(alternate: Alternate) -> Node:
-    enclosure = alternate.enclosure
-    return node(
-        "podcast:alternateEnclosure",
-        node("podcast:source", uri=enclosure.url, contentType=enclosure.type),
-        type=enclosure.type,
-        length=integer(enclosure.bytes),
-        bitrate=integer(alternate.bitrate),
-        title=alternate.title,
-    )
-
-
 def location(place: Location) -> Node:
     """Return the ``podcast:location`` of a place."""
     parts = {"rel": place.rel, "geo": place.geo, "osm": place.osm, "country": place.country}
@@ -132,7 +121,7 @@ def _frequency(schedule: Schedule | None) -> Node:
         return None
     return node(
         "podcast:updateFrequency",
-        schedule.text or schedule.rrule or phrase("show.complete"),
+        conversation.schedule_words(schedule) or schedule.rrule or phrase("show.complete"),
         rrule=schedule.rrule.removeprefix("RRULE:"),
         dtstart=schedule.start,
         complete="true" if schedule.complete else "",

@@ -6,11 +6,12 @@ sizes are bytes, dates have a time zone.
 
 from longwave.model.chapters import Chapter
 from longwave.model.conversation import AiPart, SocialPost
-from longwave.model.episode import Alternate, Enclosure, Episode, EpisodeType
+from longwave.model.enclosure import Alternate, Enclosure, Integrity
+from longwave.model.episode import Episode, EpisodeType
 from longwave.model.key import Key
 from longwave.model.listing import Block, ChannelListing, Listing, Picture
 from longwave.model.live import Chat, Live, LiveStatus
-from longwave.model.moments import Cue, Moment, MomentSource, Notes, Soundbite, Transcript, Words
+from longwave.model.moments import Moment, MomentSource, Notes, Soundbite, Words
 from longwave.model.pages import Guest, Page, Tag
 from longwave.model.people import Appearance, Link, Person
 from longwave.model.show import Show
@@ -26,6 +27,7 @@ from longwave.model.syndication import (
     SharedSyndication,
     Syndication,
 )
+from longwave.model.transcripts import Cue, Transcript, TranscriptFile
 
 __all__ = [
     "AiPart",
@@ -41,6 +43,7 @@ __all__ = [
     "Episode",
     "EpisodeType",
     "Guest",
+    "Integrity",
     "Key",
     "License",
     "Link",
@@ -69,6 +72,7 @@ __all__ = [
     "Theme",
     "TimeSplit",
     "Transcript",
+    "TranscriptFile",
     "ValueBlock",
     "Words",
 ]

@@ -1,4 +1,4 @@
-"""An episode, and its audio."""
+"""An episode."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from longwave.model.chapters import Chapter
 from longwave.model.conversation import Ai, CommentsAddress, Discussions, Social
+from longwave.model.enclosure import Alternate, Enclosure
 from longwave.model.key import Key
 from longwave.model.listing import ITUNES_TITLE, UNBLOCKED, Block, Listing
 from longwave.model.live import Live
@@ -16,37 +17,10 @@ from longwave.model.moments import Soundbite
 from longwave.model.people import Appearance, Link
 from longwave.model.support import Sponsor, ValueBlock
 from longwave.model.syndication import License, Location, Remark
+from longwave.model.transcripts import TranscriptFile
 from longwave.routes import path_for
 
 EpisodeType = Literal["full", "trailer", "bonus"]
-
-
-@dataclass(frozen=True, slots=True)
-class Enclosure:
-    """An episode's audio: a ``file`` below ``content/audio/<show>/``, or a ``url`` on another host, or both.
-
-    A file that the show's ``audio_url`` places on another host has both. ``here`` is True if the file exists below
-    ``content/``; then ``bytes`` and ``seconds`` were read from the file, otherwise they are the values in the front
-    matter (0 without one). ``expected`` is True if the episode ought to have audio, because of the key ``audio``, the
-    show's pattern, or a size or length in the front matter.
-    """
-
-    file: str = ""
-    url: str = ""
-    here: bool = False
-    expected: bool = False
-    bytes: int = 0
-    seconds: int = 0
-    type: str = "audio/mpeg"
-
-
-@dataclass(frozen=True, slots=True)
-class Alternate:
-    """A form of an episode's audio beside the enclosure, such as a film. ``bitrate`` is in bits per second or 0."""
-
-    enclosure: Enclosure
-    title: str = ""
-    bitrate: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +107,16 @@ class Episode(Listing):
             appears_in="page, search, `podcast:transcript`",
         ),
     ] = ""
+    transcripts: Annotated[
+        tuple[TranscriptFile, ...],
+        Key(
+            'transcripts in several languages: `[{file: "1-hello.es.vtt", language: es, rel: captions}]`, or only the '
+            "files' names",
+            "a list such as [{file: 1-hello.es.vtt, language: es}]",
+            default="[found](#transcripts): `<name>.<language>.vtt`",
+            appears_in="page, search, `podcast:transcript`",
+        ),
+    ] = ()
     #: The name of the file of chapters in the front matter; if empty, a file named like the slug or the number is used.
     chapters_file: str = ""
     soundbites: tuple[Soundbite, ...] = ()

@@ -1,9 +1,11 @@
-"""The parts of an episode that have a time and words: show notes, chapters, transcript, soundbites."""
+"""The parts of an episode that have a time and words: show notes, chapters, soundbites; and all searchable texts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
+
+from longwave.model.transcripts import Transcript
 
 MomentSource = Literal["note", "chapter", "cue"]
 
@@ -27,24 +29,6 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
-    """A piece of a transcript. ``start`` and ``end`` are seconds in the audio; ``speaker`` may be empty."""
-
-    start: float
-    end: float
-    speaker: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Transcript:
-    """The cues of one episode in order of time. ``hidden`` is the number of entries left out as not reviewed."""
-
-    cues: tuple[Cue, ...] = ()
-    hidden: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Notes:
     """The show notes of an episode in a searchable form, read from its Markdown after Liquid has run.
 
@@ -58,7 +42,11 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The searchable texts of one episode that aren't fields of Episode: its notes and its transcript."""
+    """The searchable texts of one episode that aren't fields of Episode: its notes and its transcripts.
+
+    ``translations`` are the transcripts in other languages than that of ``transcript``.
+    """
 
     notes: Notes = field(default_factory=Notes)
     transcript: Transcript = field(default_factory=Transcript)
+    translations: tuple[Transcript, ...] = ()

@@ -29,8 +29,8 @@ class Lines:
     rows: tuple[str, ...]
 
     def __getitem__(self, number: int) -> Line:
-        kind, seconds, speaker, text = self.rows[number].split("\t", 3)
-        return Line(cast("Kind", kind), text, int(seconds), speaker)
+        kind, seconds, language, speaker, text = self.rows[number].split("\t", 4)
+        return Line(cast("Kind", kind), text, int(seconds), speaker, language)
 
 
 def pack_document(document: Document, lines: Iterable[PlacedLine]) -> bytes:
@@ -40,7 +40,8 @@ def pack_document(document: Document, lines: Iterable[PlacedLine]) -> bytes:
     for placed in lines:
         line = placed.line
         places.append(str(placed.place))
-        rows.append(f"{line.kind}\t{line.seconds}\t{line.speaker.translate(_SPACES)}\t{line.text.translate(_SPACES)}")
+        speaker, text = line.speaker.translate(_SPACES), line.text.translate(_SPACES)
+        rows.append(f"{line.kind}\t{line.seconds}\t{line.language}\t{speaker}\t{text}")
     return zlib.compress("\n".join((" ".join(places), *rows)).encode("utf-8", "surrogatepass"))
 
 

@@ -9,19 +9,23 @@ from typing import Literal
 
 from longwave.catalogue import Catalogue
 from longwave.content.fields.timestamp_text import split_moment
-from longwave.model import Episode, Moment, MomentSource, Notes, Words
+from longwave.model import Episode, Moment, MomentSource, Notes, Transcript, Words
 
 Kind = Literal["text"] | MomentSource
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A moment (a time with its text), or a paragraph of the show notes (kind ``text``, which has no time)."""
+    """A moment (a time with its text), or a paragraph of the show notes (kind ``text``, which has no time).
+
+    ``language`` is that of a transcript in another language than the show's, else empty.
+    """
 
     kind: Kind
     text: str
     seconds: int = 0
     speaker: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Document:
     """An episode as it is indexed: plain text, without markup.
 
     ``guests`` and ``tags`` are all spellings by which each is known. Values that are only shown or filtered by (date,
-    address, show) aren't here: the catalogue has them. In ``lines`` the transcript's cues come last.
+    address, show) aren't here: the catalogue has them. In ``lines`` the transcripts' cues come last.
     """
 
     key: str
@@ -53,7 +57,7 @@ def make_document(catalogue: Catalogue, episode: Episode, words: Words) -> Docum
         lines=(
             *_notes(words.notes),
             *(Line("chapter", title, seconds) for seconds, title in _chapters(episode)),
-            *(Line("cue", cue.text, int(cue.start), cue.speaker) for cue in words.transcript.cues),
+            *(line for said in (words.transcript, *words.translations) for line in _speech(said)),
         ),
     )
 
@@ -75,6 +79,11 @@ def document_hash(catalogue: Catalogue, episode: Episode, text_digest: str, tran
         transcript_digest,
     )
     return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _speech(transcript: Transcript) -> Iterator[Line]:
+    for cue in transcript.cues:
+        yield Line("cue", cue.text, int(cue.start), cue.speaker, transcript.language)
 
 
 def _notes(notes: Notes) -> Iterator[Line]:

@@ -89,8 +89,9 @@ class HitBuilder:
     def _moment(self, episode: Episode, line: Line) -> HitMoment:
         assert line.kind != "text"  # noqa: S101 - a paragraph of text has no time
         label = format_seconds(line.seconds)
-        url = f"{episode.path}#t={label}"
-        return HitMoment(line.seconds, label, self.highlighter.highlight(line.text), url, line.kind, line.speaker)
+        query = f"?transcript={line.language}" if line.language else ""
+        text, url = self.highlighter.highlight(line.text), f"{episode.path}{query}#t={label}"
+        return HitMoment(line.seconds, label, text, url, line.kind, line.speaker, line.language)
 
     def _snippet(self, episode: Episode, lines: Lines, shares: Mapping[int, float]) -> str:
         order = sorted(shares, key=lambda number: (-shares[number], number))

@@ -13,7 +13,8 @@ from longwave.model import MomentSource
 class HitMoment:
     """A timestamp that matches. ``label`` is its time (``20:03``); ``html`` is its text, escaped, with ``<mark>``.
 
-    ``url`` is the episode's path with the time as its fragment: ``/podcast/exam-pro#t=20:03``.
+    ``url`` is the episode's path with the time as its fragment: ``/podcast/exam-pro#t=20:03``. ``language`` is that of
+    a transcript in another language than the show's, else empty.
     """
 
     seconds: int
@@ -22,6 +23,7 @@ class HitMoment:
     url: str
     source: MomentSource
     speaker: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,4 +85,4 @@ function removeButton(item, key, title) {
   return button;
 }
 
-for (const kind of ["play", "pause", "ended"]) playback.audio.addEventListener(kind, () => setTimeout(update));
+for (const kind of ["play", "pause", "ended"]) playback.addEventListener(kind, () => setTimeout(update));

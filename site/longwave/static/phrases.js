@@ -10,6 +10,7 @@ const PHRASES = {
   mute: "Mute",
   unmute: "Unmute",
   muted: "muted",
+  captions: "Captions",
   volume: "{percent} percent",
   speed: "Speed {rate}, next {next}",
   position: "{at} of {total}",

@@ -1,5 +1,5 @@
-// The playback store: the one <audio> of the site, its episode and its position, and the listening history in this
-// browser. No sound is fetched before somebody presses Play, and the history never leaves the browser.
+// The playback store: the one <audio> of the site and, once a film is played, its one <video>, the episode and its
+// position, and the listening history in this browser. No sound is fetched before somebody presses Play, and the history never leaves the browser.
 
 import { phrase } from "./phrases.js";
 
@@ -71,17 +71,32 @@ class Playback extends EventTarget {
   #retryTimer = 0;
   #volume = 1;
 
+  #sound = null;
+  #film = null;
+
   constructor() {
     super();
-    this.audio = (document.querySelector("longwave-player.bar") ?? document.body).appendChild(new Audio());
-    this.audio.preload = "none";
+    const { rate = 1, volume = 1, muted = false, captions = false } = read(SETTINGS, {});
+    this.#volume = clamp(0, volume, 1);
+    /** Whether films show their captions. */
+    this.captions = captions === true;
+    /** The element that plays: <audio> for sound, <video> for films. */
+    this.audio = this.#sound = this.#adopt(new Audio());
+    this.#tune(Number.isFinite(rate) ? clamp(0.5, rate, 3) : 1, muted === true);
+    addEventListener("online", () => { if (this.#resume?.play) this.#reload(); });
+    addEventListener("storage", ({ key }) => { if (key === HISTORY) this.#followOtherTab(); });
+    addEventListener("pagehide", () => this.savePosition());
+    document.addEventListener("visibilitychange", () => this.savePosition());
+    setInterval(() => this.#checkSleepTimer(), 500);
+  }
+
+  /** Keep a media element in the bar, so that it outlives its page, and listen to it while it is the one that plays. */
+  #adopt(element) {
+    this.#keep(element);
+    element.preload = "none";
     // The sound outlives its page even where a site's own template has no bar.
-    this.audio.dataset.keep = "";
-    const { rate = 1, volume = 1, muted = false } = read(SETTINGS, {});
-    this.audio.defaultPlaybackRate = this.audio.playbackRate = Number.isFinite(rate) ? clamp(0.5, rate, 3) : 1;
-    this.audio.volume = this.#volume = clamp(0, volume, 1);
-    this.audio.muted = muted === true;
-    const on = (names, handler) => names.split(" ").forEach((name) => this.audio.addEventListener(name, handler));
+    element.dataset.keep = "";
+    const on = (names, handler) => names.split(" ").forEach((name) => element.addEventListener(name, () => { if (element === this.audio) handler(); }));
     on("play pause ratechange volumechange durationchange ended loadedmetadata playing waiting", () => this.#emitChange());
     on("timeupdate seeked", () => this.#positionChanged());
     on("pause seeked ended", () => this.savePosition());
@@ -93,11 +108,69 @@ class Playback extends EventTarget {
     on("error", () => this.#handleFailure());
     // The buffer still plays without a network, so the connection counts as lost only when the buffer runs out.
     on("waiting", () => { if (!navigator.onLine && !this.message) this.#handleFailure(); else this.#watchBuffering(); });
-    addEventListener("online", () => { if (this.#resume?.play) this.#reload(); });
-    addEventListener("storage", ({ key }) => { if (key === HISTORY) this.#followOtherTab(); });
-    addEventListener("pagehide", () => this.savePosition());
-    document.addEventListener("visibilitychange", () => this.savePosition());
-    setInterval(() => this.#checkSleepTimer(), 500);
+    // Other modules listen to the store, as the element that plays may change.
+    for (const name of ["play", "pause", "playing", "seeked", "ended"]) on(name, () => this.dispatchEvent(new Event(name)));
+    return element;
+  }
+
+  #keep(element) { (document.querySelector("longwave-player.bar") ?? document.body).append(element); }
+
+  #tune(rate, muted) {
+    this.audio.defaultPlaybackRate = this.audio.playbackRate = rate;
+    this.audio.volume = this.#volume;
+    this.audio.muted = muted;
+  }
+
+  /** Make the element for an episode the one that plays. */
+  #choose(episode) {
+    const chosen = episode.video ? this.#film ??= this.#adopt(document.createElement("video")) : this.#sound;
+    if (episode.video) this.#prepareFilm(episode);
+    const before = this.audio;
+    if (chosen === before) return;
+    this.audio = chosen;
+    this.#tune(before.defaultPlaybackRate, before.muted);
+    before.pause();
+    before.removeAttribute("src");
+    before.load();
+    if (before === this.#film) this.#keep(before);
+  }
+
+  #prepareFilm({ captions, language, poster }) {
+    const film = this.#film;
+    // It leaves the page of the episode before; the page of its own, if it is open, takes it again.
+    this.#keep(film);
+    film.playsInline = true;
+    film.poster = poster ?? "";
+    film.replaceChildren();
+    if (!captions) return;
+    const track = Object.assign(document.createElement("track"), { kind: "captions", src: captions, srclang: language, label: phrase("captions") });
+    film.append(track);
+    track.track.mode = this.captions ? "showing" : "disabled";
+  }
+
+  /** Show the film in an element of its episode's page, if the film plays; otherwise do nothing. */
+  showFilm(screen) {
+    if (this.#film && this.audio === this.#film && this.#film.parentNode !== screen) screen.append(this.#film);
+  }
+
+  /** Take the film out of a page that goes, into the bar, where its sound plays on. */
+  hideFilm(page) {
+    if (this.#film && page.contains(this.#film)) this.#keep(this.#film);
+  }
+
+  toggleCaptions() {
+    this.captions = !this.captions;
+    for (const track of this.#film?.textTracks ?? []) track.mode = this.captions ? "showing" : "disabled";
+    this.#saveSettings();
+  }
+
+  /** Show the film on the whole screen, with the browser's own controls. */
+  fillScreen() {
+    const film = this.#film;
+    if (!film || this.audio !== film) return;
+    film.onfullscreenchange = () => { film.controls = document.fullscreenElement === film; };
+    if (film.requestFullscreen) film.requestFullscreen().catch(() => { /* A frame may not be allowed to. */ });
+    else film.webkitEnterFullscreen?.();
   }
 
   /** Whether no sound plays or is about to. A lost sound that is being retried counts as playing, so that it can be paused. */
@@ -218,6 +291,7 @@ class Playback extends EventTarget {
     this.#resume = null;
     this.audio.removeAttribute("src");
     this.audio.load();
+    if (this.audio === this.#film) this.#keep(this.#film);
     this.#emitChange();
   }
 
@@ -239,6 +313,7 @@ class Playback extends EventTarget {
     // A timer in minutes goes on with the next episode; the end of a chapter belongs to the old one.
     if (this.sleep?.at !== undefined) this.setSleep("");
     this.episode = episode;
+    this.#choose(episode);
     this.audio.src = episode.url;
     this.#resume = { at };
     this.audio.currentTime = at;
@@ -348,7 +423,7 @@ class Playback extends EventTarget {
   }
 
   #saveSettings() {
-    write(SETTINGS, JSON.stringify({ rate: this.rate, volume: this.#volume, muted: this.audio.muted }));
+    write(SETTINGS, JSON.stringify({ rate: this.rate, volume: this.#volume, muted: this.audio.muted, captions: this.captions }));
     this.#emitChange();
   }
 

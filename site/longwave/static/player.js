@@ -37,7 +37,7 @@ class Player extends HTMLElement {
   connectedCallback() {
     this.isBar = this.classList.contains("bar");
     this.pageEpisode = this.dataset.episode ? JSON.parse(this.dataset.episode) : null;
-    if (!this.isBar) this.querySelector("audio")?.remove();
+    if (!this.isBar) this.querySelector(":scope > audio, :scope > video")?.remove();
     this.listeners = new AbortController();
     const { signal } = this.listeners;
     playback.addEventListener("change", () => this.#update(), { signal });
@@ -62,6 +62,7 @@ class Player extends HTMLElement {
   disconnectedCallback() {
     this.listeners?.abort();
     this.observer?.disconnect();
+    playback.hideFilm(this);
     bar()?.refresh();
   }
 
@@ -84,6 +85,12 @@ class Player extends HTMLElement {
 
   step(by) { this.#seek(this.position + by); }
 
+  /** Show the film on the whole screen; one that isn't loaded yet is played. */
+  fillScreen() {
+    if (!this.isLive) this.play();
+    playback.fillScreen();
+  }
+
   #onClick(event) {
     const button = event.target.closest("[data-do]");
     const action = {
@@ -93,9 +100,12 @@ class Player extends HTMLElement {
       speed: () => playback.setRate(rateAfter(1, true)),
       mute: () => playback.mute(),
       close: () => this.#close(),
+      captions: () => playback.toggleCaptions(),
+      fullscreen: () => this.fillScreen(),
       share: () => import("./share.js").then((module) => module.share(this)),
     }[button?.dataset.do];
-    action?.();
+    if (action) action();
+    else if (event.target.closest("[data-show=screen]") && !document.fullscreenElement) this.toggle();
   }
 
   #close() {
@@ -131,6 +141,9 @@ class Player extends HTMLElement {
   #update() {
     if (this.isBar) this.#updateBar();
     if (!this.episode || !this.querySelector("[data-do=toggle]")) return;
+    const screen = this.#element("screen");
+    if (screen && this.isLive) playback.showFilm(screen);
+    this.querySelector("[data-do=captions]")?.setAttribute("aria-pressed", playback.captions);
     const isPlaying = this.isLive && !playback.paused;
     this.#setButton("toggle", phrase(isPlaying ? "pause" : "play"), isPlaying ? "pause" : "play");
     this.#setButton("mute", phrase(playback.audio.muted ? "unmute" : "mute"), playback.audio.muted ? "mute" : "loud");
@@ -263,6 +276,8 @@ function onKey(event) {
     "<": () => playback.setRate(rateAfter(-1, false)),
     ">": () => playback.setRate(rateAfter(1, false)),
     m: () => playback.mute(),
+    f: pagePlayer()?.pageEpisode?.video && (() => pagePlayer().fillScreen()),
+    c: episode.captions && (() => playback.toggleCaptions()),
   }[key];
   if (!action) return;
   event.preventDefault();
@@ -293,10 +308,10 @@ for (const kind of ["pointerover", "focusin"]) {
     if (event.target.closest?.(".transcript")) import("./transcript.js").then((module) => module.follow(event));
   });
 }
-playback.audio.addEventListener("play", () => {
+playback.addEventListener("play", () => {
   import("./session.js");
   enhance();
 });
-playback.audio.addEventListener("playing", () => {
+playback.addEventListener("playing", () => {
   if (playback.has(pagePlayer()?.pageEpisode)) history.replaceState({ ...history.state, played: true }, "");
 });

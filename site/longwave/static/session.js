@@ -51,6 +51,6 @@ if (session) {
   playback.addEventListener("change", update);
   playback.addEventListener("time", describe);
   // The system extrapolates from the last position that was set, so a seek has to be reported.
-  playback.audio.addEventListener("seeked", update);
+  playback.addEventListener("seeked", update);
   update();
 }

@@ -14,7 +14,7 @@ export function share(player) {
   function fill() {
     find("link").value = timed(episode.link);
     const title = episode.title.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
-    find("embed").value = `<iframe src="${timed(episode.embed)}" title="${title}" width="640" height="240" style="border:0" loading="lazy" allow="autoplay; clipboard-write"></iframe>`;
+    find("embed").value = `<iframe src="${timed(episode.embed)}" title="${title}" width="640" height="${episode.embedHeight ?? 240}" style="border:0" loading="lazy" allow="autoplay; clipboard-write${episode.video ? "; fullscreen" : ""}"></iframe>`;
     find("copied").textContent = "";
   }
 

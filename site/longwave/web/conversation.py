@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from longwave.feeds.conversation import schedule_words
 from longwave.feeds.live_items import host_of, stream_type
 from longwave.model import AiPart, Chat, Episode, Link, Recommendation, Schedule, SocialPost
 from longwave.model.conversation import DISABLED
@@ -89,12 +90,13 @@ def other_feeds(others: Iterable[Recommendation]) -> tuple[PageLink, ...]:
 
 
 def schedule_sentence(schedule: Schedule | None) -> str:
-    """Return the sentence that says when new episodes come; empty if the owner's words don't."""
+    """Return the sentence that says when new episodes come; empty if nothing is known of them."""
     if schedule is None:
         return ""
     if schedule.complete:
         return phrase("show.no_more")
-    return phrase("show.schedule", text=schedule.text) if schedule.text else ""
+    words = schedule_words(schedule)
+    return phrase("show.schedule", text=words) if words else ""
 
 
 def _web_page(post: SocialPost) -> str:

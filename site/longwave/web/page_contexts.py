@@ -31,6 +31,7 @@ class Frame:
     og_type: Annotated[str, "OpenGraph's type: `website`, `article` or `profile`."] = "website"
     audio: Annotated[str, "The absolute address of the sound; empty on a page without one."] = ""
     audio_type: Annotated[str, "The media type of the sound."] = ""
+    embed_height: Annotated[int, "The height in pixels of the player alone."] = 240
     embed: Annotated[str, "The absolute address of the player alone."] = ""
     oembed: Annotated[str, "The absolute address of the page's oEmbed description."] = ""
     json_ld: Annotated[Mapping[str, Any] | None, "The page as JSON-LD (schema.org)."] = None

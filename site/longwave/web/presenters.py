@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from longwave import model
 from longwave.content.fields.times import format_seconds
+from longwave.content.media.media_types import is_playable, is_video
 from longwave.edition import Edition
 from longwave.feeds.listing_tags import PLACES
 from longwave.feeds.sidecar_formats import whole
@@ -156,10 +157,11 @@ def unpublished_label(episode: Episode) -> str:
 
 
 def episode_player(episode: Episode, chapters: Sequence[model.Chapter] = ()) -> Player | None:
-    """Return the player of an episode; None where there is no sound to play."""
+    """Return the player of an episode; None where there is nothing that browsers play."""
     url, enclosure = audio_url(episode), episode.enclosure
-    if not url or enclosure is None:
+    if not url.startswith(("/", "http")) or enclosure is None or not is_playable(enclosure.type):
         return None
+    film = _film_fields(episode) if is_video(enclosure.type) else {}
     show, names = edition().catalogue.shows[episode.show], {"show": episode.show, "slug": episode.slug}
     return Player(
         url=url,
@@ -175,7 +177,19 @@ def episode_player(episode: Episode, chapters: Sequence[model.Chapter] = ()) -> 
         image=picture_url(episode.image or show.image, 256),
         chapters=chapter_list(chapters),
         hidden_chapters=tuple(whole(chapter.start) for chapter in chapters if not chapter.is_listed),
+        **film,
     )
+
+
+def _film_fields(episode: Episode) -> dict[str, str]:
+    """Return the fields of a player that only films have."""
+    show, names = edition().catalogue.shows[episode.show], {"show": episode.show, "slug": episode.slug}
+    has_captions = edition().has_transcript(episode)
+    return {
+        "captions": url_for("transcript", **names, form="vtt") if has_captions else "",
+        "language": show.language,
+        "poster": picture_url(episode.image or show.image, 1024),
+    }
 
 
 def chapter_list(chapters: Iterable[model.Chapter]) -> tuple[Chapter, ...]:

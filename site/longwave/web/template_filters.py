@@ -7,6 +7,7 @@ import math
 from datetime import datetime
 
 from longwave.content.fields.times import format_seconds
+from longwave.content.transcripts.languages import own_name
 from longwave.phrases import phrase
 
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
@@ -82,6 +83,7 @@ FILTERS = {
     "day": day,
     "direction": direction,
     "in_words": in_words,
+    "language": own_name,
     "megabytes": megabytes,
     "seconds": short_seconds,
     "style": style,

@@ -85,7 +85,8 @@ def _vimeo(parts: SplitResult) -> str:
 def _peertube(parts: SplitResult) -> str:
     path = _PEERTUBE_PATH.fullmatch(parts.path)
     # With peer-to-peer delivery, other viewers would learn the visitor's address.
-    return f"https://{parts.netloc}/videos/embed/{path[1]}?autoplay=1&p2p=0" if path and parts.scheme == "https" else ""
+    server = origin(parts.geturl())
+    return f"{server}/videos/embed/{path[1]}?autoplay=1&p2p=0" if path and parts.scheme == "https" else ""
 
 
 def _is_vimeo(host: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from markupsafe import Markup
 
+from longwave.content.media.media_types import is_video
 from longwave.model import Episode
 
 
@@ -60,9 +61,9 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """The sound of an episode, as a player needs it."""
+    """The sound or the film of an episode, as a player needs it."""
 
-    url: Annotated[str, "The address of the sound: a path of the site, or absolute."]
+    url: Annotated[str, "The address of the sound or film: a path of the site, or absolute."]
     type: Annotated[str, "The media type, such as `audio/mpeg`."]
     seconds: Annotated[int, "The length in seconds; 0 where it isn't known."]
     bytes: Annotated[int, "The size of the file in bytes; 0 where it isn't known."]
@@ -75,6 +76,19 @@ class Player:
     image: Annotated[str, "The address of a square picture of 256 pixels; empty where there is none."] = ""
     chapters: Annotated[tuple[Chapter, ...], "The chapters, from the notes or from a file."] = ()
     hidden_chapters: Annotated[tuple[float, ...], "The seconds at which chapters begin that no list has."] = ()
+    captions: Annotated[str, "The path of a film's captions, made of the transcript; empty without one."] = ""
+    language: Annotated[str, "The language of the captions."] = ""
+    poster: Annotated[str, "The address of the picture that a film shows before it plays; empty without one."] = ""
+
+    @property
+    def video(self) -> bool:
+        """Return whether the episode is a film."""
+        return is_video(self.type)
+
+    @property
+    def embed_height(self) -> int:
+        """Return the height in pixels of the player alone, in a frame of 640 pixels; a film has 16 by 9 above it."""
+        return 600 if self.video else 240
 
     @property
     def script_data(self) -> Mapping[str, Any]:
@@ -82,7 +96,18 @@ class Player:
         hidden = ((seconds, "") for seconds in self.hidden_chapters)
         chapters = sorted([*((chapter.seconds, chapter.text) for chapter in self.chapters), *hidden])
         names = ("url", "seconds", "key", "title", "show", "page", "link", "embed", "image")
-        return {name: getattr(self, name) for name in names} | ({"chapters": chapters} if chapters else {})
+        film = {
+            "video": True,
+            "captions": self.captions,
+            "language": self.language,
+            "poster": self.poster,
+            "embedHeight": self.embed_height,
+        }
+        return {
+            **{name: getattr(self, name) for name in names},
+            **({"chapters": chapters} if chapters else {}),
+            **(film if self.video else {}),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +196,16 @@ class TranscriptParagraph:
 
 
 @dataclass(frozen=True, slots=True)
+class TranscriptChoice:
+    """A language in which a transcript can be read."""
+
+    label: Annotated[str, "The name of the language in the language itself, such as `español`."]
+    language: Annotated[str, "The tag of the language, such as `es`."]
+    url: Annotated[str, "The address of the page with this transcript."]
+    current: Annotated[bool, "Whether the page shows this transcript."] = False
+
+
+@dataclass(frozen=True, slots=True)
 class ResultMoment:
     """A moment of an episode that matches a search."""
 
@@ -179,6 +214,7 @@ class ResultMoment:
     html: Annotated[Markup, "The words, with the matches in `<mark>`."]
     speaker: Annotated[str, "The name of the speaker; empty where it isn't known."]
     source: Annotated[str, "`note`, `chapter` or `cue` (of the transcript)."]
+    language: Annotated[str, "The language of a transcript that isn't the show's, such as `es`; else empty."] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ FRONT = EPISODE_KEYS | APPEARANCE_KEYS
         ("Description", FRONT, "description"),
         ("guset_title", FRONT, "guest_title"),
         ("mp3-duration", FRONT, "mp3_duration"),
-        ("transcripts", FRONT, "transcript"),
+        ("transcrpts", FRONT, "transcripts"),
         ("chapter", FRONT, "chapters"),
         ("guest_\N{SUPERSCRIPT TWO}", FRONT, "guest_2"),
         ("guest_\N{SUPERSCRIPT TWO}_title", FRONT, "guest_2_title"),

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mutagen.id3 import APIC, CHAP, CTOC, ID3, TIT2, CTOCFlags
 
-from longwave.content.media.audio_facts import AudioFacts, media_type, read_audio_facts
+from longwave.content.media.audio_facts import AudioFacts, read_audio_facts
+from longwave.content.media.media_types import media_type
 from longwave.errors import ContentError
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.episodes.transcript_file import parse_transcript
 from longwave.content.fields.content_file import MAX_BYTES, decode, split_front_matter
+from longwave.content.transcripts.transcript_file import parse_transcript
 from longwave.errors import ContentError
 
 

@@ -251,3 +251,12 @@ def test_the_settings_of_a_show_have_them_too() -> None:
     assert first.feed.value == (ValueBlock((Recipient("a", 1),), suggested="0.00000015"),)
     assert (second.feed.value, second.feed.funding) == ((), site.feed.funding)
     assert [problem.line for problem in problems] == [7]
+
+
+def test_a_host_is_linked_to_a_whole_address() -> None:
+    """A host's url gets the scheme that it lacks; one that is no web address costs itself, and the host stays."""
+    site, problems = parse_site(
+        'hosts = [{name = "Ida", url = "ida.example"}, {name = "Per", url = "javascript:x"}, {name = "Siv", url = "/me"}]'
+    )
+    assert site.hosts == (Person("Ida", url="https://ida.example"), Person("Per"), Person("Siv"))
+    assert len(problems) == 2

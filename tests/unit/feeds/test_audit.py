@@ -84,7 +84,22 @@ CUTS = [
     ("&lt;p&gt;", "&lt;iframe&gt;", "feed/notes: “Hello” has <iframe> in its notes"),
     ('length="1000"', 'length="0"', "feed/enclosure: warning: “Hello” has the length '0'"),
     ('length="1000"', 'length="1 MB"', "feed/enclosure: “Hello” has the length '1 MB'"),
-    ('type="audio/mpeg"', 'type="audio/wav"', "feed/enclosure: “Hello” calls mp3 audio/wav"),
+    ('type="audio/mpeg"', 'type="audio/wav"', "feed/enclosure: warning: “Hello” calls mp3 audio/wav"),
+    (
+        '1.vtt" type="text/vtt"',
+        '1.json" type="application/json"',
+        "feed/transcripts: warning: “Hello” has transcripts, but none in WebVTT or SRT",
+    ),
+    (
+        'type="text/vtt"',
+        'type="text/vtt" language="Spanish!"',
+        "feed/transcripts: warning: “Hello” has a transcript in the language 'Spanish!'",
+    ),
+    (
+        'type="text/vtt"',
+        'type="text/vtt" rel="next"',
+        "feed/transcripts: warning: “Hello” has a transcript with rel 'next'",
+    ),
     ("https://pod.example/1.vtt", "/1.vtt", "feed/podcasting-2.0: “Hello” has podcast:transcript with url '/1.vtt'"),
 ]
 

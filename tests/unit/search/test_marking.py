@@ -168,7 +168,7 @@ def test_the_json(library: EpisodeLibrary) -> None:
                 "guests": ["Ann Lee"],
                 "tags": ["AWS"],
                 "snippet_html": "<mark>rails</mark>",
-                "moments": [{**moment, "source": "note", "speaker": ""}],
+                "moments": [{**moment, "source": "note", "speaker": "", "language": ""}],
                 "score": pytest.approx(40, abs=40),
                 "why": ["rails: title, notes"],
             }

@@ -24,6 +24,7 @@ YOUTUBE = f"https://www.youtube-nocookie.com/embed/{ID}?autoplay=1"
         ("https://vimeo.com/76979871/abcdef12", "https://player.vimeo.com/video/76979871?dnt=1&autoplay=1&h=abcdef12"),
         ("https://vimeo.com/pod", ""),
         ("https://tube.example/w/9c9de5e8-0a1e", "https://tube.example/videos/embed/9c9de5e8-0a1e?autoplay=1&p2p=0"),
+        ("https://me@tube.example/w/9c9de5e8", "https://tube.example/videos/embed/9c9de5e8?autoplay=1&p2p=0"),
         ("https://other.example/w/9c9de5e8-0a1e", ""),
         ("https://notyoutube.com/watch?v=" + ID, ""),
         ("https://youtube.com.evil.example/watch?v=" + ID, ""),

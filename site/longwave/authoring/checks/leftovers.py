@@ -178,7 +178,10 @@ def _broken(content: Content) -> Iterator[Episode]:
 
 
 def _companions(companions: Companions, episode: Episode) -> Iterator[str]:
-    """Yield the files of an episode's transcript and chapters."""
+    """Yield the files of an episode's transcripts and chapters."""
     for kind in COMPANIONS:
         named = episode.transcript if kind == "transcript" else episode.chapters_file
         yield companions.named(episode, kind, named) if named else companions.beside(episode, kind)
+    yield from companions.in_languages(episode)
+    for transcript in episode.transcripts:
+        yield companions.named(episode, "transcript", transcript.file)

@@ -31,7 +31,9 @@ _STARTS |= {"srt": _STARTS["vtt"], "yaml": _STARTS["yml"]}
 def wrong_times(content: Content) -> Iterator[Problem]:
     """Yield a warning for each time that is earlier than the one above it, or later than the end of the audio."""
     transcripts = {
-        source.name: transcript for _, source, transcript in content.assembly.episodes.values() if transcript
+        source.name: dict.fromkeys((transcript, *(each.file for each in episode.transcripts)))
+        for episode, source, transcript in content.assembly.episodes.values()
+        if transcript
     }
     for episode in content.episodes:
         file, end = episode.source, _audio_seconds(episode)
@@ -42,8 +44,8 @@ def wrong_times(content: Content) -> Iterator[Problem]:
                 line = content.key(file, "soundbites")
                 last = format_seconds(bite.start + bite.duration)
                 yield _past_end(file, line, f"the soundbite from {format_seconds(bite.start)} to {last}", end)
-        if file in transcripts:
-            yield from _check_file(content, transcripts[file], end)
+        for transcript in transcripts.get(file, ()):
+            yield from _check_file(content, transcript, end)
 
 
 def _audio_seconds(episode: Episode) -> int:
@@ -112,7 +114,8 @@ def _check_chapters(content: Content, episode: Episode, end: int) -> Iterator[Pr
 
 def _check_file(content: Content, file: str, end: int) -> Iterator[Problem]:
     form = file.rpartition(".")[2].lower()
-    yield from _check_places(file, [*_start_times(form, content.raw(file), 0)], end)
+    if form in _STARTS:
+        yield from _check_places(file, [*_start_times(form, content.raw(file), 0)], end)
 
 
 def _start_times(form: str, text: str, start: int) -> Iterator[Place]:

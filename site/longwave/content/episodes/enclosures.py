@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from longwave.content.episodes.front_matter import FrontMatter
-from longwave.content.fields.feed_field_types import AlternateKeys
-from longwave.content.media.audio_facts import media_type
+from longwave.content.fields.enclosure_types import AlternateKeys
 from longwave.content.media.audio_host import fill_pattern
-from longwave.model import Alternate, Enclosure, Episode, Show
+from longwave.content.media.media_types import known_type, media_type
+from longwave.model import Alternate, Enclosure, Episode, Integrity, Show
 from longwave.routes import path_for
 from longwave.urls import in_ascii
+
+#: The beginnings of addresses on other hosts; those behind the web's are of networks from which some apps download.
+_REMOTE = ("https://", "http://", "ipfs://", "ipns://", "magnet:")
 
 
 def fill_episode_pattern(pattern: str, episode: Episode) -> str:
@@ -33,22 +36,41 @@ def episode_enclosure(meta: FrontMatter, show: Show, episode: Episode) -> Enclos
     named = fill_episode_pattern(show.audio, episode)
     name = (meta.audio or named or f"{episode.slug}.mp3").strip()
     is_expected = bool(meta.audio or named or meta.mp3_bytes or meta.mp3_duration)
+    found = make_enclosure(name, show, episode)
     return replace(
-        make_enclosure(name, show, episode), expected=is_expected, bytes=meta.mp3_bytes, seconds=meta.mp3_duration
+        found,
+        expected=is_expected,
+        bytes=meta.mp3_bytes,
+        seconds=meta.mp3_duration,
+        type=meta.type or found.type,
     )
 
 
 def alternate_enclosure(keys: AlternateKeys, show: Show, episode: Episode) -> Alternate:
     """Return the alternate form of the audio that an entry of the key ``alternates`` describes."""
     sound = make_enclosure(keys.audio.strip(), show, episode)
+    kind = keys.type or sound.type
+    others = ((source, make_enclosure(source.audio.strip(), show, episode)) for source in keys.sources)
     return Alternate(
-        replace(sound, expected=True, bytes=keys.bytes, type=keys.type or sound.type), keys.title, keys.bitrate
+        replace(sound, expected=True, bytes=keys.bytes, type=kind),
+        keys.title,
+        keys.bitrate,
+        keys.height,
+        keys.language,
+        keys.rel,
+        keys.codecs,
+        keys.default,
+        Integrity(keys.integrity.type, keys.integrity.value) if keys.integrity else None,
+        tuple(
+            replace(other, expected=True, type=source.type or known_type(source.audio) or kind)
+            for source, other in others
+        ),
     )
 
 
 def make_enclosure(name: str, show: Show, episode: Episode) -> Enclosure:
     """Return the enclosure for ``name``, the name of a file below ``content/audio/<show>/`` or a URL."""
-    is_remote = name.startswith(("https://", "http://"))
+    is_remote = name.lower().startswith(_REMOTE)
     file = "" if is_remote else name.removeprefix(path_for("audio", show=show.slug, file="")).lstrip("/")
     values = {**_values(episode), "file": file}
     hosted = fill_pattern(show.audio_url, values) if file and _applies(show.audio_url, values) else ""

@@ -10,16 +10,18 @@ from pydantic_core import ErrorDetails
 
 from longwave.content.fields.content_file import Document
 from longwave.content.fields.declared_keys import keys_of, names_of, values_of, with_keys
-from longwave.content.fields.feed_field_types import Alternates, Remarks, Seconds, Soundbites
+from longwave.content.fields.enclosure_types import Alternates, EnclosureType
+from longwave.content.fields.feed_field_types import Remarks, Seconds, Soundbites
 from longwave.content.fields.field_types import Addresses, Explicit, FileName, FirstOf, Kind, OneTag, PictureName, Tags
 from longwave.content.fields.licenses import Licensed
 from longwave.content.fields.listing_types import LISTING_FORMS, EpisodeBlocked, with_alt
 from longwave.content.fields.live_types import LIVE, Broadcast
 from longwave.content.fields.names import Author, EpisodeNumber
 from longwave.content.fields.places import Places
-from longwave.content.fields.salvage import TooManyError, expected, salvage
+from longwave.content.fields.salvage import TooManyError, expected, place_of, salvage
 from longwave.content.fields.social_types import AiParts, CommentsPage, LinkList, SocialPosts
 from longwave.content.fields.support_links import Funding, Sponsors
+from longwave.content.fields.transcript_types import Transcripts
 from longwave.content.fields.value_blocks import ValueBlocks
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
@@ -91,6 +93,16 @@ class FrontMatter(BaseModel):
             appears_in="player, `enclosure`",
         ),
     ] = ""
+    type: Annotated[
+        EnclosureType,
+        Key(
+            "the media type of the audio, such as `video/mp4`, believed while its file isn't here; a word without a "
+            "slash, as Jekyll has it, is left to templates",
+            "a media type such as audio/mpeg or video/mp4",
+            default="by the file's content, else by the suffix",
+            appears_in="player, `enclosure type`",
+        ),
+    ] = ""
     mp3_bytes: Annotated[
         Annotated[int, Field(ge=0, lt=10**15)],
         Key(
@@ -147,9 +159,10 @@ class FrontMatter(BaseModel):
     alternates: Annotated[
         Alternates,
         Key(
-            "other forms of the audio: files or addresses, or `{audio, title, type, bytes, bitrate}`",
+            "other forms of the audio: files or addresses, or `{audio, title, type, bytes, bitrate, height, language, "
+            "rel, codecs, default, integrity, sources}`",
             "a list of files or addresses, or of maps with audio, title, type, bytes and bitrate",
-            appears_in="`podcast:alternateEnclosure`",
+            appears_in="page, `podcast:alternateEnclosure`",
         ),
     ] = ()
     live: Annotated[Broadcast | None, LIVE] = None
@@ -162,6 +175,7 @@ _FORMS: dict[str, object] = {
     "explicit": Explicit | None,
     "image": PictureName,
     "transcript": FileName,
+    "transcripts": Transcripts,
     "license": Licensed | None,
     **LISTING_FORMS,
     "block": EpisodeBlocked,
@@ -181,6 +195,8 @@ READER = with_keys(FrontMatter, Episode, _FORMS)
 #: The names of all keys of an episode's front matter except those of guests.
 EPISODE_KEYS = names_of(READER)
 _EPISODE_FIELDS = keys_of(Episode)
+#: The keys of whose entries so much can be said that a message names the form of the wrong part instead of all parts.
+_BY_PART = frozenset({"alternates"})
 _EXPECTED = {key.name: key.type for key in keys_of(READER).values() if key.type}
 #: The keys that decide whether, when and at which address an episode is published, so they are never left out.
 _NEEDED = frozenset({"title", "date", "slug", "guid", "draft", "published"})
@@ -199,7 +215,9 @@ def read_front_matter(document: Document, show: Show, left_out: list[Problem]) -
         if key in needed:
             raise ContentError(_unusable(document, key, error))
         found = error.get("ctx", {}).get("found", error["input"])
-        left_out.append(leave_out(document, key, _EXPECTED.get(key) or expected(error), found))
+        is_part = key in _BY_PART and len(place_of(error)) > 2 and error["type"] != "missing"
+        wanted = expected(error) if is_part else _EXPECTED.get(key) or expected(error)
+        left_out.append(leave_out(document, key, wanted, found))
 
     filled = {key: value for key, value in document.meta.items() if value not in (None, "")}
     try:

@@ -22,6 +22,7 @@ from longwave.content.fields.value_checks import (
     text_as,
 )
 from longwave.content.site.categories import category_text, find_category, nearest_category
+from longwave.content.text.plain_text import one_line
 from longwave.model import Category, Link, Recommendation, Remark, Schedule
 from longwave.urls import web_address
 
@@ -104,7 +105,7 @@ def _scheduled(schedule: Schedule) -> Schedule:
     require_match(_RRULE, "rrule", schedule.rrule, "an rrule such as FREQ=WEEKLY;BYDAY=MO")
     require_match(_DATE, "start", schedule.start, "a start such as 2026-01-31")
     require(schedule.text or schedule.rrule or "complete" * schedule.complete, "words such as weekly, or an rrule")
-    return replace(schedule, text=part_checked("text", schedule.text, _of_length(MAX_WORDS)))
+    return replace(schedule, text=part_checked("text", one_line(schedule.text), _of_length(MAX_WORDS)))
 
 
 def _recommended(other: Recommendation) -> Recommendation:
@@ -113,6 +114,8 @@ def _recommended(other: Recommendation) -> Recommendation:
         other,
         url=part_checked("url", other.url, web_address),
         guid=part_checked("guid", other.guid, _uuid),
+        title=one_line(other.title),
+        item=one_line(other.item),
         medium=part_checked("medium", other.medium, _medium),
     )
 
@@ -129,10 +132,11 @@ def _of_length(limit: int) -> Callable[[str], str]:
 
 
 def _remark(remark: Remark) -> Remark:
-    require(remark.text, "a text")
-    part_checked("text", remark.text, _of_length(MAX_REMARK))
-    part_checked("purpose", remark.purpose, _of_length(MAX_WORDS))
-    return remark
+    require(one_line(remark.text), "a text")
+    return Remark(
+        part_checked("text", one_line(remark.text), _of_length(MAX_REMARK)),
+        part_checked("purpose", one_line(remark.purpose), _of_length(MAX_WORDS)),
+    )
 
 
 def _seconds(value: Any) -> int:
@@ -170,15 +174,4 @@ class SoundbiteKeys(BaseModel):
     title: str = ""
 
 
-class AlternateKeys(BaseModel):
-    """An entry of the key ``alternates``: another form of an episode's audio. ``bitrate`` is in bits per second."""
-
-    audio: Annotated[str, Field(min_length=1)]
-    title: str = ""
-    type: Annotated[str, Field(pattern=r"^([\w.+-]+/[\w.+-]+)?$")] = ""
-    bytes: Annotated[int, Field(ge=0, lt=10**15)] = 0
-    bitrate: Annotated[int, Field(ge=0, lt=10**10)] = 0
-
-
 Soundbites = Annotated[tuple[SoundbiteKeys, ...], BeforeValidator(listed)]
-Alternates = Annotated[tuple[Annotated[AlternateKeys, text_as("audio")], ...], BeforeValidator(listed)]

@@ -79,9 +79,7 @@ def _similar(name: str) -> str:
 
 def _as_map(value: Any) -> Any:
     """Return a text as a map with ``name``; a map unchanged."""
-    if not isinstance(value, (str, dict, License)):
-        raise ValueError(_EXPECTED)
-    if isinstance(value, dict) and not value.get("name"):
+    if not isinstance(value, (str, dict)) or (isinstance(value, dict) and not value.get("name")):
         raise ValueError(_EXPECTED)
     return {"name": value} if isinstance(value, str) else value
 

@@ -16,7 +16,7 @@ _NO_SLIPS = frozenset(
     {"layout", "categories", "permalink", "excerpt", "excerpt_separator", "redirect_from", "redirect_to", "sitemap"}
     | {"author", "authors", "comments", "last_modified_at", "lang", "locale", "ref", "toc", "render_with_liquid", "pin"}
     | {"feed", "header", "teaser", "subtitle", "keywords", "seo", "robots", "type", "weight", "lastmod", "tagline"}
-    | {"publisher", "text", "data", "guide", "host", "sponsor"}
+    | {"publisher", "text", "data", "guide", "host", "sponsor", "like", "life", "line", "list", "love"}
 )
 #: The number in ``guest_2_title``, which is the key ``guest_title`` for a second guest.
 _NUMBER = re.compile(r"(?<=guest)_\d+")

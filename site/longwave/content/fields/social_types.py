@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from longwave.content.fields.value_checks import listed, or_empty, part_checked, require_match, respelled, text_as
+from longwave.content.text.plain_text import one_line
 from longwave.model import AiPart, Link, SocialPost
 from longwave.model.conversation import DISABLED
 from longwave.urls import web_address
@@ -33,7 +34,7 @@ _OTHER_URI = re.compile(r"(?:at|nostr|matrix|hive|acct|lightning):[^\s<>\"]{1,20
 _MASTODON = re.compile(r"(?:/web|/deck)?/@(?P<name>[\w.-]+)(?:@(?P<host>[\w.-]+))?/\d{5,}/?")
 _FEDIVERSE = re.compile(
     r"/(?:users|u|user)/[^/]+/(?:statuses|s|p)/[^/]+/?|/(?:notice|objects|notes|w|videos/watch|display|post|comment)/[\w-]+/?"
-    r"|/p/[^/]+/\d+/?|/@[\w.-]+/(?:posts/)?[\w-]{6,}/?"
+    r"|/p/[^/]+/\d+/?|/@[\w.-]+/(?:posts/[\w-]+|[\w-]{6,})/?"
 )
 _PROFILE = re.compile(r"/profile/(?P<name>[\w.:-]+)/post/\w+/?|/(?P<handle>\w{1,20})/status/\d+/?")
 _POST = "a post on Mastodon, Bluesky or the like, else with its protocol (a forum belongs into discuss)"
@@ -101,7 +102,7 @@ def _post(post: SocialPost) -> SocialPost:
         post,
         uri=uri,
         protocol=protocol or guess.protocol,
-        account_id=post.account_id.strip() or guess.account_id,
+        account_id=one_line(post.account_id) or guess.account_id,
         account_url=part_checked("account_url", post.account_url, web_address) or guess.account_url,
     )
 
@@ -147,7 +148,7 @@ def _link_table(value: Any) -> Any:
 
 
 def _linked(link: Link) -> Link:
-    return Link(link.label.strip(), part_checked("url", link.url, web_address) or web_address(""))
+    return Link(one_line(link.label), part_checked("url", link.url, web_address) or web_address(""))
 
 
 def _words(value: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
@@ -82,7 +81,7 @@ def _named(value: Any) -> Any:
     """Return a map with a name, that of the address's host where none is given. Raises ValueError without either."""
     if not isinstance(value, dict):
         return value
-    host = urlsplit(str(value.get("url") or "")).netloc.removeprefix("www.")
+    host = str(value.get("url") or "").partition("://")[2].partition("/")[0].removeprefix("www.")
     if not (value.get("name") or host):
         raise ValueError("a sponsor's name")
     return {**value, "name": value.get("name") or host}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -165,19 +164,15 @@ def _complete(value: Any, read: ValidatorFunctionWrapHandler) -> ValueBlock:
 
     If only one of the recipients were left out, the others would be paid a share that was never meant for them.
     """
-    if isinstance(value, ValueBlock):
-        return value
     try:
         block: ValueBlock = read(value)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"] if not str(part).startswith("function-"))
         words = _MISSING.get(str(first["loc"][-1]), "a map") if first["type"] == "missing" else expected(first)
-        context: Mapping[str, Any] = {
-            "expected": f"{words} as {place}" if place else words,
-            "found": "none" if first["type"] == "missing" else first["input"],
-        }
-        raise PydanticCustomError("value", "{expected}", dict(context)) from None
+        found = "none" if first["type"] == "missing" else first["input"]
+        context = {"expected": f"{words} as {place}" if place else words, "found": found}
+        raise PydanticCustomError("value", "{expected}", context) from None
     return block
 
 

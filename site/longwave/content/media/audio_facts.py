@@ -2,73 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import mutagen
+from mutagen.aac import AAC
+from mutagen.aiff import AIFF
+from mutagen.flac import FLAC
 from mutagen.id3 import ID3
+from mutagen.mp3 import MP3
 from mutagen.mp4 import MP4, MP4Chapters, MP4MetadataError, MP4Tags
+from mutagen.wave import WAVE
 
 from longwave.content.media.audio_chapters import audio_chapters, chapter_pictures
+from longwave.content.media.lengths import measure
+from longwave.content.media.media_types import is_document, media_type
+from longwave.content.media.sniffing import sniff
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Chapter
 
-#: The media types of audio that podcast apps know, by the file's suffix in lower case.
-AUDIO_TYPES = {
-    ".mp3": "audio/mpeg",
-    ".m4a": "audio/mp4",
-    ".m4b": "audio/mp4",
-    ".mp4": "audio/mp4",
-    ".aac": "audio/aac",
-    ".ogg": "audio/ogg",
-    ".oga": "audio/ogg",
-    ".opus": "audio/ogg",
-    ".flac": "audio/flac",
-    ".wav": "audio/wav",
+#: mutagen's classes for the types whose tags it reads. It would choose by the name, too, and take an M4A for an MP3.
+_TAGGED: dict[str, Callable[[Path], Any]] = {
+    "audio/mpeg": MP3,
+    "audio/aac": AAC,
+    "audio/flac": FLAC,
+    "audio/wav": WAVE,
+    "audio/aiff": AIFF,
 }
+#: The types of files that may state no length although they play, as of a live recording, or whose length isn't read.
+_LIVE = frozenset({
+    "audio/flac", "audio/webm", "video/webm", "audio/x-matroska", "video/x-matroska", "video/x-msvideo"
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class AudioFacts:
-    """The facts of an audio file: bytes, whole seconds (at least 1), media type, chapters by their start."""
+    """The facts of an audio file: bytes, whole seconds (at least 1), media type, chapters by their start.
+
+    A document, and a file whose length nothing tells, has 0 seconds. ``problems`` are warnings, such as that of a
+    header which states another length.
+    """
 
     bytes: int
     seconds: int
     type: str
     chapters: tuple[Chapter, ...] = ()
-
-
-def media_type(name: str) -> str:
-    """Return the media type of a file or an address by its suffix; ``audio/mpeg`` for an unknown suffix."""
-    path = name.partition("?")[0].lower()
-    return AUDIO_TYPES.get(path[path.rfind(".") :], "audio/mpeg")
+    problems: tuple[Problem, ...] = ()
 
 
 def read_audio_facts(path: Path, file: str) -> AudioFacts:
-    """Return the facts of the audio file at ``path``, which messages call ``file``.
+    """Return the facts of the file of sound, film or text at ``path``, which messages call ``file``.
 
-    Raises ContentError for a file that can't be read or isn't audio.
+    The type is that of the content, whatever the file's name says. Raises ContentError for a file that can't be read or
+    is neither sound nor film nor a known kind of document.
     """
+    audio = None
     try:
         size = path.stat().st_size
-        audio = _open(path)
-        length = audio.info.length if audio is not None else 0
-        seconds = max(1, round(length)) if length > 0 else 0
-        chapters = audio_chapters(audio, path) if seconds else ()
+        with path.open("rb") as stream:
+            kind = sniff(stream)
+        if kind and is_document(kind):
+            return AudioFacts(size, 0, kind)
+        audio = _tags(path, kind)
+        length = measure(path, kind, lambda: audio.info.length if audio is not None else 0)
+        seconds = max(1, round(length.seconds)) if length.seconds > 0 else 0
+        chapters = audio_chapters(audio, path) if audio is not None and seconds else ()
     except Exception as error:  # noqa: BLE001 - mutagen raises nearly anything on a damaged file
         raise ContentError(_problem(file, _describe(error, path))) from None
-    if not seconds:
-        raise ContentError(_problem(file, "no sound in it" if audio is not None else "something else"))
-    return AudioFacts(size, seconds, media_type(path.name), chapters)
+    is_live = kind in _LIVE and (audio is not None or kind != "audio/flac")
+    if not seconds and not is_live:
+        raise ContentError(_problem(file, "no sound in it" if kind or audio is not None else "something else"))
+    doubt = length.doubt
+    problems = (Problem(file, 0, doubt.expected, doubt.found, doubt.hint, "warning"),) if doubt else ()
+    return AudioFacts(size, seconds, kind or media_type(path.name), chapters, problems)
 
 
 def read_chapter_pictures(path: Path) -> Mapping[str, bytes]:
     """Return the bytes of the chapters' pictures in an audio file by their names; none of a damaged file."""
     try:
-        return chapter_pictures(_open(path), path)
+        return chapter_pictures(_sniffed(path), path)
     except Exception:  # noqa: BLE001 - mutagen raises nearly anything on a damaged file
         return {}
 
@@ -76,18 +91,42 @@ def read_chapter_pictures(path: Path) -> Mapping[str, bytes]:
 def read_title(path: Path) -> str:
     """Return the title in the tags of the audio file at ``path``; empty where there is none, or the file is damaged."""
     try:
-        audio = _open(path)
+        audio = _sniffed(path)
         return one_line(_title(audio.tags)) if audio is not None else ""
     except Exception:  # noqa: BLE001 - mutagen raises nearly anything on a damaged file
         return ""
 
 
-def _open(path: Path) -> Any:
-    """Return mutagen's object for a file; None for a file that isn't audio. Raises nearly any exception."""
+def _sniffed(path: Path) -> Any:
+    """Return mutagen's object for a file whose type its content tells. Raises nearly any exception."""
+    with path.open("rb") as stream:
+        kind = sniff(stream)
+    return _open(path, kind)
+
+
+def _tags(path: Path, kind: str) -> Any:
+    """Return mutagen's object for a file; None for one of which it can't read more than the type is known already.
+
+    Raises nearly any exception for a file whose type isn't known by its content.
+    """
     try:
-        return mutagen.File(path)
-    except MP4MetadataError:
-        return _TolerantMP4(path)  # type: ignore[no-untyped-call]
+        return _open(path, kind)
+    except Exception:
+        if not kind:
+            raise
+        return None
+
+
+def _open(path: Path, kind: str) -> Any:
+    """Return mutagen's object for a file; None for a file that isn't audio. Raises nearly any exception."""
+    if kind in ("audio/mp4", "video/mp4", "video/quicktime"):
+        try:
+            return MP4(path)
+        except MP4MetadataError:
+            return _TolerantMP4(path)  # type: ignore[no-untyped-call]
+    if kind in _TAGGED:
+        return _TAGGED[kind](path)
+    return mutagen.File(path)
 
 
 class _UnreadChapters(MP4Chapters):

@@ -13,6 +13,7 @@ from longwave.content.media.scaling import MAX_PIXELS, READABLE_FORMATS
 
 #: The tag of EXIF for the orientation, and its values for a picture that lies on its side.
 _ORIENTATION, _LYING = 0x0112, frozenset({5, 6, 7, 8})
+_OF_CAMERAS = frozenset({"JPEG", "MPO", "WEBP", "AVIF"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ def read_picture_facts(path: Path) -> PictureFacts:
             with Image.open(path, formats=READABLE_FORMATS) as opened:
                 width, height = opened.size
                 media_type = ORIGINAL_TYPES.get(opened.format or "", "")
-                if opened.getexif().get(_ORIENTATION) in _LYING:
+                # Pillow would decode a whole PNG or GIF to look for its EXIF, which cameras don't write there.
+                if opened.format in _OF_CAMERAS and opened.getexif().get(_ORIENTATION) in _LYING:
                     width, height = height, width
     except Exception:  # noqa: BLE001 - Pillow raises nearly anything on a damaged file
         return PictureFacts()

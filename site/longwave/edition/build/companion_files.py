@@ -13,6 +13,7 @@ from longwave.content.episodes.episode_file import own_names
 from longwave.content.folder import COMPANIONS, Companion
 from longwave.content.media.paths import find_spelling, normalize_name, paths_by_name
 from longwave.content.media.pictures import PICTURE_TYPES
+from longwave.content.transcripts.languages import split_language
 from longwave.edition.store.edition_data import Source
 from longwave.errors import Problem
 from longwave.model import Enclosure, Episode, Show
@@ -37,6 +38,11 @@ class Companions:
         ranked = sorted((ends.index(end), stem, name) for name, stem, end in parts if end in ends)
         self._by_stem = {normalize_name(stem): name for _, stem, name in reversed(ranked)}
         self._by_name = {normalize_name(name): name for name in kinds}
+        self._by_language: dict[str, dict[str, str]] = {}
+        for _, stem, name in ranked:
+            bare, language = split_language(stem) if name.startswith("content/transcripts/") else (stem, "")
+            if language:
+                self._by_language.setdefault(normalize_name(bare), {}).setdefault(language, name)
 
     def folder(self, show: str, kind: Companion) -> str:
         """Return the folder of the companion files of this kind that belong to a show."""
@@ -46,6 +52,14 @@ class Companions:
         """Return the name of the readable file that is named like the episode, or an empty text if there is none."""
         found = next(filter(None, (self._find(episode.show, kind, name) for name in self._names(episode))), "")
         self._used.add(found)
+        return found
+
+    def in_languages(self, episode: Episode) -> tuple[str, ...]:
+        """Return the readable transcripts that are named like the episode with a language: ``1-hello.es.vtt``."""
+        folder = self.folder(episode.show, "transcript")
+        stems = (normalize_name(f"{folder}/{name}") for name in self._names(episode))
+        found = tuple(name for stem in stems for name in self._by_language.get(stem, {}).values())
+        self._used.update(found)
         return found
 
     def named(self, episode: Episode, kind: Companion, named: str) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from longwave.content.episodes.transcript_file import MAX_TRANSCRIPT_BYTES
 from longwave.content.folder import COMPANIONS, SourceFile, read_file
+from longwave.content.transcripts.languages import split_language
+from longwave.content.transcripts.transcript_file import MAX_TRANSCRIPT_BYTES
 from longwave.edition.past.history import Past
 from longwave.edition.store.edition_data import Contents, Source
 from longwave.edition.store.records import digest
@@ -31,7 +32,8 @@ class Due:
         if file.name in self.episodes:
             return True
         stem, own = PurePosixPath(file.name).stem, (e for e in self.episodes.values() if e.show == file.show)
-        if file.kind in COMPANIONS and any(stem in _companion_stems(episode) for episode in own):
+        stems = {stem, split_language(stem)[0]}
+        if file.kind in COMPANIONS and any(stems & _companion_stems(episode) for episode in own):
             return True
         source = self.sources.get(file.name)
         return source is not None and (
@@ -63,7 +65,8 @@ def _unpublished(previous: Contents, read_episode: Callable[[str], Episode]) -> 
 
 def _companion_stems(episode: Episode) -> set[str]:
     """Return the file names, without suffixes, that an episode's transcript and chapters may have."""
-    named = {PurePosixPath(name).stem for name in (episode.transcript, episode.chapters_file) if name}
+    files = (episode.transcript, episode.chapters_file, *(each.file for each in episode.transcripts))
+    named = {PurePosixPath(name).stem for name in files if name}
     return {episode.slug, str(episode.number), *named}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from longwave.audio.audio_files import locate
@@ -14,13 +14,15 @@ from longwave.content.folder import Companion, file_signature, find_line
 from longwave.content.media.audio_facts import AudioFacts, read_audio_facts
 from longwave.content.media.embedded_pictures import embedded_name
 from longwave.content.media.media_files import picture_names
+from longwave.content.media.media_types import is_document, settled_type
 from longwave.content.media.picture_facts import PictureFacts, read_picture_facts
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.companion_files import Companions
+from longwave.edition.build.transcript_choice import choose_transcripts
 from longwave.edition.store.edition_data import Assembly, AudioRecord, Source
 from longwave.edition.store.records import CHAPTERS, FACTS, dump
 from longwave.errors import ContentError, Problem
-from longwave.model import Alternate, Appearance, Chapter, Enclosure, Episode, Listing, Picture
+from longwave.model import Alternate, Appearance, Chapter, Enclosure, Episode, Listing, Picture, TranscriptFile
 from longwave.model.listing import COVER
 
 
@@ -40,11 +42,13 @@ class EpisodeAssembler:
     def publish(self, episode: Episode, source: Source) -> tuple[Episode, str]:
         """Return an episode as published, with its files' names, sizes and chapters, and its transcript's file name."""
         complete = self.complete(episode, source)
-        transcript = self._companion(complete, "transcript")
+        transcript, transcripts = self._transcripts(complete)
         chapters = self._chapters(complete)
-        if chapters != complete.chapters:
-            inputs = source.record, complete, chapters
-            complete = self.cache.with_chapters.get(source.name, inputs, lambda: replace(complete, chapters=chapters))
+        if (chapters, transcripts) != (complete.chapters, complete.transcripts):
+            inputs = source.record, complete, chapters, transcripts
+            complete = self.cache.with_chapters.get(
+                source.name, inputs, lambda: replace(complete, chapters=chapters, transcripts=transcripts)
+            )
         return complete, transcript
 
     def complete(self, episode: Episode, source: Source) -> Episode:
@@ -120,9 +124,13 @@ class EpisodeAssembler:
             if found is None:
                 continue
             measured = round(found.bytes * 8 / found.seconds) if found.here and found.seconds else 0
-            # A video looks like audio by its suffix, so the owner's type takes precedence.
-            kind = alternate.enclosure.type if alternate.enclosure.type.startswith("video/") else found.type
-            yield replace(alternate, enclosure=replace(found, type=kind), bitrate=alternate.bitrate or measured)
+            others = (self._enclosure(replace(episode, enclosure=other), source) for other in alternate.sources)
+            yield replace(
+                alternate,
+                enclosure=found,
+                bitrate=alternate.bitrate or measured,
+                sources=tuple(other for other in others if other is not None),
+            )
 
     def _chapters(self, episode: Episode) -> tuple[Chapter, ...]:
         """Return the chapters from an episode's front matter, else from its chapters file, else from its audio file."""
@@ -135,14 +143,38 @@ class EpisodeAssembler:
         found = FACTS.validate_json(self.assembly.sounds[sound].facts).chapters
         return tuple(replace(chapter, image=embedded_name(sound, chapter.image)) for chapter in found)
 
+    def _transcripts(self, episode: Episode) -> tuple[str, tuple[TranscriptFile, ...]]:
+        """Return the name of an episode's main transcript, and all of its transcripts that have words."""
+        stated = tuple(
+            replace(each, file=file)
+            for each in episode.transcripts
+            if (file := self._named(episode, "transcript", each.file))
+        )
+        language = next(show.language for show in self.assembly.site.shows if show.slug == episode.show)
+        beside = self._companion(episode, "transcript")
+        # A file that front matter names as the one transcript comes first; one that is only named alike, last.
+        files = (TranscriptFile(beside),) if beside else ()
+        files = (*files, *stated) if episode.transcript else (*stated, *files)
+        found = (TranscriptFile(name) for name in self.companions.in_languages(episode))
+        choice = choose_transcripts((*files, *found), language, self.companions.sources)
+        for spare in choice.spare:
+            if spare.file in {each.file for each in stated}:
+                line = self._line(episode.source, r"(?m)^transcripts\s*:")
+                found_twice = f"another in {spare.language}, {PurePosixPath(spare.file).name}"
+                problem = Problem(episode.source, line, "one transcript in each language", found_twice)
+                self.assembly.problems.append(replace(problem, hint="It is left out.", level="warning"))
+        return choice.main, choice.files
+
     def _companion(self, episode: Episode, kind: Companion) -> str:
         """Return the readable companion file that front matter names, or the one named like the episode."""
         named = episode.transcript if kind == "transcript" else episode.chapters_file
-        if not named:
-            return self.companions.beside(episode, kind)
+        return self._named(episode, kind, named) if named else self.companions.beside(episode, kind)
+
+    def _named(self, episode: Episode, kind: Companion, named: str) -> str:
+        """Return the readable companion file that front matter calls ``named``; report a file that doesn't exist."""
         name = self.companions.named(episode, kind, named)
         if not name:
-            line, folder = self._line(episode.source, rf"{kind}\s*:"), self.companions.folder(episode.show, kind)
+            line, folder = self._line(episode.source, rf"{kind}s?\s*:"), self.companions.folder(episode.show, kind)
             expected, hint = f"the {kind} {named!r}", f"Put it into {folder}/."
             self.assembly.problems.append(Problem(episode.source, line, expected, "no such file", hint))
         return name if name and self.companions.sources[name].record else ""
@@ -169,16 +201,22 @@ class EpisodeAssembler:
         if record is None:
             path = locate(self.content, episode.show, file) or Path(self.content, "audio", name)
             record = assembly.sounds[name] = _read_audio(name, path, self.previous.get(name))
+        assembly.problems.extend(problem for problem in record.problems if problem not in assembly.problems)
         if not record.facts:
-            assembly.problems.extend(problem for problem in record.problems if problem not in assembly.problems)
             return None
         facts = FACTS.validate_json(record.facts)
         self._compare(claimed, facts, source.name)
         seconds = facts.seconds or claimed.seconds
-        return replace(claimed, file=file, here=True, bytes=facts.bytes, seconds=seconds, type=facts.type)
+        kind = settled_type(facts.type, claimed.type)
+        return replace(claimed, file=file, here=True, bytes=facts.bytes, seconds=seconds, type=kind)
 
     def _compare(self, claimed: Enclosure, facts: AudioFacts, file: str) -> None:
-        """Add a warning for a size or a length in front matter that differs from the audio file's."""
+        """Add a warning for a size, a length or a type in front matter that differs from the audio file's."""
+        if is_document(facts.type) and not is_document(claimed.type):
+            expected, hint = f"{claimed.type} in {claimed.file}", "It has no player; its page and its feed link to it."
+            self.assembly.problems.append(
+                Problem(file, self._line(file, "type"), expected, facts.type, hint, "warning")
+            )
         for key, given, actual, tolerance in (
             ("mp3_bytes", claimed.bytes, facts.bytes, 0),
             ("mp3_duration", claimed.seconds, facts.seconds, DURATION_TOLERANCE_SECONDS),
@@ -217,6 +255,7 @@ def _read_audio(name: str, path: Path, previous: AudioRecord | None) -> AudioRec
     if previous and mark and previous.signature == mark:
         return previous
     try:
-        return AudioRecord(name, mark, dump(FACTS, read_audio_facts(path, f"content/audio/{name}")))
+        facts = read_audio_facts(path, f"content/audio/{name}")
+        return AudioRecord(name, mark, dump(FACTS, replace(facts, problems=())), facts.problems)
     except ContentError as error:
         return AudioRecord(name, mark, "", (error.problem,))

@@ -31,12 +31,13 @@ from longwave.edition.store.edition_data import Body, Contents, Published
 from longwave.edition.store.edition_store import FORMAT, Store
 from longwave.edition.store.edition_writer import new_texts_limit, write
 from longwave.edition.store.index_folder import IndexFolder
-from longwave.edition.store.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, has_cues
+from longwave.edition.store.records import EPISODE, GUEST, SITE, digest, dump, has_cues
 from longwave.edition.store.template_files import folder_digest, read_folder, static_version, write_folder
+from longwave.edition.store.transcript_records import read_transcripts, transcripts_digest
 from longwave.errors import Problem
 from longwave.feeds.feed_digests import Change
 from longwave.isolation import isolated
-from longwave.model import Notes, Transcript, Words
+from longwave.model import Notes, Words
 from longwave.search.documents import Document, document_hash, make_document
 from longwave.search.index_manifest import INDEXING
 from longwave.search.index_writer import write_index
@@ -190,9 +191,10 @@ class Publication:
         return self.cache.published.get(key, (source.record, episode, source.name, transcript, texts), make)
 
     def _text_digests(self, key: str) -> tuple[str, str]:
-        """Return the digests of an episode's notes and of its transcript (empty if it has none)."""
-        _, source, transcript = self.survey.assembly.episodes[key]
-        return source.text_digest, self.survey.intake.sources[transcript].text_digest if transcript else ""
+        """Return the digests of an episode's notes and of its transcripts (empty if it has none)."""
+        episode, source, transcript = self.survey.assembly.episodes[key]
+        sources = self.survey.intake.sources
+        return source.text_digest, transcripts_digest(episode, transcript, lambda name: sources[name].text_digest)
 
     def _meta(self) -> Mapping[str, Any]:
         """Return the values that describe the edition in total, except its fingerprint and its problems."""
@@ -262,10 +264,10 @@ class Publication:
                 self.cache.search,
             )
 
-    def _files(self, key: str) -> tuple[str, str]:
-        """Return the names of an episode's Markdown file and of its transcript's file."""
-        _, source, transcript = self.survey.assembly.episodes[key]
-        return source.name, transcript
+    def _files(self, key: str) -> tuple[str, ...]:
+        """Return the names of an episode's Markdown file, of its main transcript's file and of its other ones'."""
+        episode, source, transcript = self.survey.assembly.episodes[key]
+        return source.name, transcript, *(each.file for each in episode.transcripts if each.file != transcript)
 
     def _document_hashes(self) -> Mapping[str, str]:
         """Return the hash of each document that the search index must contain, by the episode's key."""
@@ -281,10 +283,10 @@ class Publication:
         return {key: hash_of(key) for key in self.survey.assembly.episodes}
 
     def _document(self, key: str, store: Store) -> Document:
-        """Return the search document of an episode, with its notes and its transcript from ``store``."""
+        """Return the search document of an episode, with its notes from ``store`` and its transcripts."""
         episode, source, name = self.survey.assembly.episodes[key]
         body = store.body(source.name)
         notes = body.read() if body else Notes()
-        record = self.survey.intake.sources[name].record if name else ""
-        transcript = TRANSCRIPT.validate_json(record) if record else Transcript()
-        return make_document(self.catalogue, episode, Words(notes, transcript))
+        language, sources = self.catalogue.shows[episode.show].language, self.survey.intake.sources
+        main, *others = read_transcripts(episode, name, language, lambda file: sources[file].record)
+        return make_document(self.catalogue, episode, Words(notes, main, tuple(others)))

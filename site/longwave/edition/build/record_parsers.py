@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from longwave.content.episodes.chapter_files import parse_chapters
-from longwave.content.episodes.transcript_file import MAX_TRANSCRIPT_BYTES, lost_cues, parse_transcript
 from longwave.content.fields.content_file import MAX_BYTES
 from longwave.content.folder import Kind, SourceFile
 from longwave.content.kramdown.blocks import parse_document
@@ -13,6 +12,7 @@ from longwave.content.media.media_references import may_reference_media, media_i
 from longwave.content.site.guest_tag_page_files import parse_guest, parse_tag
 from longwave.content.site.site_toml import parse_site
 from longwave.content.text.references import references
+from longwave.content.transcripts.transcript_file import MAX_TRANSCRIPT_BYTES, parse_transcript
 from longwave.edition.store.records import CHAPTERS, GUEST, SITE, TAG, TEXT, TRANSCRIPT, dump
 from longwave.errors import Problem
 
@@ -41,8 +41,8 @@ def _tag(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def _transcript(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
-    transcript = parse_transcript(file.name, text)
-    return dump(TRANSCRIPT, transcript), lost_cues(file.name, text, transcript)
+    transcript, problems = parse_transcript(file.name, text)
+    return dump(TRANSCRIPT, transcript), problems
 
 
 def _chapters(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:

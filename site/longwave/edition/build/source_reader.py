@@ -13,6 +13,7 @@ from longwave.content.kramdown.blocks import parse_document
 from longwave.content.liquid import Liquid
 from longwave.content.media.media_references import may_reference_media, media_in_references, media_in_values
 from longwave.content.text.references import references
+from longwave.content.transcripts.transcript_file import decode_transcript
 from longwave.edition.build.faults import Fault, problem_of, with_notes
 from longwave.edition.build.record_parsers import Parse, mentions_of
 from longwave.edition.store.edition_data import Body, Source
@@ -65,7 +66,9 @@ class SourceReader:
             if previous and previous.digest == total and not dated_by_file:
                 source = replace(previous, signature=file.signature)
             else:
-                source = _parsed(file, surroundings, parse, decode(file.name, raw, limit), total)
+                is_transcript = file.kind == "transcript"
+                text = decode_transcript(file.name, raw) if is_transcript else decode(file.name, raw, limit)
+                source = _parsed(file, surroundings, parse, text, total)
         except ContentError as error:
             source = self._last_good(file, surroundings, total, error.problem)
         except Exception as error:  # noqa: BLE001 - a mistake of Longwave's costs this file only

@@ -11,7 +11,8 @@ from pathlib import Path
 from longwave.catalogue import Catalogue
 from longwave.content.episodes.chapters import chapters_of_notes
 from longwave.edition.store.edition_data import Assembly, Intake
-from longwave.edition.store.records import TRANSCRIPT
+from longwave.edition.store.records import has_cues
+from longwave.edition.store.transcript_records import read_transcripts
 from longwave.errors import Problem
 from longwave.feeds.audit.audited_feed import read_feed
 from longwave.feeds.audit.findings import gather
@@ -21,7 +22,7 @@ from longwave.feeds.entries import entry
 from longwave.feeds.feed_data import FeedPage
 from longwave.feeds.feed_lists import show_feed
 from longwave.feeds.rss import rss
-from longwave.model import Chapter, Episode, Notes, Transcript
+from longwave.model import Chapter, Episode, Notes, Words
 
 #: The rules for feeds whose problems are only warnings, as a site outside podcast directories may break them.
 _OPTIONAL = frozenset({"feed/channel", "feed/item"})
@@ -43,12 +44,17 @@ class UnrenderedTexts:
         return body.read() if body else Notes()
 
     def has_transcript(self, episode: Episode) -> bool:
-        return bool(self.transcript(episode).cues)
+        return has_cues(self._record(self._assembly.episodes[episode.key][2]))
 
-    def transcript(self, episode: Episode) -> Transcript:
-        """Return the transcript of an episode, or an empty one."""
+    def words(self, episode: Episode) -> Words:
+        """Return the searchable texts of an episode."""
+        language = next(show.language for show in self._assembly.site.shows if show.slug == episode.show)
         name = self._assembly.episodes[episode.key][2]
-        return TRANSCRIPT.validate_json(self._intake.sources[name].record) if name else Transcript()
+        main, *others = read_transcripts(episode, name, language, self._record)
+        return Words(self.notes(episode), main, tuple(others))
+
+    def _record(self, name: str) -> str:
+        return self._intake.sources[name].record if name else ""
 
     def chapters(self, episode: Episode) -> Sequence[Chapter]:
         return episode.chapters or chapters_of_notes(self.notes(episode).moments)

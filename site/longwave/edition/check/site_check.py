@@ -37,7 +37,7 @@ from longwave.edition.store.template_files import read_folder
 from longwave.errors import Problem
 from longwave.feeds.entries import entry
 from longwave.isolation import isolated
-from longwave.model import Episode, Words
+from longwave.model import Episode
 from longwave.search.analysis import analyzer
 from longwave.search.documents import make_document
 from longwave.search.schema import try_analysis
@@ -127,8 +127,9 @@ def _rehearse(inspection: Inspection, key: str) -> None:
     episode = inspection.assembly.episodes[key][0]
     texts = UnrenderedTexts(inspection.intake, inspection.assembly)
     entry(inspection.catalogue, texts, episode, inspection.url or _PLACEHOLDER_URL)
-    words = Words(texts.notes(episode), texts.transcript(episode))
-    try_analysis(make_document(inspection.catalogue, episode, words), analyzer(inspection.intake.site.language))
+    try_analysis(
+        make_document(inspection.catalogue, episode, texts.words(episode)), analyzer(inspection.intake.site.language)
+    )
 
 
 def site_problems(settings: Settings, inspection: Inspection) -> tuple[Problem, ...]:

@@ -26,8 +26,9 @@ from longwave.edition.build.assembly import page_files, read_tags
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.store.edition_store import FORMAT, Store
 from longwave.edition.store.index_folder import IndexFolder, hold
-from longwave.edition.store.records import GUEST, PAGE, SITE, TEXT, TRANSCRIPT, digest
+from longwave.edition.store.records import GUEST, PAGE, SITE, TEXT, digest
 from longwave.edition.store.template_files import folder_digest, read_folder, static_version
+from longwave.edition.store.transcript_records import read_transcript
 from longwave.feeds.cleaning import CLEANER, cleaned
 from longwave.model import Chapter, Episode, Notes, Page, Transcript, Words
 from longwave.search.index_manifest import INDEXING
@@ -154,17 +155,22 @@ class Edition:
         """Return whether a published episode has a transcript with at least one cue."""
         return bool(self._published[episode.key].transcript)
 
-    def transcript(self, episode: Episode) -> Transcript:
-        """Return the transcript of a published episode, or an empty one."""
-        name = self._published[episode.key].transcript
-        record = self._store.record(name) if name else ""
-        return TRANSCRIPT.validate_json(record) if record else Transcript()
+    def transcript(self, episode: Episode, language: str = "") -> Transcript:
+        """Return the main transcript of a published episode, or the one in ``language``; an empty one without it."""
+        files = {each.file: each for each in episode.transcripts}
+        named = next((each.file for each in files.values() if each.language == language), "")
+        name = named if language else self._published[episode.key].transcript
+        show = self.catalogue.shows[episode.show]
+        return read_transcript(self._store.record(name) if name else "", files.get(name), show.language)
 
     def words(self, key: str) -> Words:
         """Return the searchable texts of the published episode ``<show>/<slug>``, or empty ones for any other key."""
         show, _, slug = key.partition("/")
         episode = self.catalogue.episode(show, slug)
-        return Words(self.notes(episode), self.transcript(episode)) if episode else Words()
+        if episode is None:
+            return Words()
+        others = tuple(self.transcript(episode, each.language) for each in episode.transcripts[1:])
+        return Words(self.notes(episode), self.transcript(episode), others)
 
     def _catalogue(self, site: str, guests: list[str], read_episode: Callable[[str], Episode]) -> Catalogue:
         catalogue = self._store.catalogue() or self._read_catalogue(site, guests, read_episode)

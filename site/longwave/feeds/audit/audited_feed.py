@@ -72,7 +72,7 @@ def number_of(text: str) -> int:
 
 
 #: The elements whose children are read, too.
-_NESTING = frozenset({"itunes:category", "itunes:owner", "podcast:podroll", "podcast:publisher"})
+_NESTING = frozenset({"itunes:category", "itunes:owner", "podcast:podroll", "podcast:publisher", "podcast:value"})
 _PREFIXES = {ITUNES: "itunes:", PODCAST: "podcast:", ATOM: "atom:", CONTENT: "content:"}
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote
 
-from longwave.content.media.audio_facts import AUDIO_TYPES
+from longwave.content.media.media_types import AUDIO_TYPES, DOCUMENT_TYPES, HLS, VIDEO_TYPES, is_document, is_video
 from longwave.feeds.audit.audited_feed import AuditedElement, number_of, parts_of
 from longwave.feeds.audit.findings import Finding, Subject, rule
 from longwave.feeds.text import MAX_DESCRIPTION_BYTES
@@ -21,10 +21,13 @@ _MARKUP = re.compile(r"<(script|style|iframe|object|form)\b", re.IGNORECASE)
 #: The media types by which apps recognise a file of chapters.
 _CHAPTER_TYPES = frozenset({"application/json+chapters", "application/json"})
 #: The media types that fit a file, by its suffix.
-_MEDIA_TYPES = {**{suffix: {kind} for suffix, kind in AUDIO_TYPES.items()}, ".mp4": {"audio/mp4", "video/mp4"},
-          ".m4a": {"audio/mp4", "audio/x-m4a", "audio/m4a"}, ".mp3": {"audio/mpeg", "audio/mp3"},
-          ".m4v": {"video/x-m4v", "video/mp4"}, ".mov": {"video/quicktime"}, ".opus": {"audio/ogg", "audio/opus"},
-          ".wav": {"audio/wav", "audio/x-wav"}, ".flac": {"audio/flac", "audio/x-flac"}}  # fmt: skip
+_MEDIA_TYPES = {**{suffix: {kind} for suffix, kind in (AUDIO_TYPES | VIDEO_TYPES | DOCUMENT_TYPES).items()},
+          ".mp4": {"audio/mp4", "video/mp4"}, ".m4a": {"audio/mp4", "audio/x-m4a", "audio/m4a"},
+          ".mp3": {"audio/mpeg", "audio/mp3"}, ".m4v": {"video/x-m4v", "video/mp4"},
+          ".opus": {"audio/ogg", "audio/opus"}, ".wav": {"audio/wav", "audio/x-wav"},
+          ".flac": {"audio/flac", "audio/x-flac"}, ".webm": {"audio/webm", "video/webm"},
+          ".ogg": {"audio/ogg", "video/ogg"},
+          ".m3u8": {HLS, "application/x-mpegurl", "audio/mpegurl"}}  # fmt: skip
 
 
 def named(item: AuditedElement) -> str:
@@ -152,12 +155,14 @@ def _typed(item: AuditedElement, url: str, file: str) -> Iterator[Finding]:
     elif not fitting:
         hint = "Apple plays what ends in .mp3, .m4a, .mp4, .m4v or .mov."
         yield Finding(f"{named(item)} has {path.rpartition('/')[2]!r}", hint, "warning")
-    elif not plays(path):
-        command = shlex.join(("ffmpeg", "-i", file, f"{file.rpartition('.')[0]}.mp3"))
+    elif not plays(path) and not is_document(kind):
+        suffix = "mp4" if is_video(kind) else "mp3"
+        command = shlex.join(("ffmpeg", "-i", file, f"{file.rpartition('.')[0]}.{suffix}"))
         hint = f"Apple Podcasts takes MP3, M4A and MP4. Convert it: {command}"
         yield Finding(f"{named(item)} has {unquote(parts_of(url).path).rpartition('/')[2]!r}", hint, "warning")
     elif kind not in fitting:
-        yield Finding(f"{named(item)} calls {path.rpartition('.')[2]} {kind}", "Say what the file is.")
+        hint = "Apps go by one or the other: name the file by its content, or say what it is."
+        yield Finding(f"{named(item)} calls {path.rpartition('.')[2]} {kind}", hint, "warning")
 
 
 @rule("podcasting-2.0", "transcripts and chapters have an absolute address and their type.")

@@ -12,6 +12,8 @@ from longwave.feeds.audit import (
     enclosure_rules,
     item_rules,
     listing_rules,
+    media_rules,
+    transcript_rules,
 )
 from longwave.feeds.audit.findings import Rule, Subject
 
@@ -35,6 +37,8 @@ RULES: tuple[Rule, ...] = (
     credit_rules.people, credit_rules.places, credit_rules.licenses, credit_rules.funding, credit_rules.value,
     credit_rules.episodes,
     conversation_rules.conversation, conversation_rules.live, conversation_rules.other_feeds,
+    media_rules.media, media_rules.alternates,
+    transcript_rules.transcripts,
     enclosure_rules.there, enclosure_rules.size, enclosure_rules.kind, enclosure_rules.head, enclosure_rules.ranges,
 )  # fmt: skip
 

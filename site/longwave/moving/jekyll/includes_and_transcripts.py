@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from longwave.content.folder import COMPANIONS
 from longwave.content.text.plain_text import slugify
+from longwave.content.transcripts.languages import split_language
 from longwave.errors import ContentError
 from longwave.moving.import_report import Imported, Omission, Report
 from longwave.moving.jekyll.import_parts import ImportPart, NewFile
@@ -63,7 +65,7 @@ def plan_transcripts(source: SourceSite, posts: Sequence[Post]) -> ImportPart:
             continue
         suffix = name.rpartition(".")[2].lower()
         target = _transcript_target(name, posts)
-        if suffix not in ("vtt", "srt", "json", "yml", "yaml") or not target:
+        if f".{suffix}" not in COMPANIONS["transcript"][1] or not target:
             omissions.append(Omission(name, "no transcript of an episode: it has neither slug nor number of one"))
             continue
         files.append(NewFile(target, source.path(name)))
@@ -75,7 +77,8 @@ def _transcript_target(name: str, posts: Sequence[Post]) -> str:
     """Return the new name of a transcript, found by front matter, number or slug; empty if no episode fits."""
     below = name.removeprefix("_data/transcripts/")
     file = below.rpartition("/")[2]
-    stem, suffix = file.rpartition(".")[0], file.rpartition(".")[2].lower()
+    (stem, language), suffix = split_language(file.rpartition(".")[0]), file.rpartition(".")[2].lower()
+    suffix = f"{language}.{suffix}" if language else suffix
     candidates = [post for post in posts if post.show in map(slugify, below.split("/")[:-1])] or list(posts)
     # Where several shows have the same number, the transcript is probably that of an episode with audio.
     candidates.sort(key=lambda post: not (post.episode and post.episode.enclosure and post.episode.enclosure.expected))

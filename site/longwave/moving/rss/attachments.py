@@ -6,34 +6,30 @@ import hashlib
 import io
 import warnings
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from PIL import Image
 
 from longwave.authoring.safe_writing import write_new
-from longwave.content.episodes.transcript_file import MAX_TRANSCRIPT_BYTES, parse_transcript
-from longwave.content.fields.content_file import MAX_BYTES, decode
+from longwave.content.fields.content_file import MAX_BYTES
+from longwave.content.transcripts.languages import is_same_language
+from longwave.content.transcripts.transcript_file import (
+    MAX_TRANSCRIPT_BYTES,
+    decode_transcript,
+    parse_transcript,
+    transcript_suffix,
+)
 from longwave.errors import ContentError
 from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, without_login
 from longwave.model import Moment
 from longwave.moving.import_report import Omission
 from longwave.moving.rss.download_manifest import Fetched, Manifest
 from longwave.moving.rss.feed_items import Item
-from longwave.moving.rss.feed_parser import Element
 from longwave.moving.rss.feed_values import web_host
 from longwave.moving.rss.offered_chapters import chapters_file, offered_chapters
+from longwave.moving.rss.transcript_offers import FetchedTranscript, Offer, offers_by_language
 
 _MAX_IMAGE_BYTES = 20_000_000
-#: The limit on the transcripts that are tried for one episode.
-_MAX_OFFERS = 8
 _FORMS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
-#: The suffixes of transcripts by media type.
-_TRANSCRIPT_TYPES = {
-    "text/vtt": ".vtt", "application/x-subrip": ".srt", "application/srt": ".srt", "text/srt": ".srt",
-    "application/json": ".json",
-}  # fmt: skip
-#: The suffixes of transcripts by preference: forms with speakers come first, and WebVTT has the finest times.
-_PREFERRED = (".vtt", ".srt", ".json")
 
 
 class AttachmentFetcher:
@@ -72,26 +68,39 @@ class AttachmentFetcher:
         names = (f"{stem}{suffix}" for suffix in _FORMS.values())
         return next((name for name in names if (self._manifest.root / name).exists()), "")
 
-    def transcript(self, item: Item, slug: str) -> str:
-        """Fetch the episode's best transcript; return its name below ``content/transcripts/<show>``, empty for none."""
-        elements = item.element.all("podcast:transcript")[:_MAX_OFFERS]
-        offered = [(_transcript_suffix(element), element.get("url")) for element in elements]
-        readable = sorted((pair for pair in offered if pair[0]), key=lambda pair: _PREFERRED.index(pair[0]))
-        for suffix, url in readable:
-            name = f"content/transcripts/{self._show}/{slug}{suffix}"
-            body = self._fetch(url, MAX_TRANSCRIPT_BYTES, "transcripts that couldn't be had")
-            if body is None:
-                continue
-            try:
-                parse_transcript(name, decode(name, body, MAX_TRANSCRIPT_BYTES))
-            except ContentError as error:
-                self._reject("transcripts", item, url, error)
-                continue
-            self.counts["transcripts"] += 1
-            return self._place(name, url, body).rpartition("/")[2]
-        if offered and not readable:
-            self.omissions.append(Omission(item.title, "its transcript is neither WebVTT nor SRT nor JSON"))
-        return ""
+    def transcripts(self, item: Item, slug: str, language: str) -> tuple[FetchedTranscript, ...]:
+        """Fetch the episode's best transcript in each language, first that in the show's ``language``.
+
+        The file of the first is named like the episode; others, and one in another language than the show's, have
+        their language in the name.
+        """
+        found: list[FetchedTranscript] = []
+        for spoken, offers in offers_by_language(item.element.all("podcast:transcript"), language).items():
+            is_main = not found and is_same_language(spoken, language)
+            stem = f"content/transcripts/{self._show}/{slug if is_main else f'{slug}.{spoken}'}"
+            fetched = next(filter(None, (self._transcript(item, stem, offer) for offer in offers)), "")
+            if fetched:
+                rel = next((offer.rel for offer in offers if offer.rel), "")
+                found.append(FetchedTranscript(fetched.rpartition("/")[2], spoken, rel))
+        self.counts["transcripts"] += len(found)
+        return tuple(found)
+
+    def _transcript(self, item: Item, stem: str, offer: Offer) -> str:
+        """Return the name of the file of a transcript, ``stem`` with a suffix; empty if it can't be had or read."""
+        body = self._fetch(offer.url, MAX_TRANSCRIPT_BYTES, "transcripts that couldn't be had")
+        if body is None:
+            return ""
+        name = f"{stem}{offer.suffix or '.txt'}"
+        try:
+            text = decode_transcript(name, body)
+            _, problems = parse_transcript(name, text)
+        except ContentError as error:
+            self._reject("transcripts", item, offer.url, error)
+            return ""
+        if problems:
+            reason = "transcripts of which something was left out: longwave check names the lines"
+            self.omissions.append(Omission(f"{item.title}: {without_login(offer.url)}", reason))
+        return self._place(f"{stem}{transcript_suffix(name, text)}", offer.url, body)
 
     def chapters(self, item: Item, slug: str, moments: Sequence[Moment]) -> str:
         """Fetch the episode's chapters with their pictures; return their name below ``content/chapters/<show>``.
@@ -146,11 +155,3 @@ def _image_suffix(body: bytes) -> str:
                 return _FORMS[opened.format or ""]
     except (OSError, ValueError, KeyError, Image.DecompressionBombError):
         return ""
-
-
-def _transcript_suffix(element: Element) -> str:
-    """Return the file suffix of a transcript in a format that Longwave reads; empty for other formats."""
-    media_type = element.get("type").lower().partition(";")[0].strip()
-    path = urlsplit(element.get("url")).path.lower() if web_host(element.get("url")) else ""
-    path_suffix = next((suffix for suffix in _PREFERRED if path.endswith(suffix)), "")
-    return (_TRANSCRIPT_TYPES.get(media_type) or path_suffix) if path else ""

@@ -160,7 +160,7 @@ def _site_values(
 
 def _host(person: Element, pictures: Mapping[str, str]) -> Value:
     picture = person.get("img")
-    name, url = one_line(person.text), person.get("href")
+    name, url = one_line(person.text), person.get("href") if web_host(person.get("href")) else ""
     image = pictures.get(picture, picture)
     return without_empty(name=name, url=url, image=image, **role_and_group(person, DEFAULT_ROLE))
 

@@ -61,7 +61,8 @@ def feed_values(channel: Element) -> Iterator[tuple[str, Value]]:
     """Yield a channel's ``update_frequency``, and its keys that lead to other feeds, with their values."""
     for each in channel.all("podcast:updateFrequency")[:1]:
         schedule = _present(
-            text=one_line(each.text), rrule=each.get("rrule"), start=each.get("dtstart"),
+            text=one_line(each.text) if each.text != each.get("rrule") else "",
+            rrule=each.get("rrule"), start=each.get("dtstart"),
             complete=each.get("complete").lower() in ("true", "yes"),
         )  # fmt: skip
         yield from _usable("update_frequency", schedule)

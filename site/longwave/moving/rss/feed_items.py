@@ -6,23 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
-from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
-from longwave.content.media.audio_facts import AUDIO_TYPES
+from longwave.content.media.media_types import is_document
 from longwave.content.text.plain_text import one_line, slugify
 from longwave.feeds.outline import untimed, without_outline
 from longwave.feeds.text import shortened, without_number
 from longwave.feeds.xml import clean
 from longwave.moving.import_report import Omission
 from longwave.moving.rss.feed_dates import FeedDate, parse_feed_date, read_feed_date
+from longwave.moving.rss.feed_enclosures import FeedEnclosure, enclosures_of, kind_of, media_seconds
 from longwave.moving.rss.feed_parser import LIVE_ITEM, Element
 from longwave.moving.rss.feed_values import (
-    absolute_url,
     parse_decimal,
     parse_duration,
     parse_number,
-    parse_size,
     parse_yes_no,
     web_host,
 )
@@ -39,38 +36,10 @@ _KNOWN = frozenset({
     "podcast:images", "psc:chapters", "media:thumbnail", "googleplay:description", "googleplay:explicit",
     "googleplay:image", "googleplay:author", "itunes:block", "podcast:block", "podcast:funding", "podcast:value",
     "podcast:socialInteract", "podcast:txt", "podcast:contentLink",
-    "podcast:chat",
+    "podcast:chat", "media:group",
 })  # fmt: skip
 _MAX_TITLE_LENGTH = 1000
 _MAX_TAGS = 100
-#: The media types that say nothing about a file, as some servers state them for every kind of file.
-_GENERIC_TYPES = frozenset({"application/octet-stream", "application/ogg", "binary/octet-stream"})
-_SUFFIXES = {
-    "audio/mpeg": ".mp3", "audio/mp3": ".mp3", "audio/x-mp3": ".mp3", "audio/mpeg3": ".mp3", "audio/x-m4a": ".m4a",
-    "audio/m4a": ".m4a", "audio/mp4": ".m4a", "audio/x-m4b": ".m4b", "audio/aac": ".aac", "audio/aacp": ".aac",
-    "audio/ogg": ".ogg", "audio/vorbis": ".ogg", "audio/opus": ".opus", "audio/flac": ".flac",
-    "audio/x-flac": ".flac", "audio/wav": ".wav", "audio/x-wav": ".wav", "audio/wave": ".wav",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class FeedEnclosure:
-    """An enclosure as the feed states it: its address, its size in bytes (0: unknown), its lower-case media type."""
-
-    url: str
-    bytes: int
-    type: str
-
-    @property
-    def suffix(self) -> str:
-        """Return the suffix that the downloaded file gets, such as ``.mp3``."""
-        own = PurePosixPath(urlsplit(self.url).path).suffix.lower()
-        return _SUFFIXES.get(self.type.partition(";")[0].strip()) or (own if own in AUDIO_TYPES else ".mp3")
-
-    @property
-    def is_video(self) -> bool:
-        """Return whether the enclosure is a video."""
-        return self.type.startswith("video/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +47,9 @@ class Item:
     """An item of a feed.
 
     ``guid`` is the one by which apps know the item: its own, or else the address of its enclosure or page. ``notes``
-    are HTML or plain text. ``seconds`` is the audio's duration, 0 if unknown. An item is ``spare`` if an earlier item
-    has the same guid, as apps show only one of the two.
+    are HTML or plain text. ``enclosures`` are the episode's own and then those of other forms. ``seconds`` is the
+    audio's duration, 0 if unknown. An item is ``spare`` if an earlier item has the same guid, as apps show only one of
+    the two.
     """
 
     element: Element
@@ -90,9 +60,14 @@ class Item:
     link: str
     description: str
     notes: str
-    enclosure: FeedEnclosure | None
+    enclosures: tuple[FeedEnclosure, ...]
     seconds: int
     spare: bool = False
+
+    @property
+    def enclosure(self) -> FeedEnclosure | None:
+        """Return the episode's own enclosure; None if the item has none. The others are alternate forms."""
+        return next(iter(self.enclosures), None)
 
     @property
     def number(self) -> int | float | None:
@@ -185,11 +160,11 @@ def item_from_element(element: Element, date: datetime, base: str = "") -> Item:
     """Return the item of an element with a known date; ``base`` resolves its relative addresses."""
     own = element.first_text("guid")
     link = one_line(element.first_text("link"))
-    enclosure = _enclosure(element, link if web_host(link) else base)
+    enclosures = enclosures_of(element, link if web_host(link) else base)
     notes = _notes(element)
     return Item(
         element=element,
-        guid=own or (enclosure.url if enclosure else "") or link,
+        guid=own or (enclosures[0].url if enclosures else "") or link,
         permalink=bool(own) and _is_permalink(element),
         title=_title(element, date),
         date=date,
@@ -197,8 +172,8 @@ def item_from_element(element: Element, date: datetime, base: str = "") -> Item:
         description=_description(element, notes),
         notes=notes,
         # The enclosure of a live broadcast isn't a recording.
-        enclosure=None if element.name == LIVE_ITEM else enclosure,
-        seconds=parse_duration(element.first_text("itunes:duration")),
+        enclosures=() if element.name == LIVE_ITEM else enclosures,
+        seconds=parse_duration(element.first_text("itunes:duration") or media_seconds(element)),
     )
 
 
@@ -213,15 +188,6 @@ def _title(element: Element, date: datetime) -> str:
     # Titles are plain text by the specification, but in many feeds they contain HTML entities.
     plain = one_line(clean(unescape(title)))
     return plain[:_MAX_TITLE_LENGTH].rstrip() or f"{date:%Y-%m-%d}"
-
-
-def _enclosure(element: Element, base: str) -> FeedEnclosure | None:
-    for enclosure in element.all("enclosure"):
-        media_type, url = enclosure.get("type").lower(), absolute_url(base, enclosure.get("url"))
-        is_playable = media_type.split("/")[0] in ("audio", "video", "") or media_type in _GENERIC_TYPES
-        if is_playable and enclosure.get("url") and web_host(url):
-            return FeedEnclosure(url, parse_size(enclosure.get("length")), media_type)
-    return None
 
 
 def _notes(element: Element) -> str:
@@ -302,10 +268,11 @@ def _announced(element: Element, fallback: datetime) -> FeedDate | None:
 def _item_omissions(element: Element, item: Item) -> Iterator[Omission]:
     if item.enclosure is None and element.name != LIVE_ITEM:
         yield Omission(item.title, "the item has no sound; it is an episode to be read")
-    elif item.enclosure is not None and item.enclosure.is_video:
-        yield Omission(item.title, "it is a film, of which pages play the sound")
-    if len(element.all("enclosure")) > 1:
-        yield Omission(item.title, "the item has several enclosures; the first with sound was taken")
+    elif item.enclosure is not None and is_document(item.enclosure.type):
+        yield Omission(item.title, f"its enclosure is of the type {item.enclosure.type}, to which its page links")
+    kinds = [kind_of(each) for each in item.enclosures[1:]]
+    if kinds:
+        yield Omission(item.title, f"the item has {len(kinds) + 1} enclosures; {', '.join(kinds)} are among alternates")
     if len(item.notes) > MAX_NOTES_LENGTH:
         yield Omission(item.title, f"its notes are longer than {MAX_NOTES_LENGTH:,} characters; the rest is missing")
     if item.date > datetime.now(UTC):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from longwave.authoring.literals import Value, fitting_lines, quoted_verbatim, without_empty, yaml_value
+from longwave.authoring.literals import Value, fitting_lines, quoted_verbatim, yaml_value
 from longwave.authoring.safe_writing import short_slug
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.times import format_seconds
@@ -17,12 +17,14 @@ from longwave.feeds.xml import clean
 from longwave.model import Show, Site
 from longwave.moving.import_report import Omission
 from longwave.moving.rss.conversation_values import conversation_values, discussion_values, live_value
+from longwave.moving.rss.feed_enclosures import alternates_of
 from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_parser import Element
-from longwave.moving.rss.feed_values import front_matter_date, host_without_www, parse_play_time, parse_size, web_host
+from longwave.moving.rss.feed_values import front_matter_date, host_without_www, parse_play_time
 from longwave.moving.rss.html_to_markdown import MarkdownNotes
 from longwave.moving.rss.listing_values import cover_words, item_listing
 from longwave.moving.rss.podcasting_values import shared_values
+from longwave.moving.rss.transcript_offers import FetchedTranscript, front_matter
 
 #: The limit on soundbites and on alternate enclosures of one episode.
 _MAX_PARTS = 100
@@ -30,7 +32,7 @@ _MAX_PARTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Attachments:
-    """The things that an episode's file names: audio (a file or an address), pictures, transcript, chapters, people.
+    """The things that an episode's file names: audio (a file or an address), pictures, transcripts, chapters, people.
 
     ``hosts`` are None for those of the show, and False for nobody. ``sponsors`` were in the notes.
     """
@@ -38,7 +40,7 @@ class Attachments:
     audio: str = ""
     image: str = ""
     images: tuple[Mapping[str, Value], ...] = ()
-    transcript: str = ""
+    transcripts: tuple[FetchedTranscript, ...] = ()
     chapters: str = ""
     guests: tuple[Mapping[str, Value], ...] = ()
     hosts: Sequence[Value] | bool | None = None
@@ -139,10 +141,11 @@ def _values(item: Item, attachments: Attachments, destination: Destination) -> I
         "images": attachments.images,
         **listing,
         "audio": attachments.audio,
+        "type": item.enclosure.key(attachments.audio) if item.enclosure else "",
         **_claimed_facts(item, attachments),
-        "transcript": attachments.transcript,
+        **front_matter(attachments.transcripts, destination.show.language),
         "chapters": attachments.chapters,
-        **_podcasting_values(item),
+        **_podcasting_values(item, attachments.audio),
         "sponsors": attachments.sponsors,
         "aliases": _former_paths(item.link, destination.old_host),
     }
@@ -159,14 +162,13 @@ def _claimed_facts(item: Item, attachments: Attachments) -> Mapping[str, Value |
     }
 
 
-def _podcasting_values(item: Item) -> Mapping[str, Value]:
+def _podcasting_values(item: Item, audio: str) -> Mapping[str, Value]:
     """Return the values of the podcast namespace: soundbites, alternates, and those that channels have, too."""
-    element, own = item.element, item.enclosure.url if item.enclosure else ""
+    element = item.element
     bites = map(_soundbite, element.all("podcast:soundbite")[:_MAX_PARTS])
-    others = map(_alternate, element.all("podcast:alternateEnclosure")[:_MAX_PARTS])
     return {
         "soundbites": [bite for bite in bites if bite],
-        "alternates": [other for other in others if other and other["audio"] != own],
+        "alternates": alternates_of(element, item.enclosures, audio),
         **dict(shared_values(element)),
         **dict(conversation_values(element)),
         **dict(discussion_values(element)),
@@ -180,19 +182,6 @@ def _soundbite(element: Element) -> Mapping[str, Value]:
         return {}
     bite: dict[str, Value] = {"start": round(start), "duration": max(1, round(duration))}
     return bite | ({"title": one_line(element.text)} if element.text else {})
-
-
-def _alternate(element: Element) -> dict[str, Value]:
-    sources = [source.get("uri") for source in element.all("podcast:source") if web_host(source.get("uri"))]
-    if not sources:
-        return {}
-    return without_empty(
-        audio=sources[0],
-        title=one_line(element.get("title")),
-        type=element.get("type"),
-        bytes=parse_size(element.get("length")),
-        bitrate=parse_size(element.get("bitrate").partition(".")[0]),
-    )
 
 
 def _former_paths(link: str, old_host: str) -> list[str]:

@@ -82,6 +82,7 @@ class SiteWriter:
             write_new(self._root / SITE_FILE, settings.text)
         self._existing = read_existing(self._root / "content")
         self._site = with_shows(self._existing.site, (self._show_name,))
+        self._show = next(show for show in self._site.shows if show.slug == self._show_name)
 
     def _fetch_images(self) -> Mapping[str, str]:
         """Return the file of each picture of the show and of each host's portrait by the image's address."""
@@ -119,7 +120,7 @@ class SiteWriter:
         base = item.link or feed_base(self._feed.channel, self._feed.address)
         html, sponsors = split_sponsors(item.notes[:MAX_NOTES_LENGTH])
         notes = notes_to_markdown(html, base)
-        show = next(show for show in self._site.shows if show.slug == self._show_name)
+        show = self._show
         destination = Destination(self._site, show, host_without_www(self._feed.channel.first_text("link")))
         text, omissions = episode_text(
             item, name, notes, self._attachments(item, slug, sponsors, notes.body), destination
@@ -140,7 +141,7 @@ class SiteWriter:
             audio=self._audio(item, slug),
             image=self._fetcher.image(image, f"{self._show_name}/{slug}") if image else "",
             images=tuple(self._fetch_pictures(item, slug)),
-            transcript=self._fetcher.transcript(item, slug),
+            transcripts=self._fetcher.transcripts(item, slug, self._show.language),
             chapters=self._fetcher.chapters(item, slug, read_notes(notes).moments),
             guests=self._people.guests(item.element),
             hosts=self._people.hosts(item.element),

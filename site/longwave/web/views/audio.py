@@ -8,7 +8,6 @@ from flask import Blueprint, Response, abort, request
 
 from longwave.audio.audio_files import attachment, download_name, locate, sendfile_value
 from longwave.audio.delivery import CONDITIONS, Delivery, deliver, order
-from longwave.content.media.audio_facts import media_type
 from longwave.edition import Edition
 from longwave.routes import rule
 from longwave.web.file_responses import file_response, validators_of
@@ -39,7 +38,7 @@ def audio(show: str, file: str) -> Response:
     if path is None:
         abort(404)
     try:
-        delivery = _delivery(current, path, media_type(file))
+        delivery = _delivery(current, path, current.catalogue.type_of_audio(show, file))
     except OSError:
         abort(404)
     response = file_response(delivery)

@@ -30,8 +30,8 @@ from longwave.web.request_context import base, edition
 from longwave.web.view_models import EpisodeCard, Player
 
 blueprint = Blueprint("embeds", __name__)
-#: The frame's size in pixels. In a narrower frame the player's rows wrap, and fit into the same height.
-_WIDTH, _HEIGHT = 640, 240
+#: The frame's width in pixels. In a narrower frame the player's rows wrap, and fit into the same height.
+_WIDTH = 640
 #: The side of the picture in an oEmbed description, in pixels.
 _THUMBNAIL = 512
 
@@ -90,8 +90,9 @@ def oembed_url(link: str) -> str:
 
 
 def _description(episode: Episode, player: Player) -> dict[str, Any]:
-    width, height = _size_within("maxwidth", _WIDTH), _size_within("maxheight", _HEIGHT)
+    width, height = _size_within("maxwidth", _WIDTH), _size_within("maxheight", player.embed_height)
     show = edition().catalogue.shows[episode.show]
+    allowed = "autoplay; clipboard-write" + ("; fullscreen" if player.video else "")
     description: dict[str, Any] = {
         "version": "1.0",
         "type": "rich",
@@ -103,7 +104,7 @@ def _description(episode: Episode, player: Player) -> dict[str, Any]:
         "width": width,
         "height": height,
         "html": f'<iframe src="{escape(player.embed)}" title="{escape(episode.title)}" width="{width}"'
-        f' height="{height}" frameborder="0" allow="autoplay; clipboard-write" loading="lazy"></iframe>',
+        f' height="{height}" frameborder="0" allow="{allowed}" loading="lazy"></iframe>',
     }
     image = absolute_url(picture_url(episode.image or show.image, _THUMBNAIL))
     if image:

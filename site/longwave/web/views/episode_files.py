@@ -24,22 +24,25 @@ _FORMS: dict[str, tuple[str, Callable[[Transcript], str]]] = {
 
 
 @blueprint.get(rule("transcript"))
-def transcript(show: str, slug: str, form: str) -> Response:
-    """Return a transcript in the format ``form``, whatever the format of its file."""
+@blueprint.get(rule("translation"))
+def transcript(show: str, slug: str, form: str, language: str = "") -> Response:
+    """Return a transcript in the format ``form``, whatever the format of its file; the main one without a language."""
     current = edition()
     kind, write = _FORMS[form]
-    return _cors_response(write(_transcript(current, _episode(current, show, slug))), kind)
+    return _cors_response(write(_transcript(current, _episode(current, show, slug), language)), kind)
 
 
 @blueprint.get(rule("transcript_page"))
-def transcript_page(show: str, slug: str) -> Response:
+@blueprint.get(rule("translation_page"))
+def transcript_page(show: str, slug: str, language: str = "") -> Response:
     """Return a transcript as a page of its own, for apps that show only HTML."""
     current = edition()
     found = _episode(current, show, slug)
     series = current.catalogue.shows[show]
     url = url_for("episode", show=show, slug=slug, base=base())
-    heading = TranscriptHeading(found.title, series.title, url, series.language)
-    return _cors_response(sidecar_formats.page(_transcript(current, found), heading), "text/html; charset=utf-8")
+    said = _transcript(current, found, language)
+    heading = TranscriptHeading(found.title, series.title, url, said.language or series.language)
+    return _cors_response(sidecar_formats.page(said, heading), "text/html; charset=utf-8")
 
 
 @blueprint.get(rule("chapters"))
@@ -61,8 +64,8 @@ def _episode(current: Edition, show: str, slug: str) -> Episode:
     return found
 
 
-def _transcript(current: Edition, episode: Episode) -> Transcript:
-    found = current.transcript(episode)
+def _transcript(current: Edition, episode: Episode, language: str) -> Transcript:
+    found = current.transcript(episode, language)
     if not found.cues:
         abort(404)
     return found

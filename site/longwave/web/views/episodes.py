@@ -8,18 +8,21 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, request
 from markupsafe import Markup
 
 from longwave.content.episodes.paragraphs import Paragraph, group_paragraphs
 from longwave.content.fields.times import format_seconds
 from longwave.content.text.plain_text import slugify
+from longwave.content.transcripts.languages import own_name
 from longwave.edition import Edition
 from longwave.model import Appearance, Episode, Guest, Show
 from longwave.routes import rule, url_for
 from longwave.web import json_ld
+from longwave.web.caching.page_cache import reads
 from longwave.web.conversation import ai_sentence, episode_discussions, live_card
 from longwave.web.credit_presenters import host_cards, license_link, place_list
+from longwave.web.enclosure_links import document_link, form_links
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.presenters import (
     absolute_url,
@@ -49,6 +52,7 @@ from longwave.web.view_models import (
     PersonCard,
     Place,
     Player,
+    TranscriptChoice,
     TranscriptParagraph,
     TranscriptSentence,
 )
@@ -66,7 +70,9 @@ class EpisodePage(Page):
     episode: Annotated[EpisodeCard, "The episode."]
     updated: Annotated[datetime | None, "The date of the last revision, where the front matter has one."]
     author: Annotated[str, "The author of the episode, or else of the show."]
-    player: Annotated[Player | None, "The sound; none where the episode has no sound that can be played."]
+    player: Annotated[Player | None, "The sound or film; none where the episode has none that can be played."]
+    document: Annotated[PageLink | None, "The link to an enclosure that no browser plays, such as a PDF."]
+    forms: Annotated[tuple[PageLink, ...], "The other forms of the sound, such as a film."]
     guests: Annotated[tuple[PersonCard, ...], "The guests, with the titles and links that they had at the time."]
     hosts: Annotated[tuple[PersonCard, ...], "The hosts of the episode, or else of the show."]
     support: Annotated[tuple[PageLink, ...], "The links by which listeners support the episode and the show."]
@@ -75,6 +81,8 @@ class EpisodePage(Page):
     notes_html: Annotated[Markup, "The rendered show notes."]
     chapters: Annotated[tuple[Chapter, ...], "The chapters that the notes don't list already."]
     transcript: Annotated[tuple[TranscriptParagraph, ...], "The transcript."]
+    transcript_language: Annotated[str, "The language of the transcript, such as `es`."]
+    transcripts: Annotated[tuple[TranscriptChoice, ...], "The languages to choose from; empty if there is only one."]
     unreviewed_count: Annotated[int, "The number of entries of the transcript that are hidden until their review."]
     image: Annotated[str, "The picture of the episode, or else of the show."]
     image_alt: Annotated[str, "That picture in words; empty where nobody has described it."]
@@ -92,6 +100,7 @@ class EpisodePage(Page):
 
 
 @blueprint.get(rule("episode"))
+@reads("transcript")
 def episode(show: str, slug: str) -> str:
     """Return the page of an episode, with its player, guests, notes and transcript."""
     current = edition()
@@ -99,7 +108,10 @@ def episode(show: str, slug: str) -> str:
     if found is None:
         abort(404)
     series = current.catalogue.shows[show]
-    transcript = current.transcript(found)
+    language = request.args.get("transcript", "")
+    if language and language not in {each.language for each in found.transcripts}:
+        abort(404)
+    transcript = current.transcript(found, language)
     player = episode_player(found, current.chapters(found))
     other = video_player(found, current.catalogue.site.allow)
     return render_page(
@@ -109,6 +121,8 @@ def episode(show: str, slug: str) -> str:
             updated=found.updated,
             author=found.author or series.author,
             player=player,
+            document=document_link(found),
+            forms=form_links(found),
             guests=tuple(_guests(current, found)),
             hosts=host_cards(series, found),
             support=tuple(dict.fromkeys(page_links((*found.funding, *series.feed.funding)))),
@@ -117,6 +131,8 @@ def episode(show: str, slug: str) -> str:
             notes_html=nest_headings(current.html(found)),
             chapters=chapter_list(found.chapters),
             transcript=tuple(_transcript_paragraph(paragraph) for paragraph in group_paragraphs(transcript)),
+            transcript_language=transcript.language or series.language,
+            transcripts=_transcript_choices(found, language),
             unreviewed_count=transcript.hidden,
             image=picture_url(found.image or series.image, 512),
             image_alt=picture_words(found, series),
@@ -136,7 +152,7 @@ def episode(show: str, slug: str) -> str:
 
 
 def _frame(episode: Episode, show: Show, player: Player | None) -> Frame:
-    url = audio_url(episode)
+    url = audio_url(episode) if player and not player.video else ""
     image, image_alt = picture_to_share(episode if episode.pictures else show.feed, episode.image or show.image)
     return make_frame(
         episode.path,
@@ -150,8 +166,20 @@ def _frame(episode: Episode, show: Show, player: Player | None) -> Frame:
         audio=absolute_url(url),
         audio_type=episode.enclosure.type if episode.enclosure and url else "",
         embed=player.embed if player else "",
+        embed_height=player.embed_height if player else 0,
         oembed=oembed_url(player.link) if player else "",
         json_ld=json_ld.episode(episode),
+    )
+
+
+def _transcript_choices(episode: Episode, language: str) -> tuple[TranscriptChoice, ...]:
+    """Return the languages of an episode's transcripts, ``language`` (empty: the first) as the current one."""
+    files = episode.transcripts if len(episode.transcripts) > 1 else ()
+    chosen = language or next((each.language for each in files), "")
+    addresses = [episode_url(episode), *(f"{episode_url(episode)}?transcript={each.language}" for each in files[1:])]
+    return tuple(
+        TranscriptChoice(own_name(each.language), each.language, address, each.language == chosen)
+        for each, address in zip(files, addresses, strict=False)
     )
 
 

@@ -19,7 +19,7 @@ from longwave.routes import path_for, rule, url_for
 from longwave.search.index_manifest import IndexDamaged
 from longwave.search.index_reader import SearchError
 from longwave.search.query import PARAMETERS, BadQuery, Query, read_query
-from longwave.search.results import FacetValue, Hit, Results, as_json
+from longwave.search.results import FacetValue, Hit, HitMoment, Results, as_json
 from longwave.web.caching.page_cache import reads
 from longwave.web.metrics import METRICS
 from longwave.web.page_contexts import Page
@@ -197,12 +197,14 @@ def _result(hit: Hit) -> SearchResult:
         number=hit.number,
         date=datetime.fromisoformat(hit.date),
         guests=hit.guests,
-        moments=tuple(
-            ResultMoment(moment.label, moment.url, Markup(moment.html), moment.speaker, moment.source)  # noqa: S704
-            for moment in hit.moments
-        ),
+        moments=tuple(map(_moment, hit.moments)),
         unpublished=unpublished_label(episode) if episode else "",
     )
+
+
+def _moment(moment: HitMoment) -> ResultMoment:
+    html = Markup(moment.html)  # noqa: S704 - the highlighter has escaped it
+    return ResultMoment(moment.label, moment.url, html, moment.speaker, moment.source, moment.language)
 
 
 def _filter(query: Query, name: str, values: tuple[FacetValue, ...]) -> SearchFilter:
