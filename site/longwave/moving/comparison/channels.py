@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from longwave.content.site.categories import category_text, find_category
 from longwave.content.text.plain_text import one_line
 from longwave.feeds.text import shortened
+from longwave.model import Category
 from longwave.moving.comparison.differences import CHANNEL, Difference, difference
 from longwave.moving.comparison.parts import compare_addresses, compare_parts, compare_sets, compare_texts
 from longwave.moving.rss.channel_settings import image_of
@@ -116,13 +118,14 @@ def _funding(channel: Element) -> dict[str, str]:
 
 
 def _categories(channel: Element) -> dict[str, str]:
-    """Return categories such as ``Arts > Books``, without those that only contain another one."""
-    found: list[str] = []
+    """Return the categories that Apple still has, such as ``Arts > Books``, as no new feed can have the others."""
+    found: dict[str, None] = {}
     for outer in channel.all("itunes:category"):
-        name = _category(outer)
-        inner = [sub for each in outer.all("itunes:category") if (sub := _category(each))]
-        found += [f"{name} > {sub}" for sub in inner] if inner else [name] if name else []
-    return {category.casefold(): category for category in found}
+        for inner in outer.all("itunes:category") or (Element("itunes:category"),):
+            name = _category(outer)
+            apple = find_category(Category(name, _category(inner))) or find_category(Category(name))
+            found |= {category_text(apple): None} if apple else {}
+    return {category: category for category in found}
 
 
 def _category(element: Element) -> str:

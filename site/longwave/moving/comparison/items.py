@@ -11,11 +11,12 @@ from html import unescape
 from urllib.parse import unquote
 
 from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
+from longwave.content.media.media_types import canonical, is_video
 from longwave.moving.comparison.channels import author_of, explicit_of, people
 from longwave.moving.comparison.differences import Difference, difference
 from longwave.moving.comparison.parts import compare_addresses, compare_parts, compare_sets, compare_texts
 from longwave.moving.rss.channel_settings import image_of
-from longwave.moving.rss.feed_items import FeedEnclosure, Item
+from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_parser import Element
 from longwave.moving.rss.feed_values import web_host
 from longwave.moving.rss.html_to_markdown import plain_text
@@ -118,8 +119,10 @@ def _compare_sound(place: str, before: Item, after: Item) -> Iterator[Difference
     yield from compare_addresses(place, "enclosure", old.url if old else "", new.url if new else "", hint)
     if old is None or new is None:
         return
-    if _kind(old) != _kind(new) and old.type:
-        yield Difference(place, "media type", "changed", old.type, new.type, grave=old.is_video != new.is_video)
+    if canonical(old.type) != canonical(new.type):
+        # Who watched a film would only hear it.
+        grave = is_video(old.type) and not is_video(new.type)
+        yield Difference(place, "media type", "changed", old.type, new.type, grave=grave)
     size, found = old.bytes, new.bytes
     if bool(size) != bool(found):
         yield difference(place, "length", f"{size or ''}", f"{found or ''}")
@@ -127,10 +130,6 @@ def _compare_sound(place: str, before: Item, after: Item) -> Iterator[Difference
         yield difference(place, "length", f"{size:,} bytes", f"{found:,} bytes", "Is it the same recording?")
     if abs(before.seconds - after.seconds) > DURATION_TOLERANCE_SECONDS or bool(before.seconds) != bool(after.seconds):
         yield difference(place, "duration", _duration(before.seconds), _duration(after.seconds))
-
-
-def _kind(enclosure: FeedEnclosure) -> str:
-    return "video" if enclosure.is_video else enclosure.suffix
 
 
 def _duration(seconds: int) -> str:
