@@ -26,7 +26,8 @@ _AUDIENCES: Mapping[str, Audience] = {
     ),
     **dict.fromkeys(
         ("copyright", "isPermaLink", "enclosure's address", "picture's address", "cover's address", "page's address",
-         "website's address", "licence", "payment"),
+         "website's address", "licence", "payment", "form of sound",
+         "end of the show"),
         "nobody",
     ),
 }  # fmt: skip
@@ -37,6 +38,7 @@ _COUNTED: Mapping[str, tuple[str, str]] = {
     "person": ("1 person", "{} people"),
     "show notes": ("the notes of 1 episode", "the notes of {} episodes"),
     "chapters": ("the chapters of 1 episode", "the chapters of {} episodes"),
+    "form of sound": ("the form of sound of 1 episode", "the form of sound of {} episodes"),
     "isPermaLink": ("the isPermaLink of 1 guid", "the isPermaLink of {} guids"),
     "enclosure's address": ("the address of 1 enclosure", "the addresses of {} enclosures"),
     "picture's address": ("the address of 1 picture", "the addresses of {} pictures"),

@@ -120,9 +120,10 @@ def _compare_sound(place: str, before: Item, after: Item) -> Iterator[Difference
     if old is None or new is None:
         return
     if canonical(old.type) != canonical(new.type):
-        # Who watched a film would only hear it.
+        # One form of sound is as good as another, but who watched a film would only hear it.
+        kind = "form of sound" if all(one.type.startswith("audio/") for one in (old, new)) else "media type"
         grave = is_video(old.type) and not is_video(new.type)
-        yield Difference(place, "media type", "changed", old.type, new.type, grave=grave)
+        yield Difference(place, kind, "changed", old.type, new.type, grave=grave)
     size, found = old.bytes, new.bytes
     if bool(size) != bool(found):
         yield difference(place, "length", f"{size or ''}", f"{found or ''}")

@@ -50,7 +50,7 @@ class Group:
         more = len(self.differences) - _MAX_NAMED
         named = ", ".join(filter(None, examples)) + (f", and {more:,} more" if more > 0 else "")
         level = f"{self.level}: " if self.level else ""
-        hint = f" {self.first.hint}" if self.first.hint else ""
+        hint = f" {self.first.hint}" if self.first.hint and self.level else ""
         return f"{level}{self.words}{f': {named}' if named else ''}".rstrip(".") + f".{hint}"
 
 
