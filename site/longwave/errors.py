@@ -8,6 +8,8 @@ from typing import Literal
 Level = Literal["error", "warning"]
 #: The prefixes of ``Problem.rule`` for a difference between two feeds, and for every other problem in a feed.
 FEED_DIFF, FEED_RULE = "against", "feed/"
+#: The ``Problem.rule`` of the files of audio that an old site served and that are still to be copied.
+AWAITED = "awaited"
 
 
 @dataclass(frozen=True, slots=True, order=True)

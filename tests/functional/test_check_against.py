@@ -147,3 +147,31 @@ def test_an_episode_keeps_the_colon_in_its_title(moved: Site) -> None:
     (problem,) = json.loads(compare(moved, feed, "--format", "json").stdout)["problems"]
     assert problem["file"] == '"Interview: Guest 1"'
     assert '::warning title="Interview%3A Guest 1"::' in compare(moved, feed, "--format", "github").stdout
+
+
+@pytest.mark.parametrize(
+    ("element", "said", "status"),
+    [
+        ('<itunes:image href="https://old.example/c.jpg"/>', "the cover https://old.example/c.jpg, found none", 1),
+        ('<itunes:category text="Arts"><itunes:category text="Books"/></itunes:category>', "category Arts > Books", 0),
+        ("<itunes:author>Ida</itunes:author>", "the author 'Ida', found 'Old show'", 0),
+        (
+            "<itunes:owner><itunes:email>i@old.example</itunes:email></itunes:owner>",
+            "address 'i@old.example', found none",
+            0,
+        ),
+        (
+            "<description>Of &lt;b&gt;old&lt;/b&gt; times</description>",
+            "the description 'Of old times', found 'Old show'",
+            0,
+        ),
+        ("<itunes:explicit>yes</itunes:explicit>", "explicit true, found false", 0),
+        ("<itunes:explicit>clean</itunes:explicit>", "", 0),
+        ("<copyright>Ida</copyright>", "the copyright 'Ida', found none", 0),
+    ],
+)
+def test_the_channel_is_compared(moved: Site, element: str, said: str, status: int) -> None:
+    """Each fact of the old channel that the new one lacks gets a line of its own; a lost cover is a problem."""
+    done = compare(moved, old(moved, ("</channel>", f"{element}</channel>")))
+    assert (done.returncode, done.stdout.count("channel:")) == (status, bool(said))
+    assert said in done.stdout

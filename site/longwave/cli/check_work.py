@@ -96,7 +96,7 @@ def check_feed(url: str, form: str) -> None:
 
 
 def _inspected(here: Settings, live: str | None) -> Inspection:
-    """Return the content's problems, compared with the last published edition, or the site ``live`` if given."""
+    """Return an inspection of the content, compared with the site ``live`` if given, else with the own history."""
     past: Past | None = None
     if live:
         from longwave.moving.live_site import live_past
@@ -122,7 +122,7 @@ def _print_progress(done: int, total: int) -> None:
 
 
 def _table(verdicts: Sequence[Verdict]) -> str:
-    """Return a table with a line for each feed rule: its name, ``ok`` or the number of mistakes, and its demand."""
+    """Return a table with a line for each feed rule: its name, ``ok`` or the number of violations, the requirement."""
     width = max(len(verdict.rule) for verdict in verdicts)
     lines = (f"{verdict.rule:{width}}  {len(verdict.problems) or 'ok':>4}  {verdict.wants}" for verdict in verdicts)
     return "\n".join(("", *lines, ""))

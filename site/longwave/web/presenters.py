@@ -110,7 +110,7 @@ def audio_url(episode: Episode) -> str:
     enclosure = episode.enclosure
     if enclosure is None or not (enclosure.url or enclosure.here):
         return ""
-    return enclosure.url or url_for("audio", show=episode.show, file=enclosure.file)
+    return enclosure.url or quote(enclosure.path) or url_for("audio", show=episode.show, file=enclosure.file)
 
 
 def episode_url(episode: Episode, base: str = "") -> str:

@@ -163,7 +163,7 @@ def test_what_is_wrong_is_told_on_its_line(wrong: str) -> None:
 
 
 def test_an_include_that_stops_a_file_names_that_file() -> None:
-    """If a fault in an include keeps a file from being published, the problem names that file beside the include."""
+    """The error of an include that can't be rendered also names the episode's file that is therefore not published."""
     liquid = Liquid(Surroundings({}, {"wrong.html": "{{ '1e400' | plus: 1 | ceil }}"}, {}, lambda _: None))
     with pytest.raises(ContentError, match=r"wrong.html:1: .* content/podcast/a.md stays unpublished, or as it was"):
         liquid.render("{% include wrong.html %}", {}, file="content/podcast/a.md", first_line=4)

@@ -110,7 +110,7 @@ def test_no_more_than_five_moments(library: EpisodeLibrary) -> None:
 
 
 def test_titles_are_marked_for_their_own_field_too(library: EpisodeLibrary) -> None:
-    """A query word after title: is marked in the title only, one after guest: nowhere."""
+    """In a result, a word searched as title:word is marked only in the title, and guest:word isn't marked there."""
     library.add("a", "Rails & <more>", "rails in the notes", guests=("Rails",))
     (hit,) = library.search("title:rails").results
     assert hit.title_html == "<mark>Rails</mark> &amp; &lt;more&gt;"

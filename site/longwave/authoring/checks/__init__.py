@@ -1,4 +1,4 @@
-"""The checks of `longwave check` beyond reading the content: a module for each kind, and the table of them all."""
+"""The checks that `longwave check` makes after reading the content: modules of checks, and the table ``CHECKS``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from longwave.authoring.checks.time_order import misread_timestamps, wrong_times
 from longwave.authoring.checks.unknown_keys import unknown_keys
 from longwave.errors import Problem
 
-#: Each check yields the problems that it finds in the content; a new one needs a line here and nothing else.
+#: The functions of all checks, each of which yields the problems that it finds; only those listed here are run.
 CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     broken_links,
     wrong_times,

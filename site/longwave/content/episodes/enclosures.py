@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from urllib.parse import unquote
 
 from longwave.content.episodes.front_matter import FrontMatter
 from longwave.content.fields.enclosure_types import AlternateKeys
@@ -74,6 +75,8 @@ def make_enclosure(name: str, show: Show, episode: Episode) -> Enclosure:
     file = "" if is_remote else name.removeprefix(path_for("audio", show=show.slug, file="")).lstrip("/")
     values = {**_values(episode), "file": file}
     hosted = fill_pattern(show.audio_url, values) if file and _applies(show.audio_url, values) else ""
+    if hosted.startswith("/"):
+        return Enclosure(file=file, type=media_type(name), path=unquote(hosted))
     address = name if is_remote else hosted
     with contextlib.suppress(ValueError):
         address = in_ascii(address)

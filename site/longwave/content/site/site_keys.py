@@ -34,6 +34,7 @@ from longwave.content.fields.licenses import Licensed
 from longwave.content.fields.listing_types import CHANNEL_FORMS, with_alt
 from longwave.content.fields.places import Places
 from longwave.content.fields.social_types import AiParts, SocialPosts
+from longwave.content.fields.stated_fact_types import EnclosureTable
 from longwave.content.fields.support_links import Funding
 from longwave.content.fields.value_blocks import ValueBlocks
 from longwave.content.fields.value_checks import or_empty, part_checked
@@ -196,7 +197,12 @@ _SYNDICATION_FORMS: dict[str, object] = {
 }
 #: The pydantic model that reads the table of a show in ``site.toml``.
 SHOW_READER = with_keys(
-    with_keys(with_keys(SharedKeys, Show, {"links": Links}), SharedSyndication, _SYNDICATION_FORMS, optional=True),
+    with_keys(
+        with_keys(SharedKeys, Show, {"links": Links, "enclosures": EnclosureTable}),
+        SharedSyndication,
+        _SYNDICATION_FORMS,
+        optional=True,
+    ),
     Syndication,
     _SYNDICATION_FORMS,
 )

@@ -114,14 +114,17 @@ def _past_without_history(settings: Settings, history: History, previous: Conten
 
 
 def _open_previous(index: IndexFolder, cache: BuildCache, stack: ExitStack) -> Previous:
-    """Return the current edition, open until ``stack`` ends; one of another format has only its served files' names."""
+    """Return the current edition, open until ``stack`` is closed; an empty one if there is none that can be read.
+
+    Of an edition in the format of another version, only the names of the served files are returned.
+    """
     try:
         store = Store(index.editions / index.current(), cache.contents)
         stack.callback(store.close)
         if store.meta().get("format") == FORMAT:
             contents = store.contents()
             if contents.meta.get("indexing") != INDEXING:
-                # The search index must be written anew, which may take a minute; pages are served before that.
+                # The search index of another version counts as missing, so that a server builds it after publication.
                 contents = replace(contents, meta={**contents.meta, "search": False})
             return Previous(store, contents)
         return Previous(contents=Contents(served=_served_files(store)))

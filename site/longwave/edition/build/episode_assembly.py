@@ -90,7 +90,7 @@ class EpisodeAssembler:
         return found or ""
 
     def pictures(self, file: str, image: str, listing: Listing) -> tuple[Picture, ...]:
-        """Return the pictures of a show or an episode that exist, measured: its ``image`` first, then its others.
+        """Return the existing pictures of a show or an episode with their sizes: ``image``, then ``listing.images``.
 
         ``file`` is the file that names the pictures.
         """
@@ -99,7 +99,7 @@ class EpisodeAssembler:
         return tuple(self._measured(each) for each in (*cover, *others) if each.file)
 
     def _measured(self, picture: Picture) -> Picture:
-        """Return a picture with the size and the type of its file, if the file is here."""
+        """Return a picture with the size and the type that its file has, if that is a readable file of this site."""
         path = self.content / "images" / picture.file
         try:
             mark = "" if "://" in picture.file else file_signature(path.stat())
@@ -152,7 +152,7 @@ class EpisodeAssembler:
         )
         language = next(show.language for show in self.assembly.site.shows if show.slug == episode.show)
         beside = self._companion(episode, "transcript")
-        # A file that front matter names as the one transcript comes first; one that is only named alike, last.
+        # A file in the key ``transcript`` comes before those in ``transcripts``; one found by its name comes last.
         files = (TranscriptFile(beside),) if beside else ()
         files = (*files, *stated) if episode.transcript else (*stated, *files)
         found = (TranscriptFile(name) for name in self.companions.in_languages(episode))
@@ -235,6 +235,10 @@ class EpisodeAssembler:
             return named if named > 1 else self._line(source.name, r"(?m)^(audio|mp3_\w+)\s*:")
 
         problems = self.assembly.problems
+        if claimed.path:
+            # The files of an old site are copied all together, so one problem counts them: see ``assembly.py``.
+            self.assembly.awaited.setdefault(show, []).append(claimed.file)
+            return claimed
         if claimed.url and not claimed.bytes:
             hint = f'Add mp3_bytes: and its size. Without sound in {show}, write audio_url = "" in [shows.{show}].'
             level: Literal["error", "warning"] = "error" if claimed.expected else "warning"

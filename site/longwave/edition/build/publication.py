@@ -131,7 +131,10 @@ class Publication:
         return Contents(folder, meta, intake.sources, assembly.sounds, published, feeds, entries, served, catalogue)
 
     def _update(self, folder: Path, contents: Contents) -> None:
-        """Update the databases of the current edition in ``folder``; visitors see no difference."""
+        """Update the databases of an existing edition in ``folder`` that has the same fingerprint as the new one.
+
+        They also hold data that visitors don't see, such as the times of the content files.
+        """
         before = self.previous.contents
         if (before.folder, before.sources, before.meta) != (folder, contents.sources, contents.meta):
             self._write_databases(folder, contents)
@@ -265,14 +268,14 @@ class Publication:
             )
 
     def _files(self, key: str) -> tuple[str, ...]:
-        """Return the names of an episode's Markdown file, of its main transcript's file and of its other ones'."""
+        """Return the names of an episode's files: its Markdown file, its main transcript, and its other transcripts."""
         episode, source, transcript = self.survey.assembly.episodes[key]
         return source.name, transcript, *(each.file for each in episode.transcripts if each.file != transcript)
 
     def _document_hashes(self) -> Mapping[str, str]:
         """Return the hash of each document that the search index must contain, by the episode's key."""
         catalogue, cache = self.catalogue, self.cache
-        # The object stands for the names of all guests and tags, so that they are compared once, not for each episode.
+        # This object changes when any guest or tag does, so that those are compared once instead of for each episode.
         names = cache.names.get("", (catalogue.guests, catalogue.tags, catalogue.guest_slugs), object)
 
         def hash_of(key: str) -> str:

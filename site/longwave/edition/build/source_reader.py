@@ -115,7 +115,10 @@ class SourceReader:
         return replace(self._last_good(file, surroundings, "", problem), signature="")
 
     def _last_good(self, file: SourceFile, surroundings: str, total: str, problem: Problem) -> Source:
-        """Return the last good version of a file, or an empty one, with the file's current ``problem``."""
+        """Return the last good version of a file, or an empty one, with the file's current ``problem``.
+
+        ``surroundings`` and ``total`` are the digests that ``Source`` has as ``surroundings`` and ``digest``.
+        """
         self.unrendered.pop(file.name, None)
         previous = self.previous.get(file.name)
         if previous is None:

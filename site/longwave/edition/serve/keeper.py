@@ -41,8 +41,8 @@ class Keeper:
 
     ``current`` is the edition that is served, or None before the first one is open; it is a plain attribute for speed,
     as each request reads it. ``failed`` is True if the first edition couldn't be built. ``clock`` watches the machine's
-    clock once there is an edition. ``on_look`` is called by the thread after each look, with the files that were saved
-    since the previous look.
+    clock once there is an edition. ``on_look`` is called by the thread after each of its checks, with the files that
+    were saved since the previous check.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -200,7 +200,10 @@ class Keeper:
             self.on_look(saved or ())
 
     def _look(self, saved: Collection[str] | None) -> None:
-        """Build an edition if there is a reason, serve a newer one if there is one, and announce episodes to hubs."""
+        """Build an edition if there is a reason, serve a newer one if there is one, and announce episodes to hubs.
+
+        ``saved`` are the files that were saved since the last call, or None if no file was saved.
+        """
         edition = self.current
         assert edition is not None  # noqa: S101 - the thread starts after the first edition is open
         if self.clock is not None and (jump := self.clock.look()):
@@ -209,7 +212,7 @@ class Keeper:
         self._build_if_needed(edition, saved, may_retry=may_retry)
         is_newer = self._builds.index.current() not in ("", edition.fingerprint, self._foreign)
         if is_newer and (may_retry or not self._is_spoilt):
-            # Without this reference, the old edition can be freed when it is replaced, which closes its files.
+            # This variable would keep the old edition in memory, and its files open, after ``_swap`` has replaced it.
             del edition
             self._swap()
             self._quiet_looks = 0

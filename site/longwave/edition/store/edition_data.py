@@ -80,7 +80,8 @@ class Assembly:
 
     The pictures of ``site``, ``guests`` and ``episodes`` exist, and are spelt as in ``media``. ``audio`` has the
     episodes' audio files, ``audio/<show>/<file>``, readable or not; ``sounds`` has their facts by ``<show>/<file>``.
-    ``next_due`` is the date of the next episode to be published.
+    ``awaited`` has, by show, the names of audio files that the old site served and that aren't here yet. ``next_due``
+    is the date of the next episode to be published.
     """
 
     site: Site
@@ -89,6 +90,7 @@ class Assembly:
     sounds: dict[str, AudioRecord] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     audio: set[str] = field(default_factory=set)
+    awaited: dict[str, list[str]] = field(default_factory=dict)
     next_due: datetime | None = None
     guests: tuple[Guest, ...] = ()
 

@@ -13,10 +13,11 @@ from longwave.content.site.site_toml import RESERVED_NAMES
 from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError
 from longwave.moving.import_report import Imported, Omission, Report
+from longwave.moving.jekyll.episode_collections import MARKDOWN_SUFFIXES
 from longwave.moving.jekyll.import_parts import ImportPart, NewFile
 from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.permalinks import page_address
-from longwave.moving.jekyll.posts import MARKDOWN_SUFFIXES, Post, front_matter_defaults
+from longwave.moving.jekyll.posts import Post, front_matter_defaults
 from longwave.routes import path_for
 
 #: The variables of ``site`` that only Jekyll has, which lists of posts or pages use.
