@@ -97,7 +97,7 @@ class Report:
         )
 
     def text(self) -> str:
-        """Return the report for a terminal: things taken, lost and left, each kind in a line, and what to do next."""
+        """Return the report for a terminal: things taken and lost, tasks, and things left."""
         return "\n".join(self._text())
 
     def _text(self) -> Iterator[str]:
@@ -106,9 +106,9 @@ class Report:
             hint = f" {finding.hint}" if finding.hint else ""
             yield f"{finding.effect}: {f'{finding.words}: {_some(finding.cases)}'.rstrip(': .')}.{hint}"
         yield from (f"Compared with the old feed: {verdict}" for verdict in self.verdicts)
+        yield from (f"To do: {task}" for task in self.tasks)
         for reason, cases in self._reasons().items():
             yield f"Left: {_some(cases)}: {reason}."
-        yield from (f"To do: {task}" for task in self.tasks)
 
     def markdown(self, title: str) -> str:
         """Return the complete report in Markdown, with a heading."""

@@ -113,5 +113,5 @@ def difference(place: str, kind: str, old: str, new: str, hint: str = "") -> Dif
 
 
 def _shown(text: str) -> str:
-    text = without_secrets(" ".join(text.split()).replace(PLACEHOLDER_HOST, "your site"))
+    text = without_secrets(" ".join(text.split()).replace(f"https://{PLACEHOLDER_HOST}", "your site"))
     return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 1].rstrip()}…"

@@ -148,11 +148,11 @@ def _compare_notes(place: str, before: Item, after: Item) -> Iterator[Difference
         old, new = (_words(plain_text(item.notes)) for item in (before, after))
         kept = _kept(old, new)
     if kept < _LOST:
-        yield Difference(place, "show notes", "lost", f"{kept:.0%} of {old.total():,} words are left")
+        yield Difference(place, "show notes", "lost", f"{kept:.0%} of {_count(old)} are left")
     elif kept < _SAME:
-        yield Difference(place, "show notes", "changed", f"{old.total():,} words", f"{kept:.0%} of them, and others")
+        yield Difference(place, "show notes", "changed", _count(old), f"{kept:.0%} of them, and others")
     elif new and not old:
-        yield Difference(place, "show notes", "gained", "", f"{new.total():,} words")
+        yield Difference(place, "show notes", "gained", "", _count(new))
     text = _as_address(after.notes)
     for link in dict.fromkeys(_LINK.findall(before.notes)):
         if _as_address(link).partition("://")[2] not in text:
@@ -167,6 +167,10 @@ def _kept(old: Counter[str], new: Counter[str]) -> float:
 def _words(text: str) -> Counter[str]:
     # The notes of our own feed are compared before they are rendered, so that Markdown's marks may be within words.
     return Counter(_WORD.findall(_MARKS.sub("", text).casefold()))
+
+
+def _count(words: Counter[str]) -> str:
+    return f"{words.total():,} word{'' if words.total() == 1 else 's'}"
 
 
 def _as_address(text: str) -> str:

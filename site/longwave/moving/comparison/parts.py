@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from longwave.edition.check.site_check import PLACEHOLDER_HOST
 from longwave.moving.comparison.differences import Difference, difference
 from longwave.moving.rss.feed_parser import Element
 from longwave.moving.rss.feed_values import web_host
@@ -43,7 +44,7 @@ def compare_sets(
 def compare_addresses(place: str, kind: str, old: str, new: str, hint: str = "") -> Iterator[Difference]:
     """Yield a loss or a gain if only one feed has an address, else a change of the address that nobody notices."""
     if old and new and old != new:
-        hosts = web_host(old), web_host(new)
+        hosts = web_host(old), _host(new)
         shown = hosts if hosts[0] != hosts[1] else (old, new)
         yield Difference(place, f"{kind}'s address", "changed", *shown)
     elif old != new:
@@ -62,3 +63,9 @@ def compare_parts(place: str, old: Element, new: Element) -> Iterator[Difference
 
 def _is_default(element: Element) -> bool:
     return element.name == "podcast:medium" and element.text.lower() == "podcast"
+
+
+def _host(url: str) -> str:
+    """Return the host of an address, or the whole address of a site that has no host yet."""
+    host = web_host(url)
+    return f"https://{host}" if host == PLACEHOLDER_HOST else host

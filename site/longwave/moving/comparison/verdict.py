@@ -55,13 +55,16 @@ class Group:
 
 
 def grouped(differences: Iterable[Difference]) -> tuple[Group, ...]:
-    """Return the differences by effect and kind: losses first, and of them errors first."""
+    """Return the differences by effect and kind: losses first, of them errors, of them episodes."""
     found: dict[tuple[Effect, str], list[Difference]] = {}
     for one in differences:
         found.setdefault((one.effect, one.kind), []).append(one)
     groups = [Group(kind, effect, tuple(ones)) for (effect, kind), ones in found.items()]
     ranks: Mapping[Level | None, int] = {"error": 0, "warning": 1, None: 2}
-    return tuple(sorted(groups, key=lambda group: (list(HEADINGS).index(group.effect), ranks[group.level])))
+    order = list(HEADINGS)
+    return tuple(
+        sorted(groups, key=lambda group: (order.index(group.effect), ranks[group.level], group.kind != "episode"))
+    )
 
 
 def summary(differences: Sequence[Difference]) -> str:
