@@ -107,7 +107,7 @@ def test_a_lost_episode_fails(moved: Site) -> None:
     moved.episode("2024-01-02-2-e.md", title="Episode 2", guid="g-2", date="2024-01-02 06:00:00 +0100")
     done = compare(moved, feed)
     assert done.returncode == 1
-    assert 'error: 1 episode: "Episode 1" (the guid g-1). Is it a draft' in done.stdout
+    assert 'error: 1 episode: "Episode 1" (with the guid g-1). Is it a draft' in done.stdout
     assert 'error: 1 enclosure: "Episode 2" (https://old.example/2.mp3).' in done.stdout
     assert "Verdict: Subscribers will notice: they lose 1 episode and 1 enclosure" in done.stdout
 

@@ -116,7 +116,7 @@ def _compare_items(before: Sequence[DatedItem], after: Sequence[DatedItem]) -> I
         match = _under_another_guid(item, [other for other in candidates if other.guid not in renamed])
         if match is None:
             hint = "Is it a draft, dated ahead, or a file with a mistake?"
-            yield Difference(item.name, "episode", "lost", f"the guid {guid}", "", hint)
+            yield Difference(item.name, "episode", "lost", f"with the guid {guid}", "", hint)
         else:
             renamed.add(match.guid)
             hint = "Subscribers would see it twice. Write the old guid into its front matter."

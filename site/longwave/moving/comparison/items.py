@@ -77,7 +77,8 @@ def compare_items(old: DatedItem, new: DatedItem) -> Iterator[Difference]:
     yield from compare_addresses(place, "picture", old.picture, new.picture)
     if before.link and after.link:
         yield from compare_addresses(place, "page", before.link, after.link)
-    yield from compare_sets(place, "transcript", _transcripts(old), _transcripts(new))
+    own = old.channel.first_text("language") or new.channel.first_text("language")
+    yield from compare_sets(place, "transcript", _transcripts(before, own), _transcripts(after, own))
     yield from compare_sets(place, "person", _people(old), _people(new))
     chapters = tuple(bool(item.element.all("podcast:chapters") or item.element.all("psc:chapters"))
                      for item in (before, after))  # fmt: skip
@@ -183,9 +184,8 @@ def _people(dated: DatedItem) -> Mapping[str, str]:
     return people(dated.item.element) or people(dated.channel)
 
 
-def _transcripts(dated: DatedItem) -> dict[str, str]:
-    """Return the languages in which there is a transcript, without their regions; in its own, if none is stated."""
-    own = dated.channel.first_text("language")
-    stated = [each.get("language") or own for each in dated.item.element.all("podcast:transcript")
-              if web_host(each.get("url"))]  # fmt: skip
+def _transcripts(item: Item, own: str) -> dict[str, str]:
+    """Return the languages in which there is a transcript, without their regions; ``own`` if none is stated."""
+    offered = [each for each in item.element.all("podcast:transcript") if web_host(each.get("url"))]
+    stated = [each.get("language") or own for each in offered]
     return {language.lower().replace("_", "-").partition("-")[0]: language for language in stated}

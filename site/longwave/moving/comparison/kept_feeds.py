@@ -22,7 +22,9 @@ def keep_feed(instance: Path, show: str, feed: Document) -> None:
     for child in (*feed.channel.children, *feed.items):
         _append(channel, child)
     text = etree.tostring(root, encoding="unicode")
-    replace_file(instance / FOLDER / f"{show}.xml", f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n')
+    path, data = instance / FOLDER / f"{show}.xml", f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
+    if not path.is_file() or path.read_bytes() != data:
+        replace_file(path, data)
 
 
 def kept_feeds(instance: Path) -> Iterator[tuple[str, Document]]:
