@@ -109,7 +109,7 @@ def _inspected(here: Settings, live: str | None) -> Inspection:
 
 def _still_lost(here: Settings, inspection: Inspection) -> tuple[Problem, ...]:
     """Return a warning for each fact of a feed from before a move that the site lacks."""
-    if not (here.instance / "old-feeds").is_dir():
+    if not here.old_feeds.is_dir():
         return ()  # The importers are loaded only for a site that moved here.
     from longwave.moving.proof import still_lost
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from longwave.config import Settings
 from longwave.edition.check.site_check import Inspection, feeds_of
 from longwave.errors import LongwaveError, Problem
-from longwave.moving.comparison.kept_feeds import FOLDER, keep_feed, kept_feeds
+from longwave.moving.comparison.kept_feeds import keep_feed, kept_feeds
 from longwave.moving.comparison.verdict import HEADINGS, grouped
 from longwave.moving.feed_diff import compare_with
 from longwave.moving.import_report import Finding, Report
@@ -20,7 +20,7 @@ def prove(settings: Settings, rendered: Mapping[str, bytes], show: str, old: Doc
 
     ``rendered`` are the site's feeds by show. The old feed is kept in the instance folder, for later checks.
     """
-    keep_feed(settings.instance, show, old)
+    keep_feed(settings.old_feeds, show, old)
     if show not in rendered:
         lost = Finding("Lost", f"the show {show}", hint="No episode is published; `longwave check` says why.")
         return Report(findings=(lost,), verdicts=("Subscribers will notice: they lose the whole show.",))
@@ -43,9 +43,10 @@ def still_lost(settings: Settings, inspection: Inspection) -> tuple[Problem, ...
 
 
 def _losses(settings: Settings, rendered: Mapping[str, bytes]) -> Iterator[Problem]:
-    for show, old in kept_feeds(settings.instance):
+    for show, old in kept_feeds(settings.old_feeds):
         if show in rendered:
             found = compare_with(rendered, old, "", show).found
             lost = (one.problem() for one in found if one.effect in ("lost", "twice"))
-            hint = f"If that is meant, delete {settings.instance.name}/{FOLDER}/{show}.xml, the feed before the move."
+            file = (settings.old_feeds / f"{show}.xml").relative_to(settings.root).as_posix()
+            hint = f"If that is meant, delete {file}, the feed before the move."
             yield from (replace(one, level="warning", hint=f"{one.hint} {hint}".strip()) for one in lost)

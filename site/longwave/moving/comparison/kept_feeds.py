@@ -11,26 +11,23 @@ from longwave.authoring.safe_writing import replace_file
 from longwave.feeds.xml import clean
 from longwave.moving.rss.feed_parser import NAMESPACES, Document, Element, read_document
 
-#: The folder of the old feeds in a site's instance folder; each is named like its show.
-FOLDER = "old-feeds"
 
-
-def keep_feed(instance: Path, show: str, feed: Document) -> None:
-    """Write the old feed of a show into the ``instance`` folder of its site, over that of an earlier import."""
+def keep_feed(folder: Path, show: str, feed: Document) -> None:
+    """Write the old feed of a show into a site's ``folder`` of old feeds, over that of an earlier import."""
     root = etree.Element("rss", {"version": "2.0"}, nsmap=NAMESPACES)
     channel = etree.SubElement(root, "channel")
     for child in (*feed.channel.children, *feed.items):
         _append(channel, child)
     text = etree.tostring(root, encoding="unicode")
-    path, data = instance / FOLDER / f"{show}.xml", f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
+    path, data = folder / f"{show}.xml", f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
     if not path.is_file() or path.read_bytes() != data:
         replace_file(path, data)
 
 
-def kept_feeds(instance: Path) -> Iterator[tuple[str, Document]]:
-    """Yield each show whose old feed is kept, and that feed. Raises LongwaveError for a file that is no feed."""
-    for path in sorted((instance / FOLDER).glob("*.xml")):
-        yield path.stem, read_document(path.read_bytes(), f"{instance.name}/{FOLDER}/{path.name}")
+def kept_feeds(folder: Path) -> Iterator[tuple[str, Document]]:
+    """Yield each show with an old feed in ``folder``, and that feed. Raises LongwaveError for a file that is none."""
+    for path in sorted(folder.glob("*.xml")):
+        yield path.stem, read_document(path.read_bytes(), f"{folder.parent.name}/{folder.name}/{path.name}")
 
 
 def _append(parent: etree._Element, element: Element) -> None:
