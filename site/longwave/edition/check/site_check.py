@@ -51,7 +51,8 @@ _NO_URL = Problem(
     "warning",
 )
 #: A substitute for the address of a site without one, as feeds contain absolute addresses.
-_PLACEHOLDER_URL = "https://podcast.invalid"
+PLACEHOLDER_HOST = "podcast.invalid"
+_PLACEHOLDER_URL = f"https://{PLACEHOLDER_HOST}"
 
 
 @dataclass(frozen=True, slots=True)

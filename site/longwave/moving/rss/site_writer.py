@@ -65,6 +65,11 @@ class SiteWriter:
         self._written_count = self._existing_count = 0
         self.wanted: list[WantedAudio] = []
 
+    @property
+    def show(self) -> str:
+        """Return the slug of the show into which the feed is imported."""
+        return self._show_name
+
     def write_settings(self) -> None:
         """Write ``site.toml`` and the files that every site has beside its content, and fetch the images they name."""
         for name, text in SCAFFOLD.items():
