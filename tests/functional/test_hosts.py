@@ -1,0 +1,141 @@
+"""`longwave import rss` from the feeds of forty hosts, each in the form in which that host writes its feeds."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import io
+import re
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from feed_comparison import differences
+from flask import Flask
+from old_host import FEEDS, OldHost
+from PIL import Image
+from support import Client, Site
+from werkzeug.serving import make_server
+
+from longwave import create_app
+from longwave.web.request_context import KEEPER
+
+FEED = "/podcast/feed.xml"
+#: The hosts by their feeds; `podlove-2` is the second page of a feed.
+HOSTS = sorted(path.stem for path in FEEDS.glob("*.xml") if path.stem != "podlove-2")
+PICTURES = {"cover": "navy", "ann": "red", "bob": "green", "episode": "gold"}
+
+
+class Address:
+    """A web server on this machine that shows one site after the other under one address."""
+
+    def __init__(self) -> None:
+        self.app: Flask | None = None
+        self.server = make_server("127.0.0.1", 0, self._answer, threaded=True)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def _answer(self, environ: dict[str, object], start_response: object) -> Iterable[bytes]:
+        assert self.app is not None
+        return self.app(environ, start_response)  # type: ignore[arg-type]
+
+    @contextlib.contextmanager
+    def show(self, root: Path) -> Iterator[Client]:
+        """Publish the site in ``root`` under this address, and yield a client of it."""
+        settings = root / "content/site.toml"
+        text = settings.read_text("utf-8").replace('# url = "https://podcast.example.com"', f'url = "{self.url}"')
+        settings.write_text(text, "utf-8")
+        self.app = create_app(root)
+        self.app.test_client_class = Client
+        with contextlib.closing(self.app.extensions[KEEPER]):
+            client = self.app.test_client()
+            assert isinstance(client, Client)
+            yield client
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[Address]:
+    """Yield an address under which sites are shown."""
+    address = Address()
+    yield address
+    address.server.shutdown()
+
+
+@pytest.fixture
+def old(host: OldHost) -> OldHost:
+    """Return the old host with pictures that can be told apart."""
+    for name, colour in PICTURES.items():
+        held = io.BytesIO()
+        Image.new("RGB", (40, 40), colour).save(held, "PNG")
+        host.put(f"/{name}.png", held.getvalue(), "image/png")
+    return host
+
+
+def bring(root: Path, feed: str, folder: str) -> str:
+    """Import a feed, without its audio, into a folder of ``root``, and return the output."""
+    done = Site(root).run("import", "rss", feed, "--into", folder, "--audio", "link", "--allow-private")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def files(root: Path) -> dict[str, bytes]:
+    """Return the content of each file of the owner's in a site's folder, by its name."""
+    paths = (path for path in (root / "content").rglob("*") if path.is_file())
+    return {str(path.relative_to(root)): path.read_bytes() for path in paths}
+
+
+@pytest.mark.parametrize("name", HOSTS)
+def test_a_hosts_feed_moves_in_whole(tmp_path: Path, old: OldHost, address: Address, name: str) -> None:
+    """Each item's facts are the same in a host's feed and in ours, and our feed makes the same site again."""
+    feed = old.feed(f"{name}.xml")
+    if name == "podlove":
+        old.feed("podlove-2.xml", "/feed/mp3/?paged=2")
+    bring(tmp_path, feed, "one")
+    with address.show(tmp_path / "one") as client:
+
+        def fetch(url: str) -> bytes:
+            parts = urlsplit(url)
+            path = parts.path + (f"?{parts.query}" if parts.query else "")
+            return old.files[path][0] if url.startswith(old.url) else client.get(path).data
+
+        ours = client.get(FEED).data
+        assert differences(whole(old), ours, fetch) == []
+        before = files(tmp_path / "one")
+        bring(tmp_path, feed, "one")
+        assert files(tmp_path / "one") == before
+        bring(tmp_path, f"{address.url}{FEED}", "two")
+    with address.show(tmp_path / "two") as client:
+        theirs = client.get(FEED).data
+    found = changes(lines(unchanging(ours)), lines(unchanging(theirs)))
+    after = files(tmp_path / "two")
+    for name in sorted(before.keys() | after.keys()):
+        if not name.endswith(".png"):
+            found += [name + ":" + line for line in changes(text(before, name), text(after, name))]
+    assert not found, "\n".join(["", *found])
+
+
+def lines(feed: bytes) -> list[str]:
+    return feed.decode().replace("><", ">\n<").splitlines()
+
+
+def text(held: dict[str, bytes], name: str) -> list[str]:
+    return held.get(name, b"").decode().splitlines()
+
+
+def changes(before: list[str], after: list[str]) -> list[str]:
+    return [line for line in difflib.unified_diff(before, after, n=0) if not line.startswith(("+++", "---", "@@"))]
+
+
+def unchanging(feed: bytes) -> bytes:
+    """Return a feed without the time of its last change."""
+    return re.sub(rb"<lastBuildDate>.*?</lastBuildDate>", b"", feed)
+
+
+def whole(old: OldHost) -> bytes:
+    """Return the feed of the old host with the items of its other page, if it has one."""
+    first = old.files["/feed.xml"][0]
+    second = old.files.get("/feed/mp3/?paged=2", (b"", ""))[0].decode()
+    rest = second[second.index("<item>") : second.rindex("</channel>")] if second else ""
+    return first.replace(b"</channel>", f"{rest}</channel>".encode())
