@@ -84,8 +84,8 @@ def site_toml_from_feed(
         Omission(one_line(trailer.text), "a trailer is an episode, and there is none of it") for trailer in trailers
     ]
     text = _site_toml(site_lines, show_lines, show)
-    for path in _former_feeds(channel, address):
-        text += f"{quoted(path)} = {quoted(path_for('show_feed', show=show, form='xml'))}\n"
+    feed = path_for("show_feed", show=show, form="xml")
+    text += "".join(f"{quoted(path)} = {quoted(feed)}\n" for path in _former_feeds(channel, address, feed))
     return SiteToml(text, tuple(omissions))
 
 
@@ -110,10 +110,13 @@ def _site_toml(site: list[str], table: list[str], show: str) -> str:
     )
 
 
-def _former_feeds(channel: Element, address: str) -> Iterator[str]:
-    """Yield the paths of the old feed, if its domain is the show's own and can therefore move to the new site."""
+def _former_feeds(channel: Element, address: str, feed: str) -> Iterator[str]:
+    """Yield the paths of the old feed that the new one, at ``feed``, doesn't have.
+
+    There are none unless the old feed's domain is the show's own and can therefore move to the new site.
+    """
     path = unquote(urlsplit(address).path).rstrip("/") if web_host(address) else ""
-    needless = path in ("", path_for("site_feed", form="xml")) or host_without_www(address) != host_without_www(
+    needless = path in ("", feed, path_for("site_feed", form="xml")) or host_without_www(address) != host_without_www(
         channel.first_text("link")
     )
     if not needless and path == one_line(path) and not set("{}") & set(path):
