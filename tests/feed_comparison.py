@@ -66,7 +66,9 @@ def differences(source: bytes, ours: bytes, fetch: Fetch) -> list[str]:
         if not old[guid].chapters:
             # Chapters that our feed makes of times in the notes are none of the old feed's.
             after["chapters"] = ()
-        lines += [f"{guid}: {name}: {before[name]!r} -> {after[name]!r}" for name in before if before[name] != after[name]]
+        lines += [
+            f"{guid}: {name}: {before[name]!r} -> {after[name]!r}" for name in before if before[name] != after[name]
+        ]
     if [*old] != [*new]:
         lines.append(f"order: {[*old]} -> {[*new]}")
     return lines

@@ -112,9 +112,7 @@ def episode_text(
     return f"---\n{matter}\n---\n\n{notes.body}\n", tuple(omissions)
 
 
-def _lines(
-    item: Item, attachments: Attachments, destination: Destination, address: str
-) -> Iterator[tuple[str, str]]:
+def _lines(item: Item, attachments: Attachments, destination: Destination, address: str) -> Iterator[tuple[str, str]]:
     yield "title", f"title: {yaml_value(item.title)}"
     for key, value in _values(item, attachments, destination, address):
         yield key, f"{key}: {yaml_value(value)}"
