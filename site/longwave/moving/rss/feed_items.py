@@ -16,6 +16,7 @@ from longwave.moving.import_report import Omission
 from longwave.moving.rss.feed_dates import FeedDate, parse_feed_date, read_feed_date
 from longwave.moving.rss.feed_enclosures import FeedEnclosure, enclosures_of, kind_of, media_seconds
 from longwave.moving.rss.feed_parser import LIVE_ITEM, Element
+from longwave.moving.rss.feed_pictures import cover_of
 from longwave.moving.rss.feed_values import (
     name_of_contact,
     parse_decimal,
@@ -24,7 +25,6 @@ from longwave.moving.rss.feed_values import (
     parse_yes_no,
     web_host,
 )
-from longwave.moving.rss.feed_pictures import cover_of
 from longwave.moving.rss.html_to_markdown import MAX_NOTES_LENGTH, plain_lines, plain_text
 from longwave.moving.rss.known_elements import ITEM, OLD_ITEM
 

@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin
 
-from longwave.content.text.plain_text import one_line
 from longwave.content.fields.field_types import EXPLICIT
+from longwave.content.text.plain_text import one_line
 from longwave.feeds.audit.audited_feed import parts_of
 
 _WHOLE = re.compile(r"0*(\d{1,9})(?:\.0+)?")

@@ -40,5 +40,6 @@ OLD_CHANNEL = {
     "cloud": "a service that told of changes of the old feed",
     "sy:updatePeriod": "how often the old feed was written",
     "sy:updateFrequency": "how often the old feed was written",
+    "wp:site": "the number of the old website",
     "xhtml:div": "words of the old feed for people who open it in a browser",
 }
