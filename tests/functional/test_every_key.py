@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
 from PIL import Image
 from site_address import Address
 from support import Site
@@ -85,7 +89,7 @@ ELSEWHERE_OF_SITE = {
 }  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def address() -> Iterator[Address]:
     """Yield an address under which sites are shown."""
     address = Address()
@@ -99,11 +103,11 @@ def test_every_key_has_a_sample() -> None:
     assert keys_of(SHOW_READER).keys() | keys_of(SITE_READER).keys() <= SHOW.keys() | ELSEWHERE_OF_SITE.keys()
 
 
-def furnish(root: Path, place: str) -> Site:
-    """Write a site with every key, those of a show in its table or at the top of site.toml where they may stand there."""
+def furnish(root: Path, place: str, show: Mapping[str, Any] = SHOW, episode: Mapping[str, Any] = EPISODE) -> Site:
+    """Write a site with these keys, those of a show in its table or at the top of site.toml where they may stand there."""
     at_top = keys_of(SITE_READER).keys() if place == "site" else {"url"}
-    lines = [f"{key} = {toml_value(value)}" for key, value in SHOW.items() if key in at_top]
-    table = [f"{key} = {toml_value(value)}" for key, value in SHOW.items() if key not in at_top]
+    lines = [f"{key} = {toml_value(value)}" for key, value in show.items() if key in at_top]
+    table = [f"{key} = {toml_value(value)}" for key, value in show.items() if key not in at_top]
     site = Site(root)
     first = '# url = "https://podcast.example.com"'
     site.put("content/site.toml", "\n".join((first, *lines, "[shows.podcast]", *table, "")))
@@ -113,27 +117,58 @@ def furnish(root: Path, place: str) -> Site:
         Image.new("RGB", (40 + number, 40), "teal").save(path)
     for name, words in (("1-a-first-boat", "Hello & welcome."), ("1-a-first-boat.de", "Hallo.")):
         site.put(f"content/transcripts/podcast/{name}.vtt", f"WEBVTT\n\n00:00.000 --> 00:02.000\n<v Ann>{words}\n")
-    site.episode("2026-01-02-1-a-first-boat.md", body="What we talk *about*.\n\n- one\n- two\n", **EPISODE)
+    site.episode("2026-01-02-1-a-first-boat.md", body="What we talk *about*.\n\n- one\n- two\n", **episode)
     site.episode("2026-01-03-plain.md", title="Plain", guid="plain")
     site.episode("2026-01-04-on-air.md", **LIVE)
     return site
 
 
+def feeds_of(site: Site, address: Address, *folders: str) -> list[str]:
+    """Return the feed of a site, and that of the site that is imported from it into each folder, one from the other."""
+    feeds = []
+    root = site.root.parent
+    for name in (*folders, ""):
+        with address.show(site.root) as client:
+            feeds.append(re.sub(r"<lastBuildDate>.*?</lastBuildDate>", "", client.get(FEED).text))
+            if name:
+                options = ("--into", name, "--audio", "link", "--allow-private")
+                done = Site(root).run("import", "rss", address.url + FEED, *options)
+                assert done.returncode == 0, done.stdout + done.stderr
+        site = Site(root / name)
+    return feeds
+
+
+def changes(before: str, after: str) -> str:
+    """Return the lines by which two feeds differ."""
+    return "\n".join(difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm=""))
+
+
 @pytest.mark.parametrize("place", ["site", "show"])
 def test_every_key_comes_back(tmp_path: Path, address: Address, place: str) -> None:
     """The feed of a site with every key is the same after its import and publication by Longwave."""
-    feeds = []
     site = furnish(tmp_path / "old", place)
-    for name in ("new", "newer", ""):
-        with address.show(site.root) as client:
-            feeds.append(re.sub(r"<lastBuildDate>.*?</lastBuildDate>", "", client.get(FEED).text))
-            assert "left out" not in site.run("check").stdout
-            if name:
-                done = Site(tmp_path).run(
-                    "import", "rss", address.url + FEED, "--into", name, "--audio", "link", "--allow-private"
-                )
-                assert done.returncode == 0, done.stdout + done.stderr
-        site = Site(tmp_path / (name or "newer"))
-    changes = list(difflib.unified_diff(feeds[0].splitlines(), feeds[1].splitlines(), n=0, lineterm=""))
-    assert not changes, "\n".join(changes)
-    assert feeds[2] == feeds[1]
+    first, second, third = feeds_of(site, address, "new", "newer")
+    assert "left out" not in site.run("check").stdout
+    assert changes(first, second) == ""
+    assert third == second
+
+
+#: The keys of which an episode is nothing without, or that name the files which the importer names alike.
+ALWAYS = frozenset({"title", "guid", "number", "date", "audio", "mp3_bytes"})
+
+
+def some(samples: Mapping[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return a strategy of any of these keys with their values."""
+    keys = st.sets(st.sampled_from(sorted(samples.keys() - ALWAYS)))
+    return keys.map(lambda chosen: {key: value for key, value in samples.items() if key in chosen | ALWAYS})
+
+
+@given(st.sampled_from(("site", "show")), some(SHOW), some(EPISODE))
+def test_any_combination_of_keys_comes_back(
+    address: Address, place: str, show: Mapping[str, Any], episode: Mapping[str, Any]
+) -> None:
+    """Any combination of keys makes well-formed XML, which is the same after its import and publication by Longwave."""
+    with tempfile.TemporaryDirectory() as name:
+        first, second = feeds_of(furnish(Path(name) / "old", place, show, episode), address, "new")
+    etree.fromstring(first.encode())
+    assert changes(first, second) == ""
