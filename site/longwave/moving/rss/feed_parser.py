@@ -29,6 +29,8 @@ _PREFIXES = {
     "http://purl.org/dc/elements/1.1/": "dc:",
     "http://www.google.com/schemas/play-podcasts/1.0": "googleplay:",
     "http://search.yahoo.com/mrss/": "media:",
+    "http://www.rssboard.org/media-rss": "media:",
+    "com-wordpress:feed-additions:1": "wp:",
     "http://purl.org/rss/1.0/modules/syndication/": "sy:",
     "http://purl.org/rss/1.0/modules/slash/": "slash:",
     "http://wellformedweb.org/commentapi/": "wfw:",
