@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from longwave.content.fields.timestamp_text import TimedText, are_timestamps, is_other_use, timed_text
 from longwave.content.kramdown.tree import Document, Node, inner
-from longwave.content.text.node_text import inner_text, is_break, node_text, tag
+from longwave.content.text.node_text import inner_text, is_break, is_unread, node_text, tag
 
 #: Elements besides paragraphs that may hold lines of text without any element around them.
 _HOLDERS = frozenset({"div", "section", "article", "center", "blockquote", "td", "dd"})
@@ -100,7 +100,7 @@ def _all_nodes(nodes: Iterable[Node]) -> Iterator[Node]:
 
 def _in_blocks(node: Node) -> Iterator[Timestamp]:
     """Yield the timestamps of the lists, paragraphs and tables in a block, those of a list together."""
-    if node.kind == "codeblock" or not node.children:
+    if node.kind == "codeblock" or is_unread(node) or not node.children:
         return
     name = tag(node)
     if name in ("ul", "ol"):
