@@ -34,7 +34,7 @@ def second_players(content: Content) -> Iterator[Problem]:
 
 
 def _plays(player: str, enclosure: Enclosure) -> bool:
-    """Return whether a player in HTML plays an enclosure's file, or nothing, as where a variable of Jekyll's is gone."""
+    """Return whether a player in HTML plays an enclosure's file, or nothing, as a variable of Jekyll's is gone."""
     sources = ["".join(match).strip() for match in _SOURCE.findall(player)]
     own = {_file(each) for each in (enclosure.file, enclosure.url, enclosure.path) if each}
     return not any(sources) or any(_file(each) in own for each in sources if each)
