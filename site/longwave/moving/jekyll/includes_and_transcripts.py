@@ -13,17 +13,16 @@ from longwave.errors import ContentError
 from longwave.moving.import_report import Imported, Omission, Report
 from longwave.moving.jekyll.import_parts import ImportPart, NewFile
 from longwave.moving.jekyll.jekyll_site import SourceSite
-from longwave.moving.jekyll.old_pages import LISTS
+from longwave.moving.jekyll.old_pages import INCLUDE, LISTS
 from longwave.moving.jekyll.posts import Post
 
 INCLUDE_SUFFIXES = (".html", ".md", ".txt", ".svg")
-_INCLUDE = re.compile(r"\{%-?\s*include(?:_cached|_relative)?\s+[\"']?([\w./-]+)")
 
 
 def plan_includes(source: SourceSite, texts: Iterable[str]) -> ImportPart:
     """Return the includes as a part of the import: those that the texts use, directly or through other includes."""
     liquid = Liquid(Surroundings({}, {}, {}, lambda _: None))
-    pending = [name for text in texts for name in _INCLUDE.findall(text)]
+    pending = [name for text in texts for name in INCLUDE.findall(text)]
     files: dict[str, NewFile] = {}
     rendered: list[str] = []
     omissions = []
@@ -44,7 +43,7 @@ def plan_includes(source: SourceSite, texts: Iterable[str]) -> ImportPart:
         if taken:
             files[name] = NewFile(f"content/includes/{name}", source.path(file))
             rendered.append(text)
-            pending.extend(_INCLUDE.findall(text))
+            pending.extend(INCLUDE.findall(text))
     report = Report((Imported("includes", len(files), "content/includes/"),), tuple(omissions))
     return ImportPart(tuple(files.values()), report=report, texts=tuple(rendered))
 
