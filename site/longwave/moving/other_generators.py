@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from longwave.errors import LongwaveError
-from longwave.urls import host_of
+from longwave.moving.rss.feed_values import host_without_www
 
 _MAX_BYTES = 2_000_000
 _MAX_FEEDS_READ = 500
@@ -77,7 +77,7 @@ _GENERATORS = (
     Generator("a Nuxt site", ("nuxt.config.*",), (".output/public", "dist"), ("nuxt",), ("feed.xml", "rss.xml")),
     Generator("a VuePress or VitePress site", (".vuepress", ".vitepress"), ("dist",), ("vuepress", "vitepress")),
     Generator("a SvelteKit site", ("svelte.config.*",), ("build",), ("@sveltejs/kit",), ("rss.xml",)),
-    Generator("an Octopress site", ("Rakefile", "_config.yml"), ("public", "_deploy"), (), ("atom.xml",), _is_octopress),
+    Generator("an Octopress site", ("Rakefile", "_config.yml"), ("public",), (), ("atom.xml",), _is_octopress),
     Generator("a Pelican site", ("pelicanconf.py",), ("output",), (), ("feeds/all.rss.xml", "feeds/all.atom.xml")),
     Generator("a Nikola site", ("conf.py",), ("output",), (), ("rss.xml",), lambda path: "BLOG_TITLE" in _read(path)),
     Generator("a Middleman site", ("config.rb",), ("build",), (), ("feed.xml",)),
@@ -143,7 +143,7 @@ def _hint(root: Path, generator: Generator) -> str:
     home = next((match for text in texts for match in _HOME.findall(text)), "")
     stated = [match for text in texts for match in _FEED_SETTING.findall(text)]
     stated += [match for text in texts for match in _ADDRESS.findall(text) if _FEED_ADDRESS.search(match)]
-    own = [address for address in stated if home and host_of(address) == host_of(home)]
+    own = [address for address in stated if home and host_without_www(address) == host_without_www(home)]
     if stated:
         return f"Its feed helps: `longwave import rss {(own or stated)[0]}`."
     sections = [f"{name}/index.xml" for name in _SECTIONS if (root / "content" / name).is_dir()]
