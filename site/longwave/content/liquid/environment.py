@@ -137,9 +137,9 @@ class JekyllEnvironment(liquid.Environment):
                 self.reports.add_unknown_tag(token, self.known_tags, name in BUILT_IN_INCLUDES)
             self._parsed_includes[name] = None if self.unknown else template, tuple(self.reports.problems)
             self.reports.problems, self.unknown = outer
-        template, problems = self._parsed_includes[name]
+        found, problems = self._parsed_includes[name]
         self.reports.problems |= dict.fromkeys(problems)
-        return template
+        return found
 
     def error(self, exc: Any, msg: str | None = None, token: Any = None) -> None:
         """Report an error of python-liquid, or raise it if nothing sensible can be rendered after it."""

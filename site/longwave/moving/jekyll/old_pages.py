@@ -171,9 +171,7 @@ class _PagePlan:
             self._redirect(name, document, self._list_target(name, document.body))
             self.omissions.append(Omission(name, "a list: Longwave makes its own, and the old address leads there"))
         elif next(_page_addresses(self.source, name, document.meta)).removesuffix("index.html") == "/":
-            self.omissions.append(
-                Omission(name, "the home page: Longwave makes its own, from `description`")
-            )
+            self.omissions.append(Omission(name, "the home page: Longwave makes its own, from `description`"))
         else:
             self._plan(name, document, text)
 
