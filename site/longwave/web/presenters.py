@@ -23,6 +23,7 @@ from longwave.phrases import phrase
 from longwave.routes import path_for, url_for
 from longwave.web.conversation import live_label
 from longwave.web.labels import number_label, season_label
+from longwave.web.own_headings import without_heading
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.request_context import base, edition
 from longwave.web.templating import RENDERER, Renderer
@@ -307,9 +308,9 @@ def _numbered(url: str, page: int) -> str:
     return url if page == 1 else f"{url}?page={page}"
 
 
-def render_markdown(text: str) -> Markup:
-    """Return the rendered Markdown of the text of a page, a tag or a guest."""
-    return nest_headings(edition().page_html(text)) if text.strip() else Markup()
+def render_markdown(text: str, title: str) -> Markup:
+    """Return the rendered Markdown of the text of a tag or a guest, without a heading that repeats the ``title``."""
+    return nest_headings(without_heading(edition().page_html(text), title)) if text.strip() else Markup()
 
 
 def nest_headings(html: str) -> Markup:

@@ -19,6 +19,7 @@ from longwave.authoring.checks.leftovers import (
     unused_files,
 )
 from longwave.authoring.checks.near_duplicates import similar_guests, similar_tags
+from longwave.authoring.checks.second_players import second_players
 from longwave.authoring.checks.time_order import misread_timestamps, wrong_times
 from longwave.authoring.checks.unknown_keys import unknown_keys
 from longwave.errors import Problem
@@ -43,6 +44,7 @@ CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     silent_episodes,
     silent_shows,
     unannounced_broadcasts,
+    second_players,
 )
 
 

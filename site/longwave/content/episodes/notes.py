@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from longwave.content.episodes.timestamps import Timestamp, block_lines, roots, timestamps
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.kramdown.tree import LISTS, Document, Node, inner
-from longwave.content.text.node_text import inner_text, node_text, tag
+from longwave.content.text.node_text import inner_text, is_unread, node_text, tag
 from longwave.model import Moment, Notes
 
 #: The timestamps of a document, by the ``id()`` of the node that begins with the timestamp or has a line that does.
@@ -50,6 +50,8 @@ def _add_lines(node: Node, lines: list[str], by_node: _ByNode) -> None:
 
     A row of a table that is a timestamp is one line, and so is each line of a paragraph that begins with a timestamp.
     """
+    if is_unread(node):
+        return
     timed = by_node.get(id(node), ())
     if timed and tag(node) == "tr":
         _add_line(" ".join(map(inner_text, inner(node.children))), lines)

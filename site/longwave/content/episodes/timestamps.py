@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from longwave.content.fields.timestamp_text import TimedText, are_timestamps, is_other_use, timed_text
 from longwave.content.kramdown.tree import Document, Node, inner
-from longwave.content.text.node_text import inner_text, is_break, node_text, tag
+from longwave.content.text.node_text import inner_text, is_break, is_unread, node_text, tag
 
 #: The HTML elements in which lines of text may stand directly, without a ``p`` around them.
 _HOLDERS = frozenset({"div", "section", "article", "center", "blockquote", "td", "dd"})
@@ -102,7 +102,7 @@ def _all_nodes(nodes: Iterable[Node]) -> Iterator[Node]:
 
 def _in_blocks(node: Node) -> Iterator[Timestamp]:
     """Yield the timestamps in a block and in the blocks inside it: of lists, tables and paragraphs, not of headings."""
-    if node.kind == "codeblock" or not node.children:
+    if node.kind == "codeblock" or is_unread(node) or not node.children:
         return
     name = tag(node)
     if name in ("ul", "ol"):

@@ -15,7 +15,9 @@ from longwave.content.media.audio_facts import AudioFacts, read_audio_facts
 from longwave.content.media.embedded_pictures import embedded_name
 from longwave.content.media.media_files import picture_names
 from longwave.content.media.media_types import is_document, settled_type
+from longwave.content.media.paths import normalize_name
 from longwave.content.media.picture_facts import PictureFacts, read_picture_facts
+from longwave.content.media.pictures import is_picture
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.companion_files import Companions
 from longwave.edition.build.transcript_choice import choose_transcripts
@@ -82,7 +84,12 @@ class EpisodeAssembler:
         if not name or name.startswith(("https://", "http://")):
             return name
         found = self.assembly.media.find_picture(name)
-        if found is None:
+        last, shown = name.rpartition("/")[2], (found or "").rpartition("/")[2]
+        if found and is_picture(last) and normalize_name(last) != normalize_name(shown):
+            line, hint = self._line(file, re.escape(name)), f"Did you mean {shown!r}? The page shows it."
+            expected = f"the picture {name!r} in content/images"
+            self.assembly.problems.append(Problem(file, line, expected, "no such file", hint, "warning"))
+        elif found is None:
             line = self._line(file, re.escape(name))
             absent, hint = self.assembly.media.absence(picture_names(name), "The page goes without it.")
             expected = f"the picture {name!r} in content/images"

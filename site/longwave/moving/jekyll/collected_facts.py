@@ -15,6 +15,7 @@ from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.content_file import split_front_matter
 from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
 from longwave.content.media.media_types import AUDIO_TYPES, media_type
+from longwave.content.media.picture_likeness import LikePictures
 from longwave.content.site.site_toml import toml_key
 from longwave.content.text.plain_text import one_line, slugify
 from longwave.errors import ContentError
@@ -72,6 +73,7 @@ class Pictures:
 
     source: SourceSite
     names: Mapping[str, str]
+    alike: LikePictures
     cover: str = ""
 
     def name(self, address: str) -> str:
@@ -81,7 +83,8 @@ class Pictures:
             return address
         is_picture = path.lower().endswith(IMAGE_SUFFIXES)
         # One that only the old server has gets the name that it would have if it were in the old folder.
-        return self.names.get(f"/{path}") or (name_below_images(path) if is_picture else "")
+        below = name_below_images(path)
+        return self.names.get(f"/{path}") or (below if is_picture else self.alike.find(below) or "")
 
 
 def state_facts(  # noqa: PLR0913, PLR0917 - the posts, and all that was found about them

@@ -120,7 +120,7 @@ def _plan_files(source: SourceSite, folder: Path, now: datetime) -> ImportPlan:
     decided = decide_shows(source, found, feeds)
     posts, placed_report = place_posts(source, found, decided.by_post, now)
     shows = tuple(dict.fromkeys(post.show for post in posts))
-    images, audio = plan_images(source, posts), plan_audio(source, posts, feeds)
+    images, audio = plan_images(source), plan_audio(source, posts, feeds)
     tags, pages = plan_tag_pages(source, posts), plan_pages(source, shows)
     texts = [*pages.texts, *_bodies(source, posts)]
     includes, transcripts = plan_includes(source, texts), plan_transcripts(source, posts)

@@ -16,6 +16,7 @@ from longwave.content.fields.plain_data import load_yaml
 from longwave.content.site.origins import origin
 from longwave.errors import ContentError, LongwaveError
 from longwave.moving.import_report import Omission
+from longwave.moving.other_generators import reject_other_sites
 
 _CONFIG = ("_config.yml", "_config.yaml")
 #: The host of addresses on a site whose settings don't name its host.
@@ -123,8 +124,11 @@ def open_jekyll_site(root: Path, into: Path) -> SourceSite:
     Raises LongwaveError when ``root`` holds no Jekyll site.
     """
     if not root.is_dir():
+        reject_other_sites(root)
         raise LongwaveError(f"{root}: expected the folder of a Jekyll site, found no folder.")
     config = _config(root)
+    if not config:
+        reject_other_sites(root)
     destination = str(config.get("destination") or "_site").strip("./") or "_site"
     home = root.resolve()
     walk = _Walk(home, into.resolve(), _excluded(config))
@@ -139,6 +143,7 @@ def open_jekyll_site(root: Path, into: Path) -> SourceSite:
     if not any(
         "_posts" in name.split("/")[:-1] or name.split("/")[0].removeprefix("_") in site.collections for name in files
     ):
+        reject_other_sites(root)
         raise LongwaveError(*_no_posts(root, config, names))
     return replace(site, files=files, _known=frozenset(files))
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from longwave.moving.import_report import Imported, Omission, Report
 from longwave.moving.jekyll.import_parts import ImportPart, NewFile
 from longwave.moving.jekyll.jekyll_site import SourceSite
-from longwave.moving.jekyll.posts import Post
 from longwave.routes import path_for
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".svg")
@@ -23,7 +22,7 @@ _IMAGE_FOLDERS = (
 )
 
 
-def plan_images(source: SourceSite, posts: Sequence[Post]) -> ImportPart:
+def plan_images(source: SourceSite) -> ImportPart:
     """Return all images as a part of the import, named so that front matter and ``{% asset %}`` find them."""
     files, redirects, omissions = [], {}, []
     sources: dict[str, str] = {}
@@ -39,7 +38,7 @@ def plan_images(source: SourceSite, posts: Sequence[Post]) -> ImportPart:
     assets = (name for name in source.files if name in sources.values() and name.startswith("_assets/"))
     redirects |= _digest_redirects(redirects, assets)
     report = Report((Imported("pictures", len(files), "content/images/"),), tuple(omissions))
-    return ImportPart((*files, *_named_images(posts, files)), redirects, report)
+    return ImportPart(tuple(files), redirects, report)
 
 
 def name_below_images(name: str) -> str:
@@ -61,23 +60,6 @@ def _digest_redirects(redirects: Mapping[str, str], names: Iterable[str]) -> Map
         rules[f"/assets/{below}"] = new
     # The longest comes first, as the pattern ann-{digest}.png would match ann-lee-<digest>.png, too.
     return {old: rules[old] for old in sorted(rules, key=len, reverse=True) if old not in redirects}
-
-
-def _named_images(posts: Sequence[Post], files: Sequence[NewFile]) -> Iterator[NewFile]:
-    """Yield copies of images that front matter names and that Longwave wouldn't find in their own places."""
-    images = {file.name.removeprefix("content/images/"): file for file in files}
-    for post in posts:
-        episode = post.episode
-        named = [("avatars/", guest.avatar) for guest in episode.guests] if episode else []
-        named += [("", episode.image)] if episode else []
-        for folder, name in named:
-            bare = name.lstrip("/").removeprefix("assets/").removeprefix("images/")
-            if not bare or "://" in name or any(f"{place}{bare}" in images for place in ("", "avatars/", "guests/")):
-                continue
-            same = [file for image, file in images.items() if f"/{image}".endswith(f"/{bare}")]
-            if len(same) == 1 and ".." not in bare.split("/"):
-                images[f"{folder}{bare}"] = NewFile(f"content/images/{folder}{bare}", same[0].data)
-                yield images[f"{folder}{bare}"]
 
 
 def is_hidden(name: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from longwave.authoring.literals import toml_value
 from longwave.content.media.media_files import list_examples
+from longwave.content.media.picture_likeness import LikePictures
 from longwave.content.site.site_toml import parse_site, toml_key
 from longwave.moving.import_report import Omission, Task
 from longwave.moving.jekyll.channels import channel_settings
@@ -54,10 +55,11 @@ def plan_shows(  # noqa: PLR0913, PLR0917 - everything that was read and planned
     channels: dict[str, Mapping[str, Any]] = {}
     omissions: list[Omission] = list(_topics(shows))
     names = _picture_names(images)
+    alike = LikePictures(tuple(names.values()))
     for show in sorted(by_show, key=main_first):
         show_posts = by_show[show]
         feed = next((podcast.feed for podcast in shows.podcasts if podcast.show == show), None)
-        pictures = Pictures(source, names, image_of(feed.channel) if feed else "")
+        pictures = Pictures(source, names, alike, image_of(feed.channel) if feed else "")
         if feed:
             channel = channel_settings(source, feed, pictures)
             channels[show] = channel.values
