@@ -165,9 +165,10 @@ def _under_another_guid(item: DatedItem, candidates: Sequence[DatedItem]) -> Dat
 def _compare_order(old: Mapping[str, DatedItem], new: Mapping[str, DatedItem]) -> Iterator[Difference]:
     """Yield a difference for each episode that changed places with its neighbour.
 
-    Apps sort by date, so the feed's own order counts only among episodes of the same date.
+    Apps sort by date, so the feed's own order counts only among episodes of the same date. Live broadcasts stand apart
+    from the items of a feed.
     """
-    common = [guid for guid in old if guid in new and old[guid].date]
+    common = [guid for guid in old if guid in new and old[guid].date and not old[guid].is_live]
     by_date = sorted(common, key=lambda guid: old[guid].date or _EPOCH, reverse=True)
     if common != by_date:
         yield Difference(CHANNEL, "order", "changed", "another order", "the newest first")

@@ -31,7 +31,7 @@ _SCHEMES = {"at": "atproto", "nostr": "nostr", "matrix": "matrix", "hive": "hive
 _PROTOCOL = re.compile(r"[a-z][a-z0-9.+-]{0,31}")
 _OTHER_URI = re.compile(r"(?:at|nostr|matrix|hive|acct|lightning):[^\s<>\"]{1,2000}")
 #: The paths of posts on Mastodon, and those on Pleroma, Misskey, PeerTube, Pixelfed, Lemmy and others.
-_MASTODON = re.compile(r"(?:/web|/deck)?/@(?P<name>[\w.-]+)(?:@(?P<host>[\w.-]+))?/\d{5,}/?")
+_MASTODON = re.compile(r"(?:/web|/deck)?/@(?P<name>[\w.-]+)(?:@(?P<host>[\w.-]+))?/\d+/?")
 _FEDIVERSE = re.compile(
     r"/(?:users|u|user)/[^/]+/(?:statuses|s|p)/[^/]+/?|/(?:notice|objects|notes|w|videos/watch|display|post|comment)/[\w-]+/?"
     r"|/p/[^/]+/\d+/?|/@[\w.-]+/(?:posts/[\w-]+|[\w-]{6,})/?"

@@ -17,7 +17,7 @@ from longwave.moving.comparison.differences import Difference, difference
 from longwave.moving.comparison.parts import compare_addresses, compare_parts, compare_sets, compare_texts
 from longwave.moving.rss.channel_settings import image_of
 from longwave.moving.rss.feed_items import Item
-from longwave.moving.rss.feed_parser import Element
+from longwave.moving.rss.feed_parser import LIVE_ITEM, Element
 from longwave.moving.rss.feed_values import web_host
 from longwave.moving.rss.html_to_markdown import plain_text
 
@@ -48,6 +48,11 @@ class DatedItem:
     def name(self) -> str:
         """Return the item's title in quotation marks, as differences name it."""
         return f'"{self.item.title}"'
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether the item is a live broadcast, ``podcast:liveItem``."""
+        return self.item.element.name == LIVE_ITEM
 
     @property
     def title(self) -> str:
