@@ -23,6 +23,7 @@ from longwave.content.fields.social_types import AiParts, CommentsPage, LinkList
 from longwave.content.fields.support_links import Funding, Sponsors
 from longwave.content.fields.transcript_types import Transcripts
 from longwave.content.fields.value_blocks import ValueBlocks
+from longwave.content.fields.value_checks import NO_BOOLEAN
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Key, Show
@@ -34,7 +35,7 @@ def _worded(title: str) -> str:
     return title
 
 
-_Count = Annotated[int, Field(ge=0, lt=10**9)]
+_Count = Annotated[int, NO_BOOLEAN, Field(ge=0, lt=10**9)]
 _TRUTH = "true or false"
 _TAGS = "a list of tags that are text"
 
@@ -104,7 +105,7 @@ class FrontMatter(BaseModel):
         ),
     ] = ""
     mp3_bytes: Annotated[
-        Annotated[int, Field(ge=0, lt=10**15)],
+        Annotated[int, NO_BOOLEAN, Field(ge=0, lt=10**15)],
         Key(
             "the size of the audio, believed while its file isn't here",
             "a number of bytes",

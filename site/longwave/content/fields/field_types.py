@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from longwave.model import EpisodeType
+from longwave.urls import web_address
 
 #: The meaning of the words, in lower case, that feeds and front matter use for explicit and not explicit.
 EXPLICIT = {"clean": False, "no": False, "false": False, "yes": True, "explicit": True, "true": True}
+#: The scheme of an address that isn't a page's.
+_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z\d+.-]*:", re.IGNORECASE)
 
 
 def _words(value: Any) -> Any:
@@ -45,6 +49,18 @@ def _picture(value: Any) -> Any:
     return value["path"] if isinstance(value, dict) and "path" in value else value
 
 
+def _picture_address(name: str) -> str:
+    """Return the name or the address of a picture. Raises ValueError for an address that is none."""
+    return web_address(name) if name.lower().startswith(("https:", "http:")) else name
+
+
+def _old_address(text: str) -> str:
+    """Return the old address of an episode. Raises ValueError for an address of another kind, such as ``mailto:``."""
+    if _OTHER_SCHEME.match(text):
+        raise ValueError('an old address such as "1-old-name" or "/old/path"')
+    return text
+
+
 def _explicit(value: Any) -> Any:
     return EXPLICIT.get(value.strip().lower(), value) if isinstance(value, str) else value
 
@@ -64,9 +80,11 @@ def _file_name(value: Any) -> Any:
 _Tag = Annotated[str, Field(strict=True, min_length=1)]
 Tags = Annotated[tuple[_Tag, ...], BeforeValidator(lambda value: _tags(_words(value)))]
 OneTag = Annotated[tuple[_Tag, ...], BeforeValidator(_one_tag)]
-Addresses = Annotated[tuple[Annotated[str, Field(strict=True)], ...], BeforeValidator(_words)]
+Addresses = Annotated[
+    tuple[Annotated[str, AfterValidator(_old_address), Field(strict=True)], ...], BeforeValidator(_words)
+]
 FirstOf = Annotated[str, BeforeValidator(_first)]
-PictureName = Annotated[str, BeforeValidator(_picture)]
+PictureName = Annotated[str, AfterValidator(_picture_address), BeforeValidator(_picture)]
 FileName = Annotated[str, BeforeValidator(_file_name)]
 Explicit = Annotated[bool, BeforeValidator(_explicit)]
 Kind = Annotated[EpisodeType, BeforeValidator(_lower)]

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from longwave.content.fields.value_checks import listed, or_empty, require, require_match
+from longwave.content.fields.value_checks import known_keys, listed, or_empty, require, require_match
 from longwave.model import Block, Picture
 from longwave.model.listing import ALL_SERVICES
 from longwave.urls import web_address
@@ -56,6 +56,8 @@ def _blocked(value: Any) -> Any:
         named = (ALL_SERVICES if slug in _ALL else slug for slug in slugs if slug != _SEARCH)
         return {"services": tuple(dict.fromkeys(named)), "search": _SEARCH in slugs}
     if isinstance(value, dict):
+        if not value:
+            raise ValueError("true, or a list of services such as spotify")
         services = value.get("services", value.get(ALL_SERVICES, True))
         except_for = value.get("except", value.get("except_for", []))
         fields = _blocked(services)
@@ -186,8 +188,9 @@ def _address(check: Callable[[str], str]) -> Any:
     return Annotated[str, or_empty(check)]
 
 
-Blocked = Annotated[Block, BeforeValidator(_blocked)]
-EpisodeBlocked = Annotated[Block, AfterValidator(_blocked_episode), BeforeValidator(_blocked)]
+_BLOCK_KEYS = known_keys(("services", ALL_SERVICES, "except", "except_for", _SEARCH))
+Blocked = Annotated[Block, BeforeValidator(_blocked), _BLOCK_KEYS]
+EpisodeBlocked = Annotated[Block, AfterValidator(_blocked_episode), BeforeValidator(_blocked), _BLOCK_KEYS]
 Pictures = Annotated[
     tuple[Annotated[Picture, AfterValidator(_checked_picture), BeforeValidator(_picture)], ...], BeforeValidator(listed)
 ]

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from longwave.content.fields.social_types import LinkList
 from longwave.content.fields.times import parse_date
-from longwave.content.fields.value_checks import or_empty, part_checked, require_match, respelled, text_as
+from longwave.content.fields.value_checks import known_keys, or_empty, part_checked, require_match, respelled, text_as
 from longwave.model import Chat, Key, LiveStatus
 from longwave.urls import web_address
 
@@ -117,6 +117,8 @@ class LiveKeys(BaseModel):
 
     @model_validator(mode="after")
     def _begins(self) -> Self:
+        if self == LiveKeys.model_construct():
+            raise ValueError("a start such as 2026-12-05 20:00")
         # With an unusable start the whole broadcast is left out, lest pages and feeds announce it for a wrong time.
         try:
             _ = self.start and _instant(self.start)
@@ -127,4 +129,4 @@ class LiveKeys(BaseModel):
 
 
 #: A live broadcast, or only the time of its start.
-Broadcast = Annotated[LiveKeys, respelled(_KEYS), text_as("start")]
+Broadcast = Annotated[LiveKeys, known_keys(LiveKeys.model_fields.keys()), respelled(_KEYS), text_as("start")]

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from longwave.content.fields.value_checks import NO_BOOLEAN
 from longwave.content.text.plain_text import one_line
 
 #: The titles and suffixes that follow a comma in a person's name, so that the comma doesn't begin another name.
@@ -34,7 +35,10 @@ def split_names(text: str) -> tuple[str, ...]:
 def _author(value: Any) -> Any:
     """Return the name in a map, or the names in a list joined by commas; other values unchanged."""
     if isinstance(value, list):
-        return ", ".join(str(_author(each)) for each in value)
+        names = [_author(each) for each in value]
+        if not all(isinstance(name, str) for name in names):
+            raise ValueError("a name, or a list of names")
+        return ", ".join(names)
     return value["name"] if isinstance(value, dict) and "name" in value else value
 
 
@@ -50,5 +54,6 @@ def _number(value: Any) -> Any:
 Author = Annotated[str, BeforeValidator(_author)]
 EpisodeNumber = Annotated[
     Annotated[int, Field(ge=0, lt=10**9)] | Annotated[float, Field(gt=0, lt=10**9, strict=True)],
+    NO_BOOLEAN,
     BeforeValidator(_number),
 ]

@@ -15,6 +15,7 @@ MAX_MISTAKES = 100
 Place = tuple[int | str, ...]
 #: The words after "expected" in messages, for each of pydantic's types of errors.
 _EXPECTED = {
+    "missing": "a value",
     "string_type": "a text in quotes",
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
     **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),

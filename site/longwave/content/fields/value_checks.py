@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from pydantic import AfterValidator, BeforeValidator
@@ -61,3 +61,27 @@ def respelled(keys: Mapping[str, str]) -> BeforeValidator:
         return {keys.get(re.sub("[_-]", "", str(key)).lower(), key): item for key, item in value.items()}
 
     return BeforeValidator(respell)
+
+
+def known_keys(names: Collection[str]) -> BeforeValidator:
+    """Return a validator of tables that raises an error for the first key that is none of ``names``."""
+
+    def check(value: Any) -> Any:
+        for key in value if isinstance(value, dict) else ():
+            if key not in names:
+                context = {"part": key, "expected": f"one of the keys {', '.join(names)}", "found": str(key)}
+                raise PydanticCustomError("part", "{expected}", context)
+        return value
+
+    return BeforeValidator(check)
+
+
+def _no_boolean(value: Any) -> Any:
+    """Return any value but true and false, which would count as 1 and 0. Raises ValueError for these."""
+    if isinstance(value, bool):
+        raise ValueError("a number")
+    return value
+
+
+#: A validator of numbers that refuses ``true`` and ``false``.
+NO_BOOLEAN = BeforeValidator(_no_boolean)
