@@ -1,9 +1,9 @@
-"""Every table of docs/benchmarks.md, one after the other.
+"""Print every table of docs/benchmarks.md, one after the other.
 
     .venv/bin/python benchmarks/all.py [name ...]
 
-Each script also runs alone; its first lines say what it needs and how long it takes. One that fails, for want of a program for
-instance, says so, and the others go on.
+Each script also runs alone; its first lines say what it needs and how long it takes. If a script fails, for instance
+because a program isn't installed, its message is printed, and the other scripts still run.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-#: The scripts in the order of the document, with what they are given.
+#: The scripts in the order of docs/benchmarks.md, each with its arguments.
 SCRIPTS = (
     ("pages",),
     ("proxied",),
@@ -35,7 +35,7 @@ SCRIPTS = (
 
 
 def main() -> int:
-    """Print the tables; return 1 if one couldn't be made."""
+    """Run all scripts, or those named on the command line; return 1 if one of them failed."""
     failed = []
     for name, *options in SCRIPTS:
         if sys.argv[1:] and name not in sys.argv[1:]:

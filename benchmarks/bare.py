@@ -1,7 +1,8 @@
-"""A bare WSGI function that answers everything as another server answers one address.
+"""A bare WSGI function that gives every request the same response, copied from another server at the start.
 
-``LIKE`` is that address, ``LIKE_CODINGS`` the Accept-Encoding, and ``LIKE_ETAG`` the If-None-Match to ask it with. Run it on granian as
-``bare:app``, and on waitress, with the limits of `longwave serve`, as ``bare.py <port>``.
+The environment variable ``LIKE`` is the address from which the response is copied; ``LIKE_CODINGS`` and ``LIKE_ETAG``
+are the Accept-Encoding and If-None-Match of the request for it. Run the function on granian as ``bare:app``, and on
+waitress, with the limits of `longwave serve`, as ``bare.py <port>``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ PARTS = [BODY] if BODY else []
 
 
 def app(_environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-    """Answer."""
+    """Send the copied response, whatever the request is."""
     start(STATUS, HEADERS)
     return PARTS
 

@@ -22,7 +22,7 @@ RUNS = 5
 
 
 def main() -> None:
-    """Print the table."""
+    """Print a table of the seconds that `longwave check` takes, and Hugo's build if Hugo is installed."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
@@ -30,7 +30,7 @@ def main() -> None:
             write(one, root)
         for number, path in enumerate(sorted((root / "content/podcast").glob("*.md"))):
             with path.open("a") as stream:
-                # Every tenth text is one that has to be read for its links.
+                # Every tenth episode gets a broken link, so that `longwave check` has to read its text for links.
                 stream.write(f"\n[Another](/podcast/{number}-nowhere)\n" if number % 10 == 0 else "\nEnd.\n")
         commands = {"longwave check": [sys.executable, "-m", "longwave", "check"]}
         hugo = shutil.which("hugo")

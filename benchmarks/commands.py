@@ -63,7 +63,7 @@ def start(command: list[str], root: Path) -> None:
 
 
 def main() -> None:
-    """Print the table."""
+    """Print a table of the CPU seconds of each command's start, the median of all rounds."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=9)
     rounds = parser.parse_args().rounds
@@ -78,7 +78,7 @@ def main() -> None:
             for command in (*OURS, *PEERS):
                 found = SCRIPTS / command[0] if (SCRIPTS / command[0]).exists() else program(command[0])
                 if found:
-                    # Flask's own commands, without an application that could have more.
+                    # Other programs run outside the site, as `flask --help` would load our application in it.
                     root = elsewhere if command in PEERS else site
                     taken[command].append(cost(lambda: start([str(found), *command[1:]], root)))  # noqa: B023
     rows = [

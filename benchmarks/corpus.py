@@ -20,7 +20,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass
 class Made:
-    """A generated episode. ``notes`` are (seconds, words), ``cues`` are (seconds, speaker, words)."""
+    """A generated episode; its ``notes`` are (seconds, words), its transcript's ``cues`` (seconds, speaker, words)."""
 
     slug: str
     title: str
@@ -43,7 +43,7 @@ class Made:
 
 
 class Asked(NamedTuple):
-    """A query, its kind, and the slugs of the right episodes."""
+    """A search query, its kind (such as two tags), and the slugs of the episodes that it should find."""
 
     kind: str
     query: str
@@ -71,13 +71,13 @@ class Language:
         self.weights = list(accumulate(1 / (rank + 2.7) for rank in range(len(self.words))))
 
     def some(self, count: int, topic: list[str]) -> list[str]:
-        """Return this number of words, one in five of them from the topic."""
+        """Return ``count`` random words, about one in five of them from the topic."""
         words = self.chance.choices(self.words, cum_weights=self.weights, k=count)
         return [self.chance.choice(topic) if self.chance.random() < 0.2 else word for word in words]
 
 
 def make(count: int, *, transcripts: bool, seed: int = 7) -> list[Made]:
-    """Return this number of episodes, always the same."""
+    """Return ``count`` generated episodes, the same ones for the same arguments."""
     chance = random.Random(seed)
     language = Language(chance)
     tags = [*NAMES, *chance.sample(language.words[200:4000], 200)]
@@ -107,7 +107,7 @@ def _episode(number: int, language: Language, tags: list[str], people: list[str]
 
 
 def write(made: Made, root: Path, *, salt: str = "") -> None:
-    """Write an episode into a site's folder."""
+    """Write an episode, with ``salt`` as its last paragraph, and its transcript, if any, into a site's folder."""
     number = int(made.slug.partition("-")[0])
     day = f"{2000 + number // 336 % 26}-{number // 28 % 12 + 1:02}-{number % 28 + 1:02}"
     notes = "\n".join(f"- {second // 60}:{second % 60:02} -- {words}" for second, words in made.notes)
@@ -140,7 +140,7 @@ def misspelt(word: str, chance: random.Random) -> str:
 
 
 def ask(episodes: list[Made], each: int, seed: int = 11) -> list[Asked]:
-    """Return this number of known-item queries of each kind. An episode is right if it has the typed words."""
+    """Return up to ``each`` queries of each kind from an episode's words; all episodes with those words are right."""
     chance = random.Random(seed)
     asked: list[Asked] = []
     for _ in range(each):
@@ -190,7 +190,7 @@ def _of_guest(one: Made, episodes: list[Made], chance: random.Random) -> list[As
 
 
 def mixed(episodes: list[Made], count: int, seed: int = 13) -> list[str]:
-    """Return queries of all kinds in the proportions of a real site."""
+    """Return ``count`` queries, half of them for known episodes, half common, rare, half-typed and unknown words."""
     chance = random.Random(seed)
     language = Language(random.Random(7))
     known = [asked.query for asked in ask(episodes, -(-count // 10), seed)]

@@ -21,7 +21,7 @@ CLIENTS = 4
 
 
 def main() -> int:
-    """Send the requests and print the result."""
+    """Send the hostile requests and print the result; return 1 if a response was faulty or changed a page."""
     count, seed = (int(word) for word in (*sys.argv[1:], *("100000", "1")[len(sys.argv) - 1 :]))
     with tempfile.TemporaryDirectory() as folder:
         site = Site(Path(folder) / "site")
@@ -32,7 +32,7 @@ def main() -> int:
         )
         parts = urlsplit(server.url)
         address, found = (parts.hostname or "", parts.port or 0), Found()
-        # The first answers of a fresh process render; what is attacked is a site that runs.
+        # The pages are compared with those after the attack, and are cached by these requests, as on a running site.
         before = {path: server.get(path).body for path in PAGES}
         threads = [
             threading.Thread(target=attack, args=(address, rules, count // CLIENTS, seed * CLIENTS + number, found))

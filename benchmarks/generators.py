@@ -140,7 +140,7 @@ layout: base
 {% endfor %}</channel></rss>
 """,
 }
-#: The files that are given to each program, and the folder of its episodes.
+#: For each program the files of its site, and the folder where it expects the episodes.
 _FILES = {"hugo": (_HUGO, "content/podcast"), "jekyll": (_JEKYLL, "_posts")}
 
 

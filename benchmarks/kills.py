@@ -1,4 +1,4 @@
-"""Kill processes at random moments under readers; every state that is left must be one edition or the other.
+"""Kill processes while they publish a change of a site; after each kill the site must be wholly the old or the new one.
 
     .venv/bin/python benchmarks/kills.py [kills] [seed]
 
@@ -29,7 +29,7 @@ sys.path.append(str(Path(__file__).parents[1] / "tests"))
 from support import Server, Site, start_server
 from versioned_site import Readers, disagreements, is_locked, leftovers, mark, others
 
-#: How often each kind of process is the one that is killed.
+#: The relative frequency with which each kind of process is killed.
 KINDS = {"reindex": 50, "reindex --full": 20, "server starting": 12, "server watching": 10, "first index": 8}
 _SETTINGS = {"LONGWAVE_SEARCH_LIMIT": "0", "LONGWAVE_ACCESS_LOG": "0"}
 
@@ -47,7 +47,7 @@ class Round:
 
 
 class Killing:
-    """A site, a server with readers, and one change after the other."""
+    """A site with a server and clients that read it; each round changes the site and kills a process."""
 
     def __init__(self, site: Site, readers: Readers, dice: random.Random) -> None:
         self.site, self.readers, self.dice = site, readers, dice
@@ -60,11 +60,11 @@ class Killing:
         readers.turn_to(self.server)
 
     def start(self, **more: str) -> Server:
-        """Start a server of the site."""
+        """Start a server of the site, with ``more`` environment variables."""
         return start_server(self.site.root, **_SETTINGS, **more)
 
     def round(self, kind: str) -> Round | None:
-        """Run one kill; return None if the process had ended before it."""
+        """Change the site and kill a process of this kind; return None if the process ended before it was killed."""
         self.number += 1
         if kind == "first index":
             done = self._first_index()
@@ -82,7 +82,7 @@ class Killing:
         before = self._current()
         process = self._run(words)
         began = time.monotonic()
-        # Half of the time anywhere in its life, half of the time from when it has begun to write.
+        # Half of the kills may come at any time of the process, the others only after it has begun to write.
         if self.dice.random() < 0.5:
             time.sleep(self.dice.uniform(0, 1.2 if kind != "reindex --full" else 1.6))
         else:
@@ -113,7 +113,7 @@ class Killing:
         before, child = self._current(), 0
         for _ in range(200):
             children = Path(f"/proc/{self.server.process.pid}/task/{self.server.process.pid}/children")
-            # The process is started by the keeper's thread.
+            # All threads' children are read, as the indexing process isn't started by the server's first thread.
             found = [*children.parent.parent.glob("*/children")]
             child = next((int(pid) for path in found for pid in path.read_text().split()), 0)
             if child:
@@ -130,7 +130,7 @@ class Killing:
         return Round("first index", moment)
 
     def _look(self, done: Round) -> None:
-        """Start the next server on the remains, and check every page."""
+        """Start a server on the files that the kill left, check every page, and store the findings in ``done``."""
         if self.server.process.poll() is None and done.kind != "first index":
             _, done.wrong = disagreements(self.server.get)
         began = time.monotonic()
@@ -142,7 +142,7 @@ class Killing:
         done.wrong += wrong
         if numbers != {self.number}:
             done.wrong.append(f"after the start the pages say {numbers}, not {self.number}")
-        # Of the process that was making the first index for a killed server, the end is waited for.
+        # A killed server's indexing process may still run, and its temporary files would count as leftovers.
         wait(lambda: not is_locked(self.index))
         done.left = leftovers(self.index)
         previous, self.server = self.server, following
@@ -171,7 +171,7 @@ class Killing:
         return self._current() != before or any(name.endswith(".tmp") for name in self._names())
 
     def _moment(self, before: str) -> str:
-        """Return the stage of the build that the disk shows."""
+        """Return the stage of publication that the index folder shows; ``before`` is the name of the old edition."""
         work = next((name for name in self._names() if name.endswith(".tmp")), "")
         if work:
             names = [path.name for path in (self.index / "editions" / work).iterdir()]
@@ -195,7 +195,7 @@ def kill(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:
 
 
 def wait(so: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait until a condition holds."""
+    """Wait until ``so`` returns true; end the program if it doesn't within ``seconds``."""
     until = time.monotonic() + seconds
     while not so():
         if time.monotonic() > until:
@@ -204,7 +204,7 @@ def wait(so: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def main() -> int:
-    """Run the rounds and print the result."""
+    """Kill as many processes as the command line says and print the tables; return 1 if there was a fault."""
     kills, seed = (int(word) for word in (*sys.argv[1:], *("300", "5")[len(sys.argv) - 1 :]))
     dice, rounds = random.Random(seed), list[Round]()
     with tempfile.TemporaryDirectory() as folder, Readers() as readers:
@@ -222,7 +222,7 @@ def main() -> int:
 
 
 def tell(rounds: list[Round], readers: Readers) -> int:
-    """Print the tables; return 1 if there was a fault."""
+    """Print the tables of kills, of stages, and of the readers' responses; return 1 if there was a fault."""
     print("| killed | kills | wrong afterwards | temporary files left | next start answered after s: median, worst |")
     print("|---|--:|--:|--:|--:|")
     for kind in KINDS:

@@ -75,7 +75,7 @@ BARE = """\
 
 @contextlib.contextmanager
 def longwave(folder: Path) -> Iterator[str]:
-    """Yield the address of the demo, served as the README says."""
+    """Serve this repository's demo by `longwave serve`, and yield its address."""
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "longwave", "serve", "--port", "0"],
         cwd=ROOT, env={**os.environ, "LONGWAVE_INDEX": str(folder / "index")},
@@ -91,7 +91,7 @@ def longwave(folder: Path) -> Iterator[str]:
 
 @contextlib.contextmanager
 def static(folder: Path) -> Iterator[str]:
-    """Yield the address of a folder's files, text gzipped."""
+    """Serve the files of a folder, text compressed by gzip, and yield the server's address."""
 
     def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = folder / environ["PATH_INFO"].strip("/")
@@ -139,7 +139,7 @@ def jekyll(folder: Path) -> Path | None:
 
 
 def bare(folder: Path, address: str) -> Path:
-    """Return a folder with the bare page of the episode at this address."""
+    """Write a page with only the notes of the episode at ``address`` into a new folder, and return the folder."""
     with urllib.request.urlopen(address) as answer:
         notes = html.fromstring(answer.read()).xpath("//*[contains(@class, 'e-content')]")[0]
     folder.mkdir()
@@ -148,7 +148,7 @@ def bare(folder: Path, address: str) -> Path:
 
 
 def points(address: str, preset: str, chromium: str) -> dict[str, float]:
-    """Return Lighthouse's scores of this page in each category, of 100."""
+    """Return Lighthouse's scores (0 to 100) of a page by category; ``chromium`` is the browser's path."""
     command = [
         "node",
         str(LIGHTHOUSE),
@@ -169,7 +169,7 @@ def points(address: str, preset: str, chromium: str) -> dict[str, float]:
 
 
 def main() -> None:
-    """Print the table."""
+    """Print a table of Lighthouse's median scores for each page with each preset."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     chromium = shutil.which("chromium")
     if not LIGHTHOUSE.is_file() or chromium is None or shutil.which("node") is None:

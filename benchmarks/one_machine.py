@@ -1,4 +1,4 @@
-"""Measure the capacity of one small machine: Longwave on one core, requests from another one.
+"""Measure the capacity of one small machine: Longwave runs on one core, and the other cores send requests.
 
     .venv/bin/python benchmarks/one_machine.py [episodes] [listeners]
 
@@ -52,7 +52,7 @@ def search(port: int, queries: list[str]) -> tuple[float, float]:
 
 
 def hear(port: int, listeners: int) -> tuple[str, str]:
-    """Return the throughput of this number of concurrent listeners, and the response time of a page meanwhile."""
+    """Return two cells: the slowest listener's KB/s while all download, and a page's response times meanwhile."""
     told, tell = multiprocessing.Pipe(duplex=False)
     stop = multiprocessing.Event()
     reader = multiprocessing.Process(target=listen, args=(port, listeners, stop, tell), daemon=True)
@@ -71,13 +71,13 @@ def hear(port: int, listeners: int) -> tuple[str, str]:
 
 
 def size(folder: Path) -> float:
-    """Return the megabytes on disk, counting a file with several hard links once."""
+    """Return the megabytes of a folder on the disk, counting a file with several hard links once."""
     files = {info.st_ino: info.st_blocks * 512 for info in map(Path.stat, folder.rglob("*"))}
     return sum(files.values()) / 1e6
 
 
 def answers(port: int, made: list[Made], listeners: int) -> list[str]:
-    """Return the rows of measured requests."""
+    """Return the table's rows for pages, feeds, searches and listeners of the server on this port."""
     base = f"http://127.0.0.1:{port}"
     rows = []
     etag = dict(ask(f"{base}/podcast/feed.xml", "gzip")[1])["Etag"]
@@ -97,7 +97,7 @@ def answers(port: int, made: list[Made], listeners: int) -> list[str]:
 
 
 def main() -> None:
-    """Print the table."""
+    """Print a table of the requests that Longwave answers on one core, its start times, memory and files."""
     count, listeners = (int(word) for word in (*sys.argv[1:], *("300", "500")[len(sys.argv) - 1 :]))
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)

@@ -30,7 +30,7 @@ from longwave.web.request_context import KEEPER
 
 EPISODE, FEED = "/longwave/3-show-notes-and-timestamps", "/longwave/feed.xml"
 OBSERVED = {"LONGWAVE_ACCESS_LOG": os.devnull, "LONGWAVE_METRICS_TOKEN": "secret"}
-#: The path, whether it is asked for with its ETag, and the settings.
+#: By the row's name: a path, whether it is requested with its ETag, and Longwave's settings as environment variables.
 ROWS: dict[str, tuple[str, bool, dict[str, str]]] = {
     "home": ("/", False, {}),
     "list": ("/longwave/", False, {}),
@@ -67,7 +67,7 @@ class Measured:
 
 @contextlib.contextmanager
 def ours(kind: str, root: Path, environment: dict[str, str]) -> Iterator[Running]:
-    """Run Longwave on this kind of server."""
+    """Run Longwave with the site in ``root`` on waitress or granian (``kind``) until the block ends."""
     port = free()
     given = environment | {"LONGWAVE_URL": "https://podcast.example.com"}
     with waitress(root, port, **given) if kind == "waitress" else granian("wsgi:app", root, port, **given) as process:
@@ -76,7 +76,7 @@ def ours(kind: str, root: Path, environment: dict[str, str]) -> Iterator[Running
 
 @contextlib.contextmanager
 def bare(kind: str, like: str, etag: str) -> Iterator[Running]:
-    """Run the function of ``bare.py`` on this kind of server; it answers as the address ``like`` does."""
+    """Run ``bare.py`` on waitress or granian (``kind``) until the block ends; it copies the response of ``like``."""
     port = free()
     given = {"LIKE": like, "LIKE_CODINGS": CODINGS, "LIKE_ETAG": etag}
     if kind == "waitress":
@@ -88,7 +88,7 @@ def bare(kind: str, like: str, etag: str) -> Iterator[Running]:
 
 
 def pairs(kind: str, root: Path, row: tuple[str, bool, dict[str, str]]) -> Iterator[tuple[Measured, Measured]]:
-    """Yield four measurements of Longwave, each with one of the bare function."""
+    """Yield four pairs of measurements, of Longwave and of the bare function; ``row`` is a value of ROWS."""
     path, conditional, environment = row
     with ours(kind, root, environment) as longwave:
         url = longwave.address + path
@@ -98,7 +98,7 @@ def pairs(kind: str, root: Path, row: tuple[str, bool, dict[str, str]]) -> Itera
             if ask(url, CODINGS, etag) != ask(function.address + urlsplit(url).path, CODINGS, etag):
                 raise SystemExit(f"{url} and the bare function don't answer the same.")
             for turn in range(5):
-                # Each server is asked first as often as second, and the first turn doesn't count.
+                # The order alternates, so that it favours neither server; the first turn only warms both up.
                 order = (longwave, function) if turn % 2 else (function, longwave)
                 measured = {server.pid: measure(server, path, headers) for server in order}
                 if turn:
@@ -113,7 +113,7 @@ def measure(server: Running, path: str, headers: dict[str, str]) -> Measured:
 
 
 def cached(root: Path, rounds: int) -> None:
-    """Print the tables of pages that are in the cache."""
+    """Print tables that compare Longwave's cached pages with the bare function, on waitress and on granian."""
     for kind in ("waitress", "granian"):
         rows = []
         for name, row in ROWS.items():
@@ -128,7 +128,7 @@ def cached(root: Path, rounds: int) -> None:
 
 
 def milliseconds(app: Flask, path: str) -> float:
-    """Return how long it takes to answer with a page that isn't cached."""
+    """Return the milliseconds in which the app, called without a server, answers a request for an uncached page."""
     place, _, query = path.partition("?")
     environ = {
         "PATH_INFO": unquote(place, "latin-1"),
@@ -146,7 +146,7 @@ def milliseconds(app: Flask, path: str) -> float:
 
 
 def rendered(size: int) -> list[str]:
-    """Return the rows of uncached pages, of a site with ``size`` episodes whose Markdown is rendered already."""
+    """Return a row of response times for each kind of uncached page (Markdown rendered before) at ``size`` episodes."""
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         for number, made in enumerate(make(size, transcripts=False)):
@@ -186,7 +186,7 @@ def _quantiles(name: str, taken: list[float]) -> str:
 
 
 def main() -> None:
-    """Print the tables."""
+    """Print the table of pages that aren't in the cache, and the tables of pages that are."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     os.environ["LONGWAVE_CACHE_TYPE"] = "NullCache"
     print(table("| not in the cache, br | p50 ms | p95 ms |", [row for size in SIZES for row in rendered(size)]), "\n")

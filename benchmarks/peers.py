@@ -1,4 +1,4 @@
-"""The search engines that Longwave is measured beside, each set up competently."""
+"""The search engines with which Longwave is compared, SQLite FTS5 and tantivy, each set up as an expert would."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _row(made: Made) -> tuple[str, ...]:
 
 
 class Fts5:
-    """A search by SQLite FTS5: porter, weighted bm25, the last word as a prefix, all words, else any."""
+    """A search by SQLite FTS5: Porter stems, weighted bm25, the last word as a prefix, any word if none has all."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -110,7 +110,7 @@ class Tantivy:
         self._open()
 
     def search(self, query: str) -> list[tuple[str, ...]]:
-        """The slugs of the ten best."""
+        """Return the slugs of the ten best results, each in a tuple of its own."""
         for built in self._queries(query):
             hits = self.searcher.search(built, 10).hits
             if hits:

@@ -1,4 +1,4 @@
-"""Measure the time from a save until the open page of `longwave preview` requests itself again, and shows the change.
+"""Measure how soon after a save an episode's page, open in `longwave preview`, is requested again and shows the change.
 
 .venv/bin/python benchmarks/preview.py [episodes ...]
 """
@@ -26,7 +26,7 @@ SHOWN = """(words) => { window.shown = new Promise((done) => new MutationObserve
 
 
 def measure(page: Page, root: Path, made: Made) -> tuple[list[float], list[float]]:
-    """Return milliseconds from each save to the page's request, and to the changed page."""
+    """Save an episode again and again; return the milliseconds until its open page is requested, and changes."""
     asked, shown, requests = [], [], []
     page.on("request", lambda _: requests.append(time.time() * 1000))
     for turn in range(SAVES):
@@ -41,7 +41,7 @@ def measure(page: Page, root: Path, made: Made) -> tuple[list[float], list[float
 
 
 def main() -> None:
-    """Print a line for each size of site."""
+    """Print a row of the median and longest times from a save to its display for each number of episodes."""
     print("| episodes | page asks, median / most | page shown, median / most |\n|---|---|---|")
     for count in map(int, sys.argv[1:] or ("10", "1000")):
         with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:

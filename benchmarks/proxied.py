@@ -1,8 +1,9 @@
-"""Measure pages through nginx as docs/running.md sets it up, beside the same bytes as nginx's files; and a new edition.
+"""Compare pages in the cache of nginx, set up as docs/running.md says, with the same bytes as static files of nginx.
 
     .venv/bin/python benchmarks/proxied.py [rounds]
 
-wrk requests both in turns for two seconds each. Needs wrk and nginx.
+wrk requests both in turns for two seconds each. Then the time is measured until nginx serves a newly published edition.
+Needs wrk and nginx.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ CHANGES = 5
 
 
 def guide(root: Path, upstream: int, port: int) -> str:
-    """Return nginx's configuration from the guide, for this site."""
+    """Return the nginx configuration in docs/running.md, changed to the site's folder and these ports."""
     match = re.search(r"```nginx\n(.*?)```", (DEMO / "docs/running.md").read_text("utf-8"), re.DOTALL)
     assert match is not None
     said = match[1].replace("/srv/podcast/site", str(root)).replace("/var/cache/nginx", str(root.parent))
@@ -35,7 +36,7 @@ def guide(root: Path, upstream: int, port: int) -> str:
 
 
 def compare(cache: str, files: Path, static: str, path: str, rounds: int) -> str:
-    """Return the row of a page."""
+    """Return a row with the requests per second of a page as a static file and from nginx's cache, and their ratio."""
     page = files / f"{path.strip('/') or 'index'}.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_bytes(ask(cache + path)[2])
@@ -48,7 +49,7 @@ def compare(cache: str, files: Path, static: str, path: str, rounds: int) -> str
 
 
 def seen(root: Path, cache: str) -> list[float]:
-    """Return for each of some editions the seconds until a constantly requested page shows it."""
+    """Publish some editions, and return the seconds until a page, requested constantly through nginx, shows each."""
     taken = []
     path = next((root / "content/longwave").glob("*3-show-notes-and-timestamps.md"))
     text = path.read_text("utf-8")
@@ -66,7 +67,7 @@ def seen(root: Path, cache: str) -> list[float]:
 
 
 def main() -> None:
-    """Print the tables."""
+    """Print the table of requests per second, and how soon a new edition is visible through nginx."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -39,12 +39,12 @@ from longwave.search.query import BadQuery, read_query
 from longwave.web.caching.cached_response import best_coding
 
 LIMIT = 1
-#: As moving in writes them, and worse.
+#: Redirects by patterns such as the importers write, and by patterns with more placeholders.
 REDIRECTS = dict.fromkeys(
     ("/{year}-{month}-{day}-{slug}.html", "/{a}-{b}-{c}-{d}", "/{a}.{b}.{c}/{a}", "/{slug}/{number}"), "/podcast/{slug}"
 )
 LIQUID = Liquid(Surroundings({}, {}, {}, lambda _: None))
-#: The functions that read a text from outside.
+#: The parsers of text that visitors, owners or feeds supply, by the kind of text.
 READERS: dict[str, Callable[[str], object]] = {
     "a query": lambda text: read_query({"q": text}),
     "Markdown": render,
@@ -69,7 +69,7 @@ def modules() -> Iterator[ModuleType]:
 
 
 def patterns() -> set[re.Pattern[str]]:
-    """Return every compiled pattern at the top of a module or in a table there."""
+    """Return every compiled regular expression in the package's global variables, those in dicts and lists included."""
     return {one for module in modules() for value in vars(module).values() for one in _within(value)}
 
 
@@ -84,7 +84,7 @@ def _within(value: Any) -> Iterator[re.Pattern[str]]:
 
 
 def characters(pattern: re.Pattern[str]) -> list[str]:
-    """Return a character for each part of a pattern."""
+    """Return up to twelve characters, each of which a part of the regular expression matches."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = _parser.parse(pattern.pattern, pattern.flags)
@@ -116,7 +116,7 @@ def _deeper(value: Any) -> Iterator[str]:
 
 
 def pumps() -> list[str]:
-    """Return the strings to repeat."""
+    """Return the strings to repeat: each pattern's characters, one by one, in pairs, and all in a row."""
     found: dict[str, None] = {}
     for pattern in patterns():
         known = characters(pattern)
@@ -126,7 +126,7 @@ def pumps() -> list[str]:
 
 
 def taken(read: Callable[[str], object], pump: str, end: str, length: int) -> float:
-    """Return the seconds that parsing takes."""
+    """Return the seconds that ``read`` takes for ``pump`` repeated to ``length`` characters, with ``end`` behind it."""
     text = pump * (length // len(pump)) + end
     began = time.perf_counter()
     with contextlib.suppress(ContentError, BadQuery, ValueError):
@@ -135,7 +135,7 @@ def taken(read: Callable[[str], object], pump: str, end: str, length: int) -> fl
 
 
 def main() -> int:
-    """Print the slowest strings of each parser."""
+    """Print the slowest string of each parser; return 1 if one took longer than a second."""
     length = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     known, worst = pumps(), 0.0
     print(f"{len(patterns())} patterns, {2 * len(known)} strings of {length} characters\n")

@@ -1,4 +1,4 @@
-"""Search beside its peers, on the same documents and queries, in turns.
+"""Compare Longwave's search with SQLite FTS5 and tantivy, on the same documents and queries, in turns.
 
 .venv/bin/pip install tantivy
 .venv/bin/python benchmarks/search.py --transcripts          120 episodes with transcripts of 8,000 words
@@ -44,7 +44,7 @@ Search = Callable[[str], list[str]]
 
 
 def relevance(engines: dict[str, Search], asked: list[Asked]) -> None:
-    """Print MRR@10 of each kind of query."""
+    """Print each engine's mean reciprocal rank (MRR@10) for each kind of query."""
     ranks: dict[str, dict[str, list[float]]] = {name: defaultdict(list) for name in engines}
     for one in asked:
         for name, search in engines.items():
@@ -60,7 +60,7 @@ def relevance(engines: dict[str, Search], asked: list[Asked]) -> None:
 
 
 def timed(engines: dict[str, Search], queries: list[str], repeats: int) -> dict[str, list[float]]:
-    """Return milliseconds of each query: the median of some runs, the engines in turns."""
+    """Return each engine's milliseconds, sorted: for each query the median of ``repeats`` runs, engines in turns."""
     times: dict[str, list[list[float]]] = {name: [[] for _ in queries] for name in engines}
     for search in engines.values():
         search("warm")
@@ -74,7 +74,7 @@ def timed(engines: dict[str, Search], queries: list[str], repeats: int) -> dict[
 
 
 def speed(title: str, engines: dict[str, Search], queries: list[str], repeats: int, base: str) -> None:
-    """Print percentiles, and p95 as a ratio to a peer's."""
+    """Print percentiles of each engine's response times, and the ratio of its p95 to that of the engine ``base``."""
     times = timed(engines, queries, repeats)
     print(f"\n| {title} | p50 ms | p95 ms | p99 ms | p95 / {base} |\n|---|--:|--:|--:|--:|")
     for name, sorted_times in times.items():
@@ -84,7 +84,7 @@ def speed(title: str, engines: dict[str, Search], queries: list[str], repeats: i
 
 
 def nonsense(search: Search, episodes: list[Made]) -> None:
-    """Print the slowest of hostile queries, each sent for the first time."""
+    """Print the longest response time for each kind of hostile query; every query is sent once."""
     said = " ".join(line for made in episodes[:40] for _, line in made.notes)
     common = " ".join(dict.fromkeys(said.split()))
     queries = {
@@ -119,7 +119,7 @@ def size(path: Path) -> int:
 
 
 def indexing(edition: Edition, episodes: list[Made], folder: Path) -> tuple[Fts5, Tantivy]:
-    """Build each index from nothing and change one episode until it is found; return the peers."""
+    """Print how long each engine takes to index all episodes, and one changed one; return FTS5 and tantivy, indexed."""
     documents = {e.key: make_document(edition.catalogue, e, edition.words(e.key)) for e in edition.catalogue.episodes}
     text = sum(len(f"{m.title} {m.description} {m.text} {m.said}".encode()) for m in episodes)
     rows = []
@@ -179,7 +179,7 @@ def disturbed(search: Search, edition: Edition, queries: list[str], folder: Path
 
 
 def from_fts5(path: Path) -> Callable[[Query], Results]:
-    """Return a stand-in for the view's search that answers from FTS5."""
+    """Return a function to replace the search page's own one, which finds episodes in the FTS5 database at ``path``."""
 
     def results(query: Query) -> Results:
         engine = Fts5(path)
@@ -194,7 +194,7 @@ def from_fts5(path: Path) -> Callable[[Query], Results]:
 
 
 def serve(root: str, port: int, fts5: str) -> None:
-    """Serve the app on waitress, with FTS5's answers in place of its own if a database is named."""
+    """Serve a site on waitress; if ``fts5`` names a database, the search page shows FTS5's results, not Longwave's."""
     if fts5:
         view._results = from_fts5(Path(fts5))
     waitress.serve(create_app(root), port=port, threads=4, _quiet=True)
@@ -227,7 +227,7 @@ def over_http(root: Path, port: int, fts5: str) -> tuple[subprocess.Popen[bytes]
 
 
 def main() -> None:
-    """Print the tables."""
+    """Print the tables of indexing, relevance and response times, or serve a site if ``--serve`` is given."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--episodes", type=int, default=120)
     parser.add_argument("--transcripts", action="store_true")
@@ -251,7 +251,7 @@ def main() -> None:
         )
         fts5, tantivy = indexing(edition, episodes, folder)
 
-        # As a server does with its edition; the collector would have to look through all of the corpus.
+        # Garbage collection during searches would scan the whole corpus; a server freezes its objects, too.
         gc.freeze()
 
         def own(query: str) -> list[str]:

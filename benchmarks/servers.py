@@ -26,7 +26,7 @@ CODINGS = "gzip, deflate, br, zstd"
 
 @dataclass(frozen=True)
 class Load:
-    """The requests of one run of wrk, and their times."""
+    """The result of one run of wrk: the number of requests, their rate, and percentiles of their response times."""
 
     requests: int
     per_second: float
@@ -35,7 +35,7 @@ class Load:
 
 
 def wrk(url: str, seconds: float = 1, connections: int = 16, **headers: str) -> Load:
-    """Request one address as fast as it answers. Ends the program on any response but a 200 or a 304."""
+    """Request an address as fast as possible for some seconds. Any response but a 200 or 304 ends the program."""
     given = [f"-H{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", *given, url]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -63,7 +63,7 @@ def free() -> int:
 
 @contextlib.contextmanager
 def running(port: int, *command: str, **more: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """Yield a server once its port is open."""
+    """Run a command as a server until the block ends; yield its process once the port is open."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more)
     try:
         for _ in range(6000):
@@ -137,7 +137,7 @@ def table(head: str, rows: list[str]) -> str:
 
 
 def ask(url: str, codings: str = CODINGS, etag: str = "") -> tuple[str, list[tuple[str, str]], bytes]:
-    """Return the status, the headers without those of the server itself, and the bytes of a response."""
+    """Return a response's status, its headers except those that HTTP servers add (such as Date), and its body."""
     given = {"Accept-Encoding": codings} | ({"If-None-Match": etag} if etag else {})
     try:
         with urllib.request.urlopen(urllib.request.Request(url, headers=given)) as answer:

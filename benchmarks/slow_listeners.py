@@ -34,7 +34,7 @@ PAGE, SOUND = "/podcast/1-first", "/audio/podcast/1-first.mp3"
 
 
 def peer(page: Path, sound: Path, port: int) -> None:
-    """Serve the same page and audio by send_file, on waitress as Longwave sets it up."""
+    """Serve a copy of Longwave's page, and the audio by Flask's send_file, on waitress with Longwave's settings."""
     made = Flask("peer")
     body = page.read_bytes()
     made.add_url_rule(PAGE, "page", lambda: Response(body, mimetype="text/html"))
@@ -43,7 +43,7 @@ def peer(page: Path, sound: Path, port: int) -> None:
 
 
 def listen(port: int, listeners: int, stop: Event, told: Any) -> None:
-    """Read with all listeners until ``stop``, then report the KB per second of the slowest and the median one."""
+    """Download audio slowly until ``stop``, then send the KB/s of the slowest and the median listener to ``told``."""
     opened, got = [], []
     for _ in range(listeners):
         connection = socket.socket()
@@ -67,7 +67,7 @@ def listen(port: int, listeners: int, stop: Event, told: Any) -> None:
 
 
 def hurry(port: int, listeners: int, stop: Event, told: Any) -> None:
-    """Read whole files as fast as possible until ``stop``, then report the MB per second of the slowest and of all."""
+    """Download audio at full speed until ``stop``, then send the MB/s of the slowest one and of all to ``told``."""
     ready = selectors.DefaultSelector()
     got: list[int] = [0] * listeners
     for number in range(listeners):
@@ -107,7 +107,7 @@ def whole(port: int) -> float:
 
 
 def ask(port: int, seconds: float) -> tuple[list[float], int]:
-    """Return the milliseconds of the answered pages, and the number of failures; stop after five in a row."""
+    """Request a page again and again; return the responses' milliseconds and the failures. Five in a row end it."""
     taken: list[float] = []
     missed = row = 0
     until = time.monotonic() + seconds
@@ -125,7 +125,7 @@ def ask(port: int, seconds: float) -> tuple[list[float], int]:
 
 
 def held(pids: list[int]) -> tuple[float, float]:
-    """Return the megabytes of memory, and of open temporary files that are deleted already."""
+    """Return the megabytes of memory, and of deleted files still open, that these processes use."""
     pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids)
     files = 0
     for pid in pids:
@@ -139,7 +139,7 @@ def held(pids: list[int]) -> tuple[float, float]:
 def measure(
     name: str, port: int, processes: list[subprocess.Popen[bytes]], listeners: tuple[int, int], seconds: float
 ) -> None:
-    """Print one row."""
+    """Print a server's row: speed, response times of a page, and memory while (slow, fast) listeners download."""
     ask(port, 1)
     alone = statistics.median(whole(port) for _ in range(5))
     pids = [pid for process in processes for pid in family(process.pid)]
@@ -180,7 +180,7 @@ def furnish(root: Path) -> Path:
 
 
 def main() -> None:
-    """Print the table."""
+    """Print a table of Longwave alone and behind nginx, nginx itself, and Flask's send_file."""
     slow, fast = (int(sys.argv[place]) if len(sys.argv) > place else some for place, some in ((1, 200), (2, 50)))
     seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 15
     with tempfile.TemporaryDirectory() as name:

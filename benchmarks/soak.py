@@ -118,7 +118,7 @@ def _part(answer: http.client.HTTPResponse, body: bytes) -> str:
 
 
 def load(server: Server, paths: list[str], seconds: float, rate: float) -> Seen:
-    """Send requests for so long, at a total rate per second; as fast as possible if the rate is 0."""
+    """Send several clients' requests for some seconds, ``rate`` a second in all, or as many as possible if it is 0."""
     seen, until = Seen(), time.monotonic() + seconds
 
     def run(number: int) -> None:
@@ -138,13 +138,13 @@ def load(server: Server, paths: list[str], seconds: float, rate: float) -> Seen:
 
 
 def mark(site: Site, number: int) -> None:
-    """Write a version of the episode with its number in title, summary and notes."""
+    """Write the marked episode anew, with ``number`` in title, summary and notes, by which editions are told apart."""
     site.episode("2030-01-01-0-marked.md", title=f"Marked mark{number}mark", description=f"It is mark{number}mark",
                  body=f"- 0:01 -- Marked as mark{number}mark\n", date="2020-01-01")  # fmt: skip
 
 
 def main() -> int:
-    """Run the load and print the result."""
+    """Run the load while editions are published, and print the table; return 1 if there was a fault."""
     minutes, count = (float(word) for word in (*sys.argv[1:], *("30", "300")[len(sys.argv) - 1 :]))
     with tempfile.TemporaryDirectory() as folder:
         site = Site(Path(folder) / "site")
@@ -199,7 +199,7 @@ def state(pid: int) -> tuple[float, int]:
 def tell(  # noqa: PLR0913, PLR0917 - a row of a table
     limit: Seen, seen: Seen, rate: float, editions: int, states: list[tuple[float, int]], left: int
 ) -> int:
-    """Print the table; return 1 if there was a fault."""
+    """Print the load's table (``left``: editions left on disk) and the first faults; return 1 if there were any."""
     third = max(1, len(states) // 3)
     early, late = states[third : 2 * third] or states, states[-third:]
     taken = sorted(seen.taken)

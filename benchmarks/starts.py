@@ -31,7 +31,7 @@ from corpus import Made, make, write
 from generators import INSTALLED, build, lay_out, program, take_over
 from servers import family, free, table, waitress
 
-#: Rows of the table, and what is wanted at 10,000 episodes.
+#: The names of the table's rows; TARGETS has the value that each should have at 10,000 episodes.
 FIRST, FILLED, AGAIN = "first start, until the first page", "first start, until search is complete", "nothing changed, until the first page"  # fmt: skip
 LIVE, WATCHED = "one file saved, LONGWAVE_WATCH=1: until live", "one file saved, LONGWAVE_WATCH=1: until searchable"
 REINDEXED = "one file saved, `longwave reindex`: until live and searchable"
@@ -48,18 +48,18 @@ TARGETS = {
 }  # fmt: skip
 EDITS, VIEWS, PATIENCE = 3, 200, 600.0
 
-#: The measurements at one size: the values by the name of their row.
+#: The values measured in all rounds with one number of episodes, by the name of their row in the table.
 Measured = dict[str, list[float]]
 
 
 class Asking:
-    """A server on this port, requested on fresh connections as by a new browser."""
+    """A client of the server on this port that opens a new connection for each request, as a first visit does."""
 
     def __init__(self, port: int) -> None:
         self._port = port
 
     def get(self, path: str) -> bytes | None:
-        """Return the response; None unless it is a 200."""
+        """Return the body of the response if its status is 200, else None."""
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
         try:
             connection.request("GET", path)
@@ -76,7 +76,7 @@ class Asking:
         return word.encode() in (self.get(path) or b"")
 
     def finds(self, word: str) -> bool:
-        """Return whether a result's title has the word, regardless of the repeated query."""
+        """Return whether a search for the word has a result whose title contains it."""
         found = json.loads(self.get(f"/search.json?q={word}") or b'{"results": []}')["results"]
         return any(word in one["title"] for one in found)
 
@@ -86,7 +86,7 @@ class Asking:
 
 
 def until(came: Callable[[], bool], began: float) -> float:
-    """Return the seconds from ``began`` until a condition holds."""
+    """Return the seconds from ``began`` until ``came`` returns true; end the program after PATIENCE."""
     while not came():
         if time.perf_counter() - began > PATIENCE:
             raise SystemExit("It never came.")
@@ -107,7 +107,7 @@ def resident(*pids: int) -> float:
 
 
 def change(made: Made, root: Path) -> str:
-    """Save the episode with another title; return the new word in it."""
+    """Save the episode with a new, unique word at the end of its title; return the word."""
     word = f"zanzibar{time.time_ns()}"
     write(replace(made, title=f"{made.title} {word}"), root)
     return word
@@ -125,7 +125,7 @@ def views(asking: Asking, episodes: list[Made]) -> float:
 
 
 def first_start(root: Path, episodes: list[Made], measured: Measured) -> None:
-    """Measure a start from nothing with LONGWAVE_WATCH=1, then some saved files."""
+    """Measure a first start, without an index, and how soon LONGWAVE_WATCH=1 publishes some saved files."""
     shutil.rmtree(root / "index", ignore_errors=True)
     port = free()
     asking, began = Asking(port), time.perf_counter()
@@ -153,7 +153,7 @@ def first_start(root: Path, episodes: list[Made], measured: Measured) -> None:
 
 
 def next_start(root: Path, episodes: list[Made], measured: Measured) -> None:
-    """Measure a start without changes, then some files that `longwave reindex` publishes."""
+    """Measure a start with a current index, and how soon `longwave reindex` publishes some saved files."""
     port = free()
     asking, began = Asking(port), time.perf_counter()
     with waitress(root, port, LONGWAVE_URL="https://pod.example", LONGWAVE_SEARCH_LIMIT="0"):
@@ -173,7 +173,7 @@ def next_start(root: Path, episodes: list[Made], measured: Measured) -> None:
 
 
 def hugo(root: Path, made: Made, measured: Measured) -> None:
-    """Measure Hugo and Pagefind, and their ratios to Longwave in this round."""
+    """Measure builds by Hugo and Pagefind, and the ratio of their time to Longwave's in this round."""
     if not program("hugo"):
         return
     with tempfile.TemporaryDirectory() as name:
@@ -190,7 +190,7 @@ def hugo(root: Path, made: Made, measured: Measured) -> None:
 
 
 def jekyll(root: Path, made: Made, measured: Measured, limit: float) -> None:
-    """Measure Jekyll; a build beyond the limit is infinite."""
+    """Measure builds by Jekyll; one that takes longer than ``limit`` seconds is stopped and counts as infinite."""
     if not program("jekyll"):
         return
     with tempfile.TemporaryDirectory() as name:
@@ -206,7 +206,7 @@ def jekyll(root: Path, made: Made, measured: Measured, limit: float) -> None:
 
 
 def measure(size: int, rounds: int, limit: float) -> dict[str, float]:
-    """Return the medians at this size."""
+    """Return the median of each row's values for a site of ``size`` episodes."""
     episodes, measured = make(size, transcripts=False), defaultdict(list)
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
@@ -221,7 +221,7 @@ def measure(size: int, rounds: int, limit: float) -> dict[str, float]:
 
 
 def said(value: float | None, limit: float) -> str:
-    """Return a number of the table with its significant digits."""
+    """Return a cell of the table: a rounded number, “-” for None, or “more than ``limit``” for infinity."""
     if value is None:
         return "-"
     if value == float("inf"):
@@ -230,13 +230,13 @@ def said(value: float | None, limit: float) -> str:
 
 
 def growth(values: list[float | None]) -> str:
-    """Return the factor from each size to the next."""
+    """Return by what factors a row's values grow from each size of the site to the next."""
     pairs = pairwise(values)
     return ", ".join(f"×{b / a:.1f}" if a and b and b != float("inf") else "-" for a, b in pairs)
 
 
 def main() -> None:
-    """Print the table."""
+    """Print a row for each measurement, with a column for each number of episodes."""
     parser = argparse.ArgumentParser()
     parser.add_argument("sizes", type=int, nargs="*", default=[100, 1000, 10_000], metavar="episodes")
     parser.add_argument("--rounds", type=int, help="instead of three, or two of 10,000 episodes")

@@ -52,7 +52,7 @@ def table(name: str) -> Callable[[Callable[[], Iterable[Row]]], Callable[[], Ite
 
 
 def _rows(declaring: type, wanted: Callable[[str], bool] = lambda _: True) -> Iterable[Row]:
-    """Yield the header and a row for each key that a class declares and that is wanted by its name."""
+    """Yield the header, and a row for each key that a class declares and whose name ``wanted`` accepts."""
     yield ("key", "value", "default", "appears in")
     for field, key in keys_of(declaring).items():
         if wanted(key.name):
@@ -64,7 +64,7 @@ def _default(declaring: type, field: str) -> str:
     """Return the default of a field as front matter or TOML would write it; empty where the field has none."""
     if issubclass(declaring, BaseModel):
         value = declaring.model_fields[field].get_default(call_default_factory=True)
-        # None stands for a key that the file doesn't have: the noun has the default.
+        # If the parser's default is None, a key that the file lacks has the default of the model's field.
         value = getattr(Syndication(), field, None) if value is None else value
     else:
         parameter = inspect.signature(declaring).parameters[field]
@@ -115,7 +115,7 @@ def site_keys_of_the_site() -> Iterable[Row]:
 
 @table("shared-keys")
 def shared_keys() -> Iterable[Row]:
-    """Yield the keys of ``site.toml`` that stand for all shows, or in a show's table for that show."""
+    """Yield the keys of ``site.toml`` that apply to all shows or, in a show's table, to that show alone."""
     return _rows(site_keys.SITE_READER, lambda name: name in _SHARED)
 
 

@@ -22,6 +22,7 @@ PAGES = [
     "/letters/",
     NOTES,
     EVERYTHING,
+    f"{EVERYTHING}?transcript=he",
     "/longwave/9-nothing-to-hear",
     LIVE,
     "/letters/1-on-keeping-your-own-archive",
@@ -90,7 +91,7 @@ Term
 """
 
 
-#: Settings for what stands around the list of a show.
+#: Settings of what a show's page has around its list of episodes: schedule, recommendations, publisher, discussion, AI.
 _AROUND = """
 update_frequency = "every Monday"
 podroll = [{url = "https://tide.example.com/rss", title = "Tide & Time"}, "https://dock.example.com/rss"]

@@ -21,22 +21,22 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ASKED = ("Range", "If-Range", "If-None-Match", "If-Modified-Since", "Accept-Encoding")
 GOT = ("Content-Type", "Content-Encoding", "Content-Length", "Content-Range", "ETag", "Last-Modified")
-#: The length of a zipped feed hangs on the digits of the port.
+#: ETags and dates in headers, which differ in each run.
 LOOSE = re.compile(r'"[0-9a-f-]{12,}?(-gzip|-br)?"|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT')
 
 
 class Recorder:
-    """A pytest plugin that keeps the recording proxy of the tests."""
+    """A pytest plugin that stores the tests' proxy, in which the clients' requests and responses are recorded."""
 
     proxy: Any = None
 
     def pytest_runtest_teardown(self, item: pytest.Item) -> None:
-        """Take the proxy from a test that has one."""
+        """Store the recording proxy if the test has it as a fixture."""
         self.proxy = getattr(item, "funcargs", {}).get("proxy", self.proxy)
 
 
 def rows(proxy: Any) -> Iterator[str]:
-    """Yield the rows of the table; a row that repeats the one before is left out."""
+    """Yield a row for each recorded request for audio or a feed; a row equal to the one before is left out."""
     before = ""
     for recording in proxy.recordings:
         for each in recording.exchanges:

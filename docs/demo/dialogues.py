@@ -151,7 +151,7 @@ VOICES: dict[str, tuple[str, int, int]] = {
     PRIYA: ("en-gb+f5", 170, 52),
 }
 
-#: What a voice has to be told letter by letter, as people write it.
+#: Phrases that are spelt out for the voices, with the form in which the transcripts have them.
 WRITTEN = {
     "M P 3": "MP3",
     "T L S": "TLS",

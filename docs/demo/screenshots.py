@@ -23,7 +23,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-#: A new kind of page is one line here.
+#: The pages to take pictures of: the name in the pictures' file names, and the path.
 PAGES = {
     "home": "/",
     "show": "/longwave/",

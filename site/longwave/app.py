@@ -1,4 +1,4 @@
-"""The factory ``create_app``: the whole wiring on one screen."""
+"""The factory ``create_app``, which makes the Flask app: settings, keeper, blueprints, page cache and middleware."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _REDIS = "longwave.web.caching.redis_cache.RedisCache"
 _CACHE_SECONDS = 86_400
 
 
-@errors_in_one_line()  # The program `flask` makes the app before one of our commands runs.
+@errors_in_one_line()  # `flask` calls this outside of our commands, which report errors in one line themselves.
 def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     """Return the app of the site in the folder ``root``, which ``LONGWAVE_ROOT`` overrides.
 

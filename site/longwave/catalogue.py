@@ -12,6 +12,7 @@ from longwave.content.media.media_types import media_type
 from longwave.content.site.origins import origin
 from longwave.content.text.plain_text import slugify
 from longwave.model import Episode, Guest, Page, Show, Site, Tag
+from longwave.routes import path_for
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Catalogue:
         return self._by_audio.get((show, file))
 
     def type_of_audio(self, show: str, file: str) -> str:
-        """Return the media type of ``file`` below ``content/audio/<show>/`` as its feed has it, else by its suffix."""
+        """Return the media type of ``file`` below ``content/audio/<show>/``: its episode's, else that by its suffix."""
         return self._types.get((show, file)) or media_type(file)
 
     def episodes_of_show(self, show: str) -> tuple[Episode, ...]:
@@ -89,6 +90,25 @@ class Catalogue:
         """Return the origins of audio on other hosts, such as ``https://media.example.com``, sorted."""
         origins = {origin(episode.enclosure.url) for episode in self.episodes if episode.enclosure}
         return tuple(sorted(origins - {""}))
+
+    @cached_property
+    def audio_paths(self) -> Mapping[str, tuple[str, str]]:
+        """Return the show and file of audio by the path at which the site serves it instead of below ``/audio/``."""
+        forms = (
+            (episode.show, form)
+            for episode in reversed(self.episodes)
+            for form in (episode.enclosure, *(alternate.enclosure for alternate in episode.alternates))
+        )
+        return {
+            form.path: (show, form.file)
+            for show, form in forms
+            if form and form.path and form.here and form.path != path_for("audio", show=show, file=form.file)
+        }
+
+    @cached_property
+    def own_audio_paths(self) -> Mapping[tuple[str, str], str]:
+        """Return the path at which the site serves audio instead of below ``/audio/``, by its show and file."""
+        return {audio: path for path, audio in self.audio_paths.items()}
 
     @cached_property
     def _by_key(self) -> Mapping[str, Episode]:

@@ -10,8 +10,8 @@ import stat
 import time
 from pathlib import Path
 
-#: The longest clock tick, in nanoseconds, of a file system that stores fractions of a second, and of one that stores
-#: even seconds only; and a second.
+#: The longest steps, in nanoseconds, between two times that a file system can store: one with fractions of a second,
+#: and one with whole (or only even) seconds; and the nanoseconds of one second.
 _FINE_TICK_NS, _COARSE_TICK_NS, _SECOND_NS = 50_000_000, 2_100_000_000, 1_000_000_000
 
 
@@ -58,7 +58,10 @@ def sync(path: Path) -> None:
 
 
 def link_or_copy(file: Path, target: Path) -> None:
-    """Create ``target`` as a hard link to ``file``, which is never changed, or as a copy where links are impossible."""
+    """Create ``target`` as a hard link to ``file``, or as a copy where links are impossible.
+
+    ``file`` must never be changed afterwards, as a link would change with it.
+    """
     try:
         os.link(file, target)
     except OSError:
@@ -73,12 +76,15 @@ def stat_identity(path: Path) -> str:
 
 
 def stat_signature(info: os.stat_result) -> str:
-    """Return a text that changes with each write to a file, from its ``stat`` result; reliable once ``is_settled``."""
+    """Return a text that changes with each write to a file, made from the file's ``stat`` result.
+
+    A write so soon after the last one that ``is_settled`` is still false may leave the text as it was.
+    """
     return f"{info.st_mtime_ns}.{info.st_ctime_ns}.{info.st_size}.{info.st_ino}"
 
 
 def is_settled(info: os.stat_result) -> bool:
-    """Return whether another write would change a file's time; within one tick of the clock it might not."""
+    """Return whether a file's last write is so long ago that another write would certainly change the file's time."""
     now, tick = time.time_ns(), _FINE_TICK_NS if info.st_ctime_ns % _SECOND_NS else _COARSE_TICK_NS
     return all(abs(now - written) >= tick for written in (info.st_mtime_ns, info.st_ctime_ns))
 

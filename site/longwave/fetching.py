@@ -142,9 +142,9 @@ class Fetcher:
         return response
 
     def _opener(self, request: urllib.request.Request) -> urllib.request.OpenerDirector:
-        """Return an opener for a request that goes through the machine's proxy, if it has one, or by the dialer.
+        """Return an opener that connects through the machine's HTTP proxy if there is one, or else by ``self._dialer``.
 
-        The opener knows neither redirects, which ``_follow`` follows, nor files and FTP.
+        The opener doesn't follow redirects, as ``_follow`` does so, and refuses ``file:`` and ``ftp:`` URLs.
         """
         proxy = _proxy_for(request)
         if proxy:

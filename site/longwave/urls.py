@@ -41,7 +41,7 @@ def base_address(url: str) -> str:
 def site_address(url: str) -> str:
     """Return the address of a site, which is the root of a host, without a slash at its end.
 
-    Raises ValueError as ``base_address``, and for an address with a path: no page would answer below that.
+    Raises ValueError where ``base_address`` does, and for an address with a path, as pages are served from ``/`` only.
     """
     address = base_address(url)
     if urlsplit(address).path:

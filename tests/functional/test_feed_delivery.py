@@ -195,6 +195,7 @@ def test_there_is_json_beside_each_feed(site: Site, open_client: Callable[[], Fl
         assert feed["feed_url"] == f"https://pod.example{path}.json"
         assert "hubs" not in feed
         (item,) = feed["items"]
+        assert item.pop("_podcast")["episode"] == {"number": 1}
         assert item == {
             "id": "https://pod.example/podcast/1-first",
             "url": "https://pod.example/podcast/1-first",

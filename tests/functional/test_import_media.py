@@ -16,7 +16,8 @@ from longwave.web.request_context import KEEPER
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:podcast="https://podcastindex.org/namespace/1.0"
- xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:media="http://search.yahoo.com/mrss/"><channel>
+ xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:media="http://search.yahoo.com/mrss/"
+ xmlns:atom="http://www.w3.org/2005/Atom"><channel>
 <title>Lighthouses</title><link>https://lights.example/</link><description>Of lamps.</description>"""
 ALTERNATE = """<podcast:alternateEnclosure type="video/mp4" length="7924786" bitrate="511276.52" height="720" lang="en-GB"
  title="The film" rel="film" codecs="avc1.64001f, mp4a.40.2" default="true">
@@ -96,6 +97,8 @@ def test_types_are_kept(home: Site) -> None:
         ('<media:content url="https://cdn.example/1.mp3" fileSize="9" type="audio/mpeg" duration="61"/>', "audio/mpeg"),
         ('<media:group><media:content url="https://cdn.example/1.mp4" medium="video"/></media:group>', "video/mp4"),
         ('<media:content url="https://cdn.example/1" type="video/mp4"/>', "video/mp4"),
+        ('<atom:link rel="enclosure" href="https://cdn.example/1.mp3" length="9" type="audio/mpeg"/>', "audio/mpeg"),
+        ('<enclosure url="https://cdn.example/1.mp3" type="sound/mp3"/>', "audio/mpeg"),
         ('<media:content url="https://cdn.example/1.jpg" medium="image"/>', ""),
         ('<enclosure url="https://cdn.example/1.jpg" length="1" type="image/jpeg"/>', ""),
         ('<enclosure url="https://cdn.example/1" length="1" type="text/html"/>', ""),

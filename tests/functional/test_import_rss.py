@@ -147,13 +147,14 @@ def test_what_a_feed_says_is_in_the_files(home: Site, host: OldHost) -> None:
         'image: "podcast/2-lete-du-libre.png"', 'audio: "2-lete-du-libre.mp3"', 'transcripts: [{file: "2-lete-du-libre.srt", language: "fr", rel: "captions"}]',
         'chapters: "2-lete-du-libre.json"', 'soundbites: [{start: 10, duration: 20, title: "Le meilleur"}]',
         'location: {name: "Lyon", geo: "geo:45.75,4.85", osm: "R120965"}', 'aliases: ["/@radio/episodes/ete"]',
+        f'social: [{{uri: "{host.url}/@radio/posts/1", account_id: "@radio@radio.example"}}]',
         f'guid: "{host.url}/@radio/episodes/ete"', "- 01:10 – [April](https://april.example)",
     ):  # fmt: skip
         assert f"{line}\n" in text
     assert (root / "transcripts/podcast/2-lete-du-libre.srt").exists()
     assert (root / "audio/podcast/2-lete-du-libre.mp3").read_bytes() == MP3
     report = (home.root / "new/import-report.md").read_text("utf-8")
-    assert "podcast:socialInteract in 1 episode" in report
+    assert "podcast:comments in 1 episode" in report
 
 
 def test_podlove_has_chapters_and_hosts_in_its_items(home: Site, host: OldHost) -> None:
@@ -586,3 +587,4 @@ def test_tokens_of_a_private_feed_are_in_no_report(home: Site, host: OldHost) ->
     done = bring(home, feed(host, item(host, 1, image), path="/private.xml?auth=s3cr3t-of-ann"), "--audio", "link")
     assert "s3cr3t-of-ann" not in (home.root / "new/import-report.md").read_text()
     assert "none.png?token=…" in done.stdout
+    assert "s3cr3t-of-ann" not in done.stdout + done.stderr

@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(0.01)
 
     def _moves(self) -> bool:
-        """Redirect if the path asks for it (again, to UTF-8, to another name of this host); return whether it does."""
+        """Redirect to another host or path if the requested path is a key of ``targets``; return whether it is."""
         port = self.connection.getsockname()[1]
         targets = {"/inside": f"http://127.0.0.2:{port}/who", "/here": f"http://127.0.0.1:{port}/who"}
         targets |= {"/letters": "/ä.mp3".encode().decode("latin-1"), "/elsewhere": f"http://localhost:{port}/who"}
@@ -219,7 +219,7 @@ def test_six_redirects_are_followed_and_no_seventh(host: str) -> None:
 
 
 def test_an_answer_that_breaks_off_is_none(host: str) -> None:
-    """A truncated response raises an error, unless the limit was reached before; HEAD and headers alone never do."""
+    """A truncated response raises an error, unless no more was read than arrived, or only headers were requested."""
     fetcher = Fetcher("test", private=True)
     with pytest.raises(FETCH_ERRORS) as caught:
         fetcher.fetch(f"{host}/cut", limit=30)

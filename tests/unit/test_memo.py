@@ -17,7 +17,7 @@ def test_a_result_is_made_once_for_the_same_inputs() -> None:
 
 
 def test_only_the_latest_value_stays() -> None:
-    """A cache of one value returns it only for the stamp with which it was stored last."""
+    """A cache of one value returns the latest value, and only for the stamp (a key) with which it was stored."""
     latest = Latest[str]()
     assert latest.get("1") is None
     latest.put("1", "one")

@@ -195,9 +195,9 @@ class _Part(io.RawIOBase):
             and opened.st_nlink == current.st_nlink
             and self._is_named(current)
         ):
-            # Only the time of the inode's change differs: the file was written, and its modification time set back.
+            # With only the ctime changed, the file was written and its modification time set back to the former one.
             return True
-        # The stored times and size are replaced only while the file is unchanged, so that every later read fails, too.
+        # Only for an unchanged file are the new times stored, so that after a change every later read fails, too.
         self._info = current
         return False
 

@@ -46,7 +46,7 @@ class Change:
 
     def write(self, root: Path) -> None:
         """Write the changed file below ``root``. Raises LongwaveError when somebody else has changed it meanwhile."""
-        # A symbolic link stays one, as the file that it leads to is replaced.
+        # Symbolic links are resolved, so that the file behind a link is replaced and not the link itself.
         path = (root / self.file).resolve()
         if (read_regular(path) if path.exists() else b"") != self.before.encode():
             hint = "Somebody has changed it meanwhile; run the command again."
@@ -79,7 +79,7 @@ def plan_changes(content: Content, *, fix: bool, guids: bool) -> tuple[Change, .
 def _changes(
     content: Content, edits: Mapping[str, list[Edit]], lines: Mapping[str, Sequence[IdentityLine]]
 ) -> Iterator[Change]:
-    """Yield each file's change, without the inserted lines where unusual front matter couldn't be read with them."""
+    """Yield each file's change; if inserting ``lines`` would make the file unreadable, only ``edits`` are made."""
     for file in sorted({*edits, *lines}):
         raw, replacements = content.raw(file), edits.get(file, [])
         for chosen in ([*replacements, *_insertions(raw, file, lines.get(file, ()))], replacements):

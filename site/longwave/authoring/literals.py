@@ -1,4 +1,4 @@
-"""Values as YAML, TOML and Markdown write them, and tests whether a file with such a line is valid."""
+"""Functions that write values as YAML, TOML or Markdown, and that test whether lines are valid in site.toml."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class EpisodeRequest:
 class CreatedEpisode:
     """An episode whose file was written to ``path``.
 
-    ``audio`` is the recording's place in the site; None where the site names an address instead.
+    ``audio`` is the path of the recording's copy; None where the recording is on another host or there is none.
     """
 
     episode: Episode

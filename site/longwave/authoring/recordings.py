@@ -15,7 +15,7 @@ from longwave.errors import LongwaveError
 #: A function that is called with the number of bytes that were just copied.
 Progress = Callable[[int], None]
 _CHUNK_BYTES = 1 << 20
-#: Speech sounds as good as it gets at 128 kilobits a second, which is half of what music takes.
+#: The bitrate of converted recordings: a higher one wouldn't make speech sound better.
 _BITRATE = "128k"
 
 
@@ -65,7 +65,7 @@ def copied_recording(source: Path, target: Path, progress: Progress) -> Iterator
 
 
 def _chunks(source: Path) -> Iterator[bytes]:
-    """Yield the bytes of a file. Raises LongwaveError, so that a read error isn't blamed on the copy."""
+    """Yield the bytes of a file in chunks. Raises LongwaveError, which names ``source``, if it can't be read."""
     try:
         with source.open("rb") as stream:
             while chunk := stream.read(_CHUNK_BYTES):

@@ -12,9 +12,9 @@ from pathlib import Path
 from longwave.disk import sync
 from longwave.errors import LongwaveError
 
-#: The errors by which a disk (foreign, in the network, or made by a program) says that it can't make hard links.
+#: The codes of errors with which a file system, such as FAT or a network disk, refuses to make a hard link.
 _NO_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})
-#: A file name may have 255 bytes; the date, the number, the suffix and the temporary name's additions need the rest.
+#: The most bytes of a slug in a file name: of the 255 allowed, the date, the number and the suffix need the rest.
 _MAX_SLUG_BYTES = 120
 
 
@@ -39,7 +39,7 @@ def publish_new(temporary: Path, path: Path) -> None:
     """Give a finished temporary file its name. Raises LongwaveError when another file has that name by now."""
     sync(temporary)
     try:
-        # A hard link fails where a rename would replace the other file.
+        # A hard link is made because a rename would replace an existing file at ``path`` without an error.
         os.link(temporary, path)
     except OSError as error:
         if error.errno == errno.EEXIST or (error.errno in _NO_LINKS and os.path.lexists(path)):
@@ -56,7 +56,7 @@ def temporary_beside(path: Path) -> Iterator[Path]:
 
     An OSError within becomes a LongwaveError that names ``path``.
     """
-    # The limit on names is one of bytes, whatever letters they encode.
+    # The name is cut by bytes, as file systems limit the bytes of a name and not its characters.
     name = os.fsencode(path.name)[:100].decode(errors="ignore")
     temporary = path.with_name(f".{name}.{secrets.token_hex(4)}.tmp")
     try:

@@ -21,7 +21,7 @@ from longwave.errors import LongwaveError
 _QUIET = "longwave.quiet"
 #: The exit code that shells report of a program that Ctrl-C ended: 128 and the number of SIGINT.
 _EXIT_INTERRUPTED = 130
-#: A smaller copy is over before anybody would read its progress bar.
+#: The least size of a file for which copying shows a progress bar, as a smaller one is copied in a moment.
 _MIN_BYTES_FOR_BAR = 20_000_000
 #: A pattern for commands in messages, as the modules that write them know neither the program's name nor its path.
 _COMMAND = re.compile(r"\b(?:flask|longwave) (?=(?:check|import|new|preview|reindex|search|searches|serve)\b)")

@@ -71,7 +71,7 @@ def serve_app(
     keeper: Keeper = app.extensions[KEEPER]
     settings: Settings = app.extensions[SETTINGS]
     try:
-        # The edition gets no variable, which would keep it in memory for as long as the server runs.
+        # The edition isn't put into a variable, which would keep it in memory after a newer edition replaces it.
         counts = summary(keeper.edition())
         messages.flush(1)
         print_info(f"{counts}; started in {time.monotonic() - BEGAN:.1f} s. Open {address}/")

@@ -85,7 +85,8 @@ def _hit_lines(rank: int, hit: Hit) -> Iterator[str]:
         yield f"     {_plain(reason)}"
     for moment in hit.moments:
         speaker = f"{_plain(moment.speaker)}: " if moment.speaker else ""
-        yield f"     {moment.label:>8}  {speaker}{_styled(moment.html)}"
+        language = f"[{moment.language}] " if moment.language else ""
+        yield f"     {moment.label:>8}  {language}{speaker}{_styled(moment.html)}"
 
 
 def _styled(marked: str) -> str:

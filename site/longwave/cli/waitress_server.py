@@ -62,10 +62,10 @@ class _Task(WSGITask):
 
 
 class _Request(HTTPRequestParser):
-    """A parser that ignores ``Expect: 100-continue`` without a body, for which waitress would wait.
+    """A parser of requests, which ignores ``Expect: 100-continue`` if no body follows; waitress would wait for one.
 
-    A request that can't be parsed is answered with 400. waitress doesn't know that Python may refuse an address
-    (``http://[x]/``), or a number of thousands of digits.
+    A request that Python can't parse (the address ``http://[x]/``, a number of thousands of digits) is answered with
+    400; in waitress alone, the ValueError would escape.
     """
 
     content_length: int
@@ -208,7 +208,7 @@ def run(server: Any, stopping: threading.Event, seconds: float, end: Callable[[]
     listeners = _listeners(server)
 
     def stop(number: int, _frame: object) -> None:
-        # The loop ends later: an exception raised here, in the middle of a write, would send the same bytes twice.
+        # No exception is raised here to end the loop: in the middle of a write, it would make bytes be sent twice.
         signals.append(number)
         listeners[0].pull_trigger()
 
@@ -225,7 +225,7 @@ def run(server: Any, stopping: threading.Event, seconds: float, end: Callable[[]
     _finish(server, first, seconds, signals)
     for listener in listeners:
         _close(listener)
-    # Connections that came meanwhile are answered; a player continues a longer download where it was cut.
+    # Connections that came meanwhile get only seconds: a player continues a download that is cut off.
     _finish(server, set(_channels(server)) - first, _FIRST_REQUEST_SECONDS, signals)
     left = _channels(server)
     if left:
@@ -253,15 +253,14 @@ def _close(listener: Any) -> None:
     if not listener.is_passed:
         _accept(listener, _CONNECTIONS)
     listener.accepting = False
-    # The server's own close() would close the trigger, too, which still has to wake the loop.
+    # The server's own close() isn't called, as it would close the trigger by which threads wake the loop.
     wasyncore.dispatcher.close(listener)
 
 
 def _accept(listener: Any, limit: int) -> None:
     """Accept the waiting connections, up to ``limit``.
 
-    waitress accepts one in each turn of its loop, so a page that comes after a hundred listeners would wait for as many
-    turns.
+    waitress would accept only one in each turn of its loop, so the hundredth connection would wait for a hundred turns.
     """
     for _ in range(min(limit, _CONNECTIONS - len(listener.active_channels))):
         before = len(listener.active_channels)

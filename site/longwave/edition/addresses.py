@@ -1,4 +1,4 @@
-"""The addresses that a site serves, and the targets of old addresses and other spellings."""
+"""The addresses that a site serves, and the redirects from old or differently spelt ones, such as ``/about.html``."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from longwave.routes import ROUTES, Kind, Route, find_route, path_for
 
 #: The variables of a route that name an episode together.
 _EPISODE = {"show", "slug"}
-#: For each other variable of a route, two functions of the catalogue: one returns the variable's values, the other the
-#: episodes that a value's page lists, newest first.
+#: For each other variable of a route, such as ``tag``, two functions of a catalogue: the first returns all values of
+#: the variable (all tags), the second the episodes that the page of one value (one tag) lists, newest first.
 _VALUES: Mapping[str, tuple[Callable[[Catalogue], Collection[str]], Callable[[Catalogue, str], Sequence[Episode]]]] = {
     "show": (attrgetter("shows"), Catalogue.episodes_of_show),
     "tag": (attrgetter("tags"), Catalogue.episodes_with_tag),
@@ -24,7 +24,7 @@ _VALUES: Mapping[str, tuple[Callable[[Catalogue], Collection[str]], Callable[[Ca
 
 
 def target(catalogue: Catalogue, path: str) -> str | None:
-    """Return the path or address to which ``path``, an old path or another spelling, redirects; None if to none."""
+    """Return the path or URL to which ``path``, if old or differently spelt, redirects; None if it has no redirect."""
     return _page_target(catalogue, path) or _target_beside_episode(catalogue, path)
 
 

@@ -37,7 +37,7 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _SILENT = {"script", "style", "template", "noscript", "svg", "math", "button", "select", "textarea", "title"}
-#: Of any other element only the text stays, even if MathML has an element of its name, such as ``int``.
+#: The names of the elements that are kept or removed whole; of any other element, the tags go and the text stays.
 _KNOWN = _TAGS | _SILENT
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
@@ -51,8 +51,8 @@ _CLEANER = nh3.Cleaner(
 def cleaned(fragment: str, base: str) -> str:
     """Return a fragment of HTML without scripts, styles, classes, ids or frames, and with absolute URLs only.
 
-    ``base`` is the URL of the fragment's page. A link that seeks the player becomes its text, a time, which podcast
-    apps link themselves; an embedded player becomes a link to its source.
+    ``base`` is the URL of the fragment's page. A timestamp that seeks the page's player becomes plain text, in
+    which podcast apps link times themselves; an embedded player becomes a link to its source.
     """
     if not fragment.strip():
         return ""

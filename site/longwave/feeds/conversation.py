@@ -11,9 +11,9 @@ from longwave.feeds.xml import Node, integer, node
 from longwave.model import Episode, Recommendation, Remark, Schedule, SocialPost, Syndication
 from longwave.phrases import phrase
 
-#: The purpose of the text that names the parts which AI made.
+#: The attribute ``purpose`` of the ``podcast:txt`` that lists what AI made, such as the voice or the cover.
 AI_CONTENT = "ai-content"
-#: The phrases for the frequency and the interval of a recurrence rule.
+#: The names of phrases such as "every week", by FREQ and INTERVAL of a schedule's recurrence rule (RFC 5545).
 _RHYTHMS = {
     ("DAILY", "1"): "rhythm.daily", ("WEEKLY", "1"): "rhythm.weekly", ("WEEKLY", "2"): "rhythm.fortnightly",
     ("MONTHLY", "1"): "rhythm.monthly", ("MONTHLY", "2"): "rhythm.every_two_months", ("YEARLY", "1"): "rhythm.yearly",
@@ -21,7 +21,7 @@ _RHYTHMS = {
 
 
 def talk(syndication: Syndication | Episode) -> Iterator[Node]:
-    """Yield the tags of a channel or an item that say where it is discussed, and its texts for programs."""
+    """Yield the tags ``podcast:socialInteract`` and ``podcast:txt`` of a channel or an item."""
     yield from (_social(post) for post in syndication.social)
     yield from (_text(remark) for remark in syndication.txt)
     yield node("podcast:txt", ", ".join(syndication.ai), purpose=AI_CONTENT) if syndication.ai else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import Protocol
+from urllib.parse import quote
 
 from longwave.catalogue import Catalogue
 from longwave.content.episodes.taxonomy import DEFAULT_ROLE, group_in_taxonomy, hosting, role_in_taxonomy
@@ -63,7 +64,7 @@ def entry(catalogue: Catalogue, texts: Texts, episode: Episode, base: str) -> En
 
 
 def _beginning(notes: Notes, *, without_times: bool) -> str:
-    """Return the text of the notes on one line, without the lines that begin with a time if an outline has them."""
+    """Return the text of the notes on one line; with ``without_times``, omit the lines that begin with a time."""
     lines = notes.text.split("\n")
     return untimed(lines) if without_times else " ".join(" ".join(lines).split())
 
@@ -75,6 +76,8 @@ def absolute_enclosure(show: str, enclosure: Enclosure | None, base: str) -> Enc
     """
     if enclosure is None or not (enclosure.url or enclosure.here or enclosure.bytes):
         return None
+    if enclosure.path and not enclosure.url:
+        return replace(enclosure, url=f"{base}{quote(enclosure.path)}")
     return replace(enclosure, url=enclosure.url or url_for("audio", show=show, file=enclosure.file, base=base))
 
 
@@ -107,7 +110,7 @@ def episode_credits(catalogue: Catalogue, show: Show, episode: Episode, base: st
 
 
 def _host_credits(catalogue: Catalogue, show: Show, hosts: Iterable[Appearance], base: str) -> Iterator[Credit]:
-    """Yield the credit of each of an episode's own hosts; their show or guest's page may know picture and link."""
+    """Yield the credit of each of ``hosts``; a missing picture or link is that of the show's host or guest so named."""
     known = {host.name: host for host in show.hosts}
     for host in hosts:
         slug = slugify(host.name)

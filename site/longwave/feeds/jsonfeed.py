@@ -74,7 +74,7 @@ def _item_extension(entry: Entry) -> Mapping[str, Any]:
         **podcasting.json_of_item(entry),
         **support.json_of_item(entry),
         **conversation.json_of_item(entry.episode),
-        _podcast=_without_empty(transcripts=[_without_empty(**asdict(link)) for link in entry.transcripts]),
+        transcripts=[_without_empty(**asdict(link)) for link in entry.transcripts],
     )
 
 

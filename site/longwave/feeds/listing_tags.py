@@ -15,7 +15,7 @@ from longwave.feeds.xml import Node, integer, node
 from longwave.model import Block, Listing, Picture
 from longwave.model.listing import ALL_SERVICES, COVER
 
-#: The titles of links to a show or an episode elsewhere, by the field of the link.
+#: The names of services that a show or an episode may link to, by the field of ``Listing`` with the link.
 PLACES: Mapping[str, str] = {"youtube": "YouTube", "video": "Video", "mastodon": "Mastodon", "bluesky": "Bluesky"}
 #: The slug that stands for Apple, whose directory has a tag of its own.
 APPLE = "apple"
@@ -36,7 +36,7 @@ def of_channel(channel: Channel) -> Iterator[Node]:
     yield from _blocked(settings.block)
     yield node("itunes:complete", "Yes" if settings.complete else "")
     covers = channel.pictures or ((Picture(channel.image, purpose=COVER),) if channel.image else ())
-    # The cover of a show that nobody has described is best described by the show's title.
+    # A cover without a text alternative gets the show's title as one.
     yield from (
         _picture(replace(each, alt=each.alt or (channel.title if each.serves(COVER) else ""))) for each in covers
     )
@@ -82,7 +82,7 @@ def banner_of(pictures: Iterable[Picture]) -> str:
 
 
 def places_of(listing: Listing) -> Iterator[tuple[str, str]]:
-    """Yield the name and the address of each place elsewhere at which a show or an episode is."""
+    """Yield the name of each service (see ``PLACES``) on which a show or an episode is, and its address there."""
     for field, title in PLACES.items():
         if url := getattr(listing, field):
             yield title, url

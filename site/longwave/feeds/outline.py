@@ -56,5 +56,5 @@ def without_outline(description: str) -> str:
 
 
 def untimed(lines: Iterable[str]) -> str:
-    """Return on one line those of the lines that don't begin with a time."""
+    """Return the lines that don't begin with a time, joined into one line."""
     return " ".join(line for line in lines if timed_text(line) is None)

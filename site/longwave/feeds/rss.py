@@ -86,7 +86,7 @@ def _of_item(entry: Entry) -> tuple[Node, ...]:
         node("link", entry.link),
         node("description", with_outline(entry.description, entry.outline)),
         cdata("content:encoded", entry.html),
-        node("guid", entry.guid, isPermaLink=boolean(bool(episode.guid) and episode.guid_is_permalink)),
+        node("guid", entry.guid, isPermaLink=boolean(is_permalink(entry))),
         node("pubDate", rfc822(episode.date)),
         _enclosure(enclosure) if enclosure else None,
         *(node("category", tag) for tag in entry.tags),
@@ -102,6 +102,12 @@ def _of_item(entry: Entry) -> tuple[Node, ...]:
         *replies(episode),
         *podcasting.of_item(entry),
     )
+
+
+def is_permalink(entry: Entry) -> bool:
+    """Return whether apps may open an entry's guid as an address: by the episode's own keys, else by its show's."""
+    own = bool(entry.episode.guid) and entry.episode.guid_is_permalink
+    return own or (entry.show.guid_is_permalink and entry.guid.startswith(("https://", "http://")))
 
 
 def _enclosure(enclosure: Enclosure) -> Node:

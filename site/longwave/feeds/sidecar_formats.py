@@ -23,7 +23,7 @@ TRANSCRIPT_TYPES = {"vtt": "text/vtt", "srt": "application/x-subrip", "json": "a
 CHAPTERS_TYPE = "application/json+chapters"
 #: The number of letters spoken in a second, to estimate the end of a cue without one.
 _LETTERS_PER_SECOND = 14
-# Players take such text for markup or for the times of a cue, and SubRip has no way to escape it.
+# Matches characters that players take for markup or for a cue's times; SubRip has no way to escape them.
 _MARKUP = re.compile(r"<(?=[/\w.:])|\{(?=\\)|(?<=--)>")
 
 
@@ -46,10 +46,10 @@ def vtt(transcript: Transcript) -> str:
 def srt(transcript: Transcript) -> str:
     """Return a transcript as SubRip.
 
-    A speaker is named where their words begin, and again before words that look like a speaker's name.
+    A speaker's name precedes the first of their cues in a row, and each cue with a colon, which may look like a name.
     """
     cues = tuple(_timed(transcript))
-    # Programs that read a file without a name at its start recognise only names that occur twice, so name each speaker.
+    # If the first cue has no speaker, programs take only a repeated name for a speaker's, so it is in every cue.
     always = bool(cues) and not cues[0].speaker
     speaker = ""
     blocks: list[str] = []

@@ -99,7 +99,7 @@ def _as_json(links: Iterable[Link], blocks: Iterable[ValueBlock]) -> Mapping[str
 
 
 def _named(parts: Iterable[tuple[str, Any]]) -> Mapping[str, Any]:
-    """Return the parts of a value block that have a value, under names as the namespace writes them."""
+    """Return the fields of a value block that aren't empty, with names in camel case as ``podcast:value`` has them."""
     return {
         re.sub(r"_(\w)", lambda match: match[1].upper(), name): part
         for name, part in parts

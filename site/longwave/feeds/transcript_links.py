@@ -15,7 +15,7 @@ _CAPTIONS = frozenset({"vtt", "srt"})
 
 @dataclass(frozen=True, slots=True)
 class TranscriptLink:
-    """A transcript that an app can download: its ``url``, its media ``type``, its language, and ``rel`` or nothing."""
+    """A link to a transcript for apps, with its media ``type``; ``rel`` is ``captions`` or empty."""
 
     url: str
     type: str
@@ -24,7 +24,7 @@ class TranscriptLink:
 
 
 def transcript_links(episode: Episode, base: str) -> Iterator[TranscriptLink]:
-    """Yield the links to the transcripts of an episode, those of the main one first, at addresses without a language.
+    """Yield a link to each transcript of an episode in each format; the addresses of the main one name no language.
 
     ``base`` is the site's address.
     """

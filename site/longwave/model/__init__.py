@@ -16,6 +16,7 @@ from longwave.model.pages import Guest, Page, Tag
 from longwave.model.people import Appearance, Link, Person
 from longwave.model.show import Show
 from longwave.model.site import Site, Theme
+from longwave.model.stated_facts import StatedFacts, StatedFile
 from longwave.model.support import Recipient, Sponsor, TimeSplit, ValueBlock
 from longwave.model.syndication import (
     Category,
@@ -67,6 +68,8 @@ __all__ = [
     "SocialPost",
     "Soundbite",
     "Sponsor",
+    "StatedFacts",
+    "StatedFile",
     "Syndication",
     "Tag",
     "Theme",

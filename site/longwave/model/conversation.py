@@ -1,4 +1,4 @@
-"""The places where listeners talk about a show or an episode, and the parts of it that AI made."""
+"""The posts and pages on which listeners discuss a show or an episode, and the list of what AI has made of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from longwave.model.key import Key
 from longwave.model.people import Link
 
-#: The protocol that says in a feed that nobody shall discuss a show or an episode.
+#: The ``protocol`` of ``podcast:socialInteract`` by which a feed asks apps to show no discussion.
 DISABLED = "disabled"
 AiPart = Literal["script", "voice", "transcript", "cover"]
 

@@ -15,7 +15,8 @@ class Enclosure:
     ``content/``; then ``bytes`` and ``seconds`` were read from the file, otherwise they are the values in the front
     matter (0 without one). ``expected`` is True if the episode ought to have one, because of the key ``audio``, the
     show's pattern, or a size or length in the front matter. ``type`` is the media type: of the file's content if it is
-    here, else as front matter states it, else by the suffix.
+    here, else as front matter states it, else by the suffix. ``path`` is the path at which this site serves the
+    file, if that isn't the usual one below ``/audio/``.
     """
 
     file: str = ""
@@ -25,6 +26,7 @@ class Enclosure:
     bytes: int = 0
     seconds: int = 0
     type: str = "audio/mpeg"
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

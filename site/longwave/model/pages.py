@@ -43,9 +43,14 @@ class Tag:
     label: Annotated[
         str,
         Key(
-            "the tag's spelling", default="the file's name", appears_in="pages, feeds", name="title", aliases=("name",)
+            "the tag's spelling, in lists and on chips",
+            default="`title`, else the file's name",
+            appears_in="pages, feeds",
+            name="tag",
+            aliases=("name", "tag_name"),
         ),
     ]
+    title: Annotated[str, Key("the heading of the tag's page", default="the tag's spelling", appears_in="page")] = ""
     description: Annotated[str, Key("one sentence for the page, search engines and previews", appears_in="page")] = ""
     homepage: Annotated[
         str,

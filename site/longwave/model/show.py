@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from longwave.model.key import Key
 from longwave.model.people import Link, Person
+from longwave.model.stated_facts import StatedFacts
 from longwave.model.syndication import Category, Syndication
 
 
@@ -18,9 +19,10 @@ class Show:
     ``image`` is a path below ``content/images`` (or a URL). ``audio`` and ``guid`` are patterns that may hold
     ``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}``; an empty ``audio`` means ``<slug>.mp3``, an empty
     ``guid`` the permalink. ``audio_url`` is a pattern for the address of the audio on another host, with these names
-    and ``{file}``; if it is empty, the site serves the audio itself. ``guids`` are the guids of single episodes, by
-    slug. ``same_time`` says which of two episodes with the same date and time is the newer one: that with the higher
-    number, or that with the later file name, as in Jekyll.
+    and ``{file}``; if it is empty, the site serves the audio itself, and if it begins with a slash, the site does so at
+    that path. ``guids`` are the guids of single episodes by slug, and ``enclosures`` are other facts. ``same_time``
+    says which of two episodes with the same date and time is the newer one: that with the higher number, or that with
+    the later file name, as in Jekyll.
     """
 
     slug: str
@@ -54,6 +56,21 @@ class Show:
     guids: Annotated[
         Mapping[str, str],
         Key('the guids of single episodes, by slug: `{1-hello = "https://old.example.com/1"}`', appears_in="`guid`"),
+    ] = field(default_factory=dict)
+    guid_is_permalink: Annotated[
+        bool,
+        Key(
+            "`true` where guids that are addresses may be opened by apps, as some feeds have it",
+            appears_in="`guid isPermaLink`",
+        ),
+    ] = False
+    enclosures: Annotated[
+        Mapping[str, StatedFacts],
+        Key(
+            "[facts of single episodes](#facts-that-files-dont-state), by slug, which take precedence over their files",
+            "a table of tables",
+            appears_in="player, page, `enclosure`",
+        ),
     ] = field(default_factory=dict)
     same_time: Annotated[
         Literal["number", "name"],

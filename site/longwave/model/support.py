@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sponsor:
-    """A sponsor of an episode. ``text`` is plain text about them; it and ``url`` may be empty."""
+    """A sponsor of an episode. ``text`` is a plain text about the sponsor; both ``text`` and ``url`` may be empty."""
 
     name: str
     url: str = ""

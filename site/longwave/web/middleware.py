@@ -15,7 +15,7 @@ from longwave.edition import Keeper
 from longwave.web.caching.page_cache import PageCache
 from longwave.web.metrics import METRICS, Metrics
 from longwave.web.proxies import ProxyFix
-from longwave.web.request_context import CACHE_RESULT, EDITION, KEEPER, MEDIA_PREFIXES
+from longwave.web.request_context import CACHE_RESULT, EDITION, KEEPER, media_path
 from longwave.web.request_log import ENVIRONMENT, LineWriter, request_line
 
 #: The key of an app's extensions for its ``Observer``, which logs and counts requests, if there is one.
@@ -55,7 +55,7 @@ class Observer:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass a request on to the inner application; log and count its response."""
-        if environ.get("PATH_INFO", "").startswith(MEDIA_PREFIXES):
+        if media_path(self._keeper.current, environ.get("PATH_INFO", "")):
             return self._pass_on_download(environ, start_response)
         began, start = perf_counter(), _RememberedStart(start_response)
         try:

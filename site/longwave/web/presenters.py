@@ -23,6 +23,7 @@ from longwave.phrases import phrase
 from longwave.routes import path_for, url_for
 from longwave.web.conversation import live_label
 from longwave.web.labels import number_label, season_label
+from longwave.web.own_headings import without_heading
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.request_context import base, edition
 from longwave.web.templating import RENDERER, Renderer
@@ -77,7 +78,7 @@ def make_frame(
 
 
 def _feeds(current: Edition) -> list[PageLink]:
-    """Return links to the feeds of all shows, after that of the whole site where there are several."""
+    """Return links to the feeds of all shows; if there are several shows, the feed of the whole site comes first."""
     shows = current.catalogue.shows
     feeds = [PageLink(current.catalogue.site.title, url_for("site_feed", form="xml"))] if len(shows) > 1 else []
     return feeds + [PageLink(show.title, url_for("show_feed", show=slug, form="xml")) for slug, show in shows.items()]
@@ -110,7 +111,7 @@ def audio_url(episode: Episode) -> str:
     enclosure = episode.enclosure
     if enclosure is None or not (enclosure.url or enclosure.here):
         return ""
-    return enclosure.url or url_for("audio", show=episode.show, file=enclosure.file)
+    return enclosure.url or quote(enclosure.path) or url_for("audio", show=episode.show, file=enclosure.file)
 
 
 def episode_url(episode: Episode, base: str = "") -> str:
@@ -159,7 +160,7 @@ def unpublished_label(episode: Episode) -> str:
 def episode_player(episode: Episode, chapters: Sequence[model.Chapter] = ()) -> Player | None:
     """Return the player of an episode; None where there is nothing that browsers play."""
     url, enclosure = audio_url(episode), episode.enclosure
-    if not url or enclosure is None or not is_playable(enclosure.type):
+    if not url.startswith(("/", "http")) or enclosure is None or not is_playable(enclosure.type):
         return None
     film = _film_fields(episode) if is_video(enclosure.type) else {}
     show, names = edition().catalogue.shows[episode.show], {"show": episode.show, "slug": episode.slug}
@@ -182,7 +183,7 @@ def episode_player(episode: Episode, chapters: Sequence[model.Chapter] = ()) -> 
 
 
 def _film_fields(episode: Episode) -> dict[str, str]:
-    """Return the fields of a player that only films have."""
+    """Return the fields that only the player of a video episode has: its captions, their language, and a still."""
     show, names = edition().catalogue.shows[episode.show], {"show": episode.show, "slug": episode.slug}
     has_captions = edition().has_transcript(episode)
     return {
@@ -248,16 +249,16 @@ def elsewhere_links(listing: Listing) -> tuple[PageLink, ...]:
 
 
 def picture_to_share(listing: Listing, image: str) -> tuple[str, str]:
-    """Return the name and the words of the picture for other sites that mention a page whose picture is ``image``.
+    """Return the name and the alternative text of the picture that other sites show beside a link to a page.
 
-    It is the picture with the purpose ``social``, if there is one.
+    It is the picture with the purpose ``social``, or else ``image``, the page's own.
     """
     social = next((picture for picture in listing.pictures if picture.serves("social")), None)
     return (social.file, social.alt) if social else (image, listing.image_alt)
 
 
 def picture_words(episode: Episode, show: Show) -> str:
-    """Return the words for the picture of an episode, or for its show's picture if it has none of its own."""
+    """Return the alternative text of an episode's picture, or of its show's picture if it has none of its own."""
     return episode.image_alt if episode.image else show.feed.image_alt
 
 
@@ -307,9 +308,9 @@ def _numbered(url: str, page: int) -> str:
     return url if page == 1 else f"{url}?page={page}"
 
 
-def render_markdown(text: str) -> Markup:
-    """Return the rendered Markdown of the text of a page, a tag or a guest."""
-    return nest_headings(edition().page_html(text)) if text.strip() else Markup()
+def render_markdown(text: str, title: str) -> Markup:
+    """Return the rendered Markdown of the text of a tag or a guest, without a heading that repeats the ``title``."""
+    return nest_headings(without_heading(edition().page_html(text), title)) if text.strip() else Markup()
 
 
 def nest_headings(html: str) -> Markup:

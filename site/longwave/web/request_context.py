@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app, request
 
 from longwave.config import Settings
-from longwave.routes import Kind, prefixes
+from longwave.routes import Kind, path_for, prefixes
 
 if TYPE_CHECKING:  # A command that only needs the settings loads no code for editions.
     from longwave.edition import Edition, Keeper
@@ -17,7 +17,9 @@ if TYPE_CHECKING:  # A command that only needs the settings loads no code for ed
 EDITION = "longwave.edition"
 #: The key under which the page cache leaves its result: ``hit``, ``miss``, or ``none`` for a request that bypasses it.
 CACHE_RESULT = "longwave.cached"
-#: The key under which a view forbids the page cache to store its response, whose address is one of many spellings.
+#: The key for the path of a request for audio that is served at a path of an old site's instead of below ``/audio/``.
+OWN_AUDIO_PATH = "longwave.audio_path"
+#: The key under which a view forbids the page cache to store a response whose address clients can vary at will.
 UNCACHED = "longwave.uncached"
 #: The key of the configuration for the address on which ``longwave serve`` listens.
 SERVER_ADDRESS = "SERVED_ADDRESS"
@@ -31,8 +33,21 @@ STOPPING = "longwave.stopping"
 PREVIEW = "longwave.preview"
 #: The beginnings of the paths of media files; waitress must get its own file wrapper, so the page cache skips them.
 MEDIA_PREFIXES = prefixes(Kind.MEDIA)
-#: Addresses that report the state of the process answer without an edition, too.
+#: The beginnings of the paths that report the state of the process, which are answered even without an edition.
 STATUS_PATHS = prefixes(Kind.STATUS)
+
+
+def media_path(edition: Edition | None, path: str) -> str:
+    """Return the path below ``MEDIA_PREFIXES`` of the file that is served at ``path``; empty for a path of no file.
+
+    Both are as in PATH_INFO: Latin-1 by the standard (PEP 3333), and UTF-8 by intention. ``edition`` knows the audio
+    that is served at paths of an old site's.
+    """
+    own = edition.catalogue.audio_paths if edition is not None else {}
+    audio = own.get(path.encode("latin-1", "replace").decode("utf-8", "replace")) if own else None
+    if audio:
+        return path_for("audio", show=audio[0], file=audio[1]).encode().decode("latin-1")
+    return path if path.startswith(MEDIA_PREFIXES) else ""
 
 
 def keeper() -> Keeper:

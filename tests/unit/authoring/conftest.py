@@ -14,7 +14,7 @@ Room = Callable[[int], AbstractContextManager[None]]
 
 @pytest.fixture
 def room_for() -> Room:
-    """Return a function; in a ``with`` block of its result no file can exceed a number of bytes, as on a full disk."""
+    """Return a function for ``with`` blocks in which no file can exceed a given number of bytes, as on a full disk."""
 
     @contextlib.contextmanager
     def limit(size: int) -> Iterator[None]:

@@ -143,7 +143,7 @@ def test_a_title_without_end_still_makes_a_file(content: Path, recording: Path) 
 
 
 def test_a_pattern_names_the_recording(content: Path, put: Put, recording: Path) -> None:
-    """A recording's copy is named by the show's audio pattern, or in the front matter if its file type differs."""
+    """A recording's copy is named by the show's audio pattern; if its file type differs, `audio` names the copy."""
     put("site.toml", '[shows.podcast]\naudio = "s{season}/show-{number}.mp3"\n')
     assert (
         create_episode(content, EpisodeRequest("A", audio=recording), NOW).audio

@@ -37,7 +37,7 @@ FRONT = EPISODE_KEYS | APPEARANCE_KEYS
     ],
 )
 def test_a_slip_is_seen(key: str, known: frozenset[str], meant: str) -> None:
-    """A key with another case, a dash, another form of its number, or a typo or two suggests the key that was meant."""
+    """A key with wrong case, a dash, a ² for a 2, a missing plural s, or a typo or two suggests the right key."""
     assert intended_key(key, known) == meant
 
 

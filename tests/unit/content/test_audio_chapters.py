@@ -27,7 +27,7 @@ def picture(form: str = "PNG") -> bytes:
 
 @pytest.fixture
 def tagged(tmp_path: Path) -> Path:
-    """Return an MP3 with three chapters: one with a link and a picture, a linked picture, and one in no contents."""
+    """Return an MP3 with three ID3 chapters; the third is missing from the table of contents."""
     path = tmp_path / "content/audio/podcast/1-tagged.mp3"
     path.parent.mkdir(parents=True)
     path.write_bytes((b"\xff\xfb\x90\x00" + bytes(413)) * 8)
@@ -76,12 +76,12 @@ def test_a_picture_is_extracted_once(tagged: Path, tmp_path: Path) -> None:
     ["", "a.png", "chapters/a.png", f"chapters/../../x/{'0' * 24}.png", f"chapters/podcast/none.mp3/{'0' * 24}.png"],
 )
 def test_other_names_are_no_pictures_within_audio(tagged: Path, tmp_path: Path, name: str) -> None:
-    """A name of no picture within an audio file, or of one outside the folder of audio, finds nothing."""
+    """A name that isn't that of a picture within a file in the audio folder finds no picture."""
     assert embedded_picture(tagged.parents[2], tmp_path / "images", name) is None
 
 
 def box(kind: bytes, *parts: bytes) -> bytes:
-    """Return a box of MP4."""
+    """Return the bytes of an MP4 box of this kind that contains ``parts``."""
     data = b"".join(parts)
     return struct.pack(">I4s", 8 + len(data), kind) + data
 
@@ -132,7 +132,7 @@ def film() -> bytes:
 
 
 def test_quicktime_chapters_have_links_and_pictures() -> None:
-    """QuickTime's chapters have titles of a track of text, and links and pictures of further tracks at the same time."""
+    """QuickTime chapters get their titles from a text track, and links and pictures from tracks with the same times."""
     ebb, flood = mp4_chapters(io.BytesIO(film()))
     assert ebb == EmbeddedChapter(Chapter(0.5, "Ebb", 1.5, "https://tides.example/ebb"))
     assert flood == EmbeddedChapter(Chapter(1.5, "Flood", 4), picture("JPEG"))

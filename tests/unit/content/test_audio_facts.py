@@ -102,7 +102,7 @@ def heard(path: Path) -> list[tuple[float, str]]:
 
 
 def without_tracks(path: Path) -> Path:
-    """Make an M4A's audio forget the track that has its chapters, so that only Nero's list is left."""
+    """Remove the reference to an M4A's chapter track, so that only its other list, in Nero's format (chpl), is left."""
     path.write_bytes(path.read_bytes().replace(b"tref", b"free"))
     return path
 
@@ -114,7 +114,7 @@ def test_chapters_are_read_as_ffmpeg_writes_them(tmp_path: Path, suffix: str) ->
 
 
 def test_a_title_that_is_cut_within_a_letter_costs_nothing_else(tmp_path: Path) -> None:
-    """A title that Nero's list cuts at 255 bytes, within a character, loses that character; a track has it whole."""
+    """A title cut within a character in an M4A's chpl list loses that character; in a chapter track it is whole."""
     path = sound(tmp_path, "m4a", (0, 2000, "x" + "é" * 200), (2000, 4000, "Bye"))
     assert heard(path) == [(0, "x" + "é" * 200), (2, "Bye")]
     assert heard(without_tracks(path)) == [(0, "x" + "é" * 127), (2, "Bye")]

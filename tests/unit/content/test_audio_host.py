@@ -22,7 +22,7 @@ def test_an_address_becomes_a_pattern(text: str, pattern: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["cdn.example.com", "/audio", "ftp://a.example/{file}", "https://{show}.example.com/{file}", "https://a.example/{show}/",
+    ["cdn.example.com", "//audio", "/../audio", "ftp://a.example/{file}", "https://{show}.example.com/{file}", "https://a.example/{show}/",
      "https://a.example/{name}/{file}", "https://a.example/get?x=1", "https://a.example/{}/{file}", "https://a b/{file}"],
 )  # fmt: skip
 def test_what_gives_no_address_of_its_own_is_refused(text: str) -> None:

@@ -177,7 +177,7 @@ def test_a_number_as_a_title_is_a_text() -> None:
     [({"toc": "no"}, False), ({"toc": "TRUE"}, True), ({"hidden": True}, False), ({"toc": 0}, False)],
 )
 def test_words_say_whether_a_chapter_is_listed(written: dict[str, object], toc: bool) -> None:
-    """The value of toc may be a word, and hidden is its opposite."""
+    """The value of a chapter's toc (whether it is listed) may be yes or no, and the key hidden is its opposite."""
     assert read_chapters([{"start": 5, "title": "A", **written}]) == ((Chapter(5, "A", toc=toc),), ())
 
 

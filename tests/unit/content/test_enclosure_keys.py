@@ -23,7 +23,7 @@ def parse(**keys: Any) -> ParsedEpisode:
 
 
 def form(entry: object) -> Alternate:
-    """Return the only alternate form of an episode whose key has this entry, without any problem."""
+    """Return the only alternate enclosure of an episode whose key `alternates` has this entry, free of problems."""
     parsed = parse(alternates=[entry])
     assert not parsed.problems
     return parsed.episode.alternates[0]
@@ -33,7 +33,7 @@ def form(entry: object) -> Alternate:
     ("stated", "kind"), [("video/mp4", "video/mp4"), ("Audio/X-M4A", "audio/x-m4a"), ("pdf", "application/pdf")]
 )
 def test_the_type_is_read(stated: str, kind: str) -> None:
-    """The key type states the enclosure's media type, in any case, or by a suffix."""
+    """The key `type` states the enclosure's media type in upper or lower case, or as a suffix (pdf)."""
     parsed = parse(audio="https://cdn.example/7", type=stated)
     assert parsed.episode.enclosure is not None
     assert (parsed.episode.enclosure.type, parsed.problems) == (kind, ())
@@ -41,7 +41,7 @@ def test_the_type_is_read(stated: str, kind: str) -> None:
 
 @pytest.mark.parametrize("word", ["post", "podcast", "full"])
 def test_a_kind_of_page_is_no_type(word: str) -> None:
-    """A word that names Jekyll's or Hugo's kind of page stays for templates, without a warning."""
+    """A `type` that is a kind of page in Jekyll or Hugo (post) doesn't set the media type, and raises no warning."""
     parsed = parse(type=word)
     assert parsed.episode.enclosure is not None
     assert (parsed.episode.enclosure.type, parsed.episode.page["type"], parsed.problems) == ("audio/mpeg", word, ())
@@ -49,7 +49,7 @@ def test_a_kind_of_page_is_no_type(word: str) -> None:
 
 @pytest.mark.parametrize("value", ["image/png", "video/", ["video/mp4"]])
 def test_a_wrong_type_costs_the_type(value: object) -> None:
-    """A value that is no media type is left out, with a warning that shows one."""
+    """A `type` that is no media type for an enclosure is left out, with a warning that gives examples of valid ones."""
     parsed = parse(type=value)
     assert parsed.episode.enclosure is not None
     assert parsed.episode.enclosure.type == "audio/mpeg"
@@ -73,7 +73,7 @@ def test_every_part_of_a_form_is_read() -> None:
 
 
 def test_natural_spellings_of_a_form() -> None:
-    """An alternate form may be an address alone, have the namespace's names, or numbers as people write them."""
+    """An alternate enclosure may be just an address, have the podcast namespace's names, and numbers like 128k."""
     assert form("https://cdn.example/1.opus").enclosure.type == "audio/ogg"
     other = form({"url": "a.mp4", "length": "1,200", "lang": "de", "bitrate": "128k", "height": "1080p"})
     assert (other.enclosure.bytes, other.language, other.bitrate, other.height) == (1200, "de", 128000, 1080)
@@ -96,7 +96,7 @@ def test_natural_spellings_of_a_form() -> None:
     ],
 )
 def test_a_wrong_part_costs_that_part(key: str, value: object, expected: str) -> None:
-    """A part of an alternate form that can't be used is left out with a warning, and the form stays."""
+    """An invalid value in an alternate enclosure is left out with a warning, and the enclosure's others stay."""
     parsed = parse(alternates=[{"audio": "a.mp4", key: value}])
     assert [form.enclosure.file for form in parsed.episode.alternates] == ["a.mp4"]
     assert len(parsed.problems) == 1

@@ -294,7 +294,7 @@ def test_what_jekyll_sites_write_is_read(line: str, found: dict[str, object]) ->
 
 
 def test_only_the_date_may_stand_in_the_name() -> None:
-    """The hint for an invalid `date` says that the file's name may have it; the hint for other dates doesn't."""
+    """The hint for an invalid `date` offers the file's name as its place; that for an invalid `updated_on` doesn't."""
     with pytest.raises(ContentError, match="file's name"):
         parse("title: A\ndate: soon")
     assert "name" not in parse("title: A\nupdated_on: soon").problems[0].hint

@@ -97,7 +97,7 @@ def test_a_show_may_not_take_an_address_of_longwave(tmp_path: Path) -> None:
 
 
 def test_a_file_that_was_just_written_is_not_trusted(tmp_path: Path) -> None:
-    """A file written within the current clock tick has no signature, as its next change may have the same time."""
+    """A file just written has no signature (which reveals changes), as its next change may have the same time."""
     put(tmp_path, "a.md")
     assert file_signature((tmp_path / "a.md").stat()) == ""
     os.utime(tmp_path / "a.md", (1, 1))

@@ -1,4 +1,4 @@
-"""The lengths of files whose headers are wrong, missing or cut: the truth, or a warning."""
+"""The lengths of audio files whose headers are wrong or missing, or which were cut, and the warnings about them."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _SECONDS = 1152 / 44_100
 
 
 def frames(*counts: tuple[int, int]) -> bytes:
-    """Return frames of an MP3: of each third byte of a header, so many."""
+    """Return MP3 frames; each of ``counts`` is the third byte of their header (a key of _SIZES) and their number."""
     return b"".join((bytes([0xFF, 0xFB, third, 0]) + b"\x55" * (_SIZES[third] - 4)) * count for third, count in counts)
 
 
 def xing(count: int, size: int, mark: bytes = b"Xing") -> bytes:
-    """Return the first frame of an MP3, with a header that states so many frames and bytes."""
+    """Return an MP3's first frame, whose Xing or Info header (``mark``) states ``count`` frames and ``size`` bytes."""
     head = bytes([0xFF, 0xFB, 0x90, 0]) + bytes(32) + mark + struct.pack(">3I", 3, count, size)
     return head + bytes(417 - len(head))
 
@@ -179,7 +179,7 @@ def opus(serial: int, *positions: int) -> bytes:
 
 
 def test_joined_ogg_files_are_added_up(tmp_path: Path) -> None:
-    """Two Ogg files in one have the length of both, with a warning, and one alone has none."""
+    """Two Ogg recordings joined in one file have the length of both, with a warning; a single one has no warning."""
     one = opus(1, 48_000, 480_312)
     assert seconds(tmp_path / "a.opus", one) == (10, "")
     found, said = seconds(tmp_path / "b.opus", one + opus(2, 96_000, 240_312))
@@ -188,7 +188,7 @@ def test_joined_ogg_files_are_added_up(tmp_path: Path) -> None:
 
 
 def test_an_ogg_stream_is_as_long_as_what_was_recorded_of_it(tmp_path: Path) -> None:
-    """An Ogg file that was recorded in the middle of a stream begins at its own first page, and a cut page is left out."""
+    """The length of an Ogg file recorded in the middle of a stream is that from its first to its last whole page."""
     data = opus(1, 48_000_000, 48_480_000, 90_000_000)
     assert seconds(tmp_path / "a.ogg", data[:-10]) == (10, "")
 
@@ -212,7 +212,7 @@ def test_an_m4a_named_mp3_is_an_m4a(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["flac", "webm"])
 def test_ffprobe_is_asked_for_what_no_header_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    """The length of a live recording is that of ffprobe, with a warning; without ffprobe it isn't known, which is told."""
+    """A length that a file's headers lack is measured by ffprobe, with a warning; without ffprobe it stays unknown."""
     path = made(tmp_path / f"a.{kind}", "-f", kind)
     facts = read_audio_facts(path, path.name)
     assert facts.seconds == 10

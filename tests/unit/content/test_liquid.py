@@ -163,7 +163,7 @@ def test_what_is_wrong_is_told_on_its_line(wrong: str) -> None:
 
 
 def test_an_include_that_stops_a_file_names_that_file() -> None:
-    """If a fault in an include keeps a file from being published, the problem names that file beside the include."""
+    """The error of an include that can't be rendered also names the episode's file that is therefore not published."""
     liquid = Liquid(Surroundings({}, {"wrong.html": "{{ '1e400' | plus: 1 | ceil }}"}, {}, lambda _: None))
     with pytest.raises(ContentError, match=r"wrong.html:1: .* content/podcast/a.md stays unpublished, or as it was"):
         liquid.render("{% include wrong.html %}", {}, file="content/podcast/a.md", first_line=4)
@@ -404,3 +404,51 @@ def test_each_item_once() -> None:
         ).text
         == "1 3"
     )
+
+
+def with_includes(includes: dict[str, str], text: str) -> Rendered:
+    """Render a body of a site with these includes."""
+    liquid = Liquid(Surroundings(SITE, includes, HOMEPAGES, {}.get))
+    return liquid.render(text, PAGE, file="content/podcast/a.md", first_line=10)
+
+
+@pytest.mark.parametrize("shell", ["<i>{% badge %}</i>", "{% if page.title %}\n<p>{% badge a=1 %}{% endif %}"])
+def test_an_include_with_an_unknown_tag_is_left_out(shell: str) -> None:
+    """An include with a tag that nothing supplies renders as nothing, with one warning that names the include's line."""
+    rendered = with_includes(
+        {"x.html": shell, "y.html": "[{% include x.html %}]"}, "a{% include x.html %}b{% include y.html %}"
+    )
+    assert rendered.text == "ab[]"
+    (problem,) = rendered.problems
+    assert (problem.file, problem.level) == ("content/includes/x.html", "warning")
+    assert "content/includes/badge.html can make the tag" in problem.hint
+
+
+def test_an_include_with_an_unknown_tag_hides_no_built_in_one() -> None:
+    """A services-used.html whose tag nobody knows gives way to Longwave's own; one that can be rendered doesn't."""
+    own = "{% include services-used.html %}"
+    rendered = with_includes({"services-used.html": "<ul>{% each_tag %}</ul>"}, own)
+    assert 'href="https://docker.example"' in rendered.text
+    assert "Longwave's own" in rendered.problems[0].hint
+    assert with_includes({"services-used.html": "<ul></ul>"}, own).text == "<ul></ul>"
+
+
+@pytest.mark.parametrize("text", ["{% raw %}{% badge %}{% endraw %}", "{% comment %}{% badge %}{% endcomment %}x"])
+def test_tags_that_are_only_shown_dont_matter(text: str) -> None:
+    """An include that only shows a tag, or has it in a comment, is rendered."""
+    rendered = with_includes({"x.html": text}, "{% include x.html %}")
+    assert (rendered.text in ("{% badge %}", "x"), rendered.problems) == (True, ())
+
+
+def test_an_include_makes_a_tag() -> None:
+    """An owner's include that is named like an unknown tag is that tag, with its markup as include.text and by name."""
+    includes = {"film.html": "<{{ include.text }}|{{ include.id }}>", "box.html": "[{% film 7 %}]"}
+    rendered = with_includes(includes, '{% film abc id="9" %}{% film "{{ page.title }}" %}{% include box.html %}')
+    assert rendered.text == '<abc id="9"|9><T|>[<7|>]'
+    assert rendered.problems == ()
+
+
+def test_an_include_that_makes_its_own_tag_ends() -> None:
+    """An include named like the tag that it uses costs the body that uses it, and no more."""
+    with pytest.raises(ContentError):
+        with_includes({"film.html": "{% film %}"}, "{% film %}")

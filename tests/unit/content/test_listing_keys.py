@@ -1,4 +1,4 @@
-"""The keys by which services list a show or an episode: pictures, blocks, links elsewhere, and times of asking."""
+"""The keys for directories and apps: pictures, blocks, profiles at other services, and how often to fetch a feed."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_block_says_from_whom_it_hides() -> None:
 
 
 def test_a_service_that_is_no_slug_costs_itself_alone() -> None:
-    """A word in the list `block` that can be no service is reported, and the others stay blocked."""
+    """A word in a show's list `block` that can't be a service's name is reported; the other services stay blocked."""
     site, (problem,) = parse_site('[shows.podcast]\nblock = ["spotify!", "youtube", "search"]\n')
     assert site.shows[0].feed.block == Block(("youtube",), search=True)
     assert (problem.line, problem.found) == (2, "'spotify!'")
@@ -98,7 +98,7 @@ def test_pictures_are_named_as_feeds_and_generators_name_them() -> None:
 
 
 def test_a_wrong_part_of_a_picture_costs_that_part() -> None:
-    """A picture without a usable size or ratio keeps its file and its words; one without a file is left out."""
+    """An entry of `images` with a wrong width or ratio keeps its file and alt text; one without a file is left out."""
     result = parsed("images: [{file: a.png, alt: A, aspect_ratio: wide}, {alt: B}, {file: c.png, width: broad}]")
     assert result.episode.images == (Picture("a.png", "A"), Picture("c.png"))
     assert len(result.problems) == 3
@@ -106,13 +106,13 @@ def test_a_wrong_part_of_a_picture_costs_that_part() -> None:
 
 @pytest.mark.parametrize("line", ["image: {path: a.png, alt: A cat}", "image: a.png\nimage_alt: A cat"])
 def test_the_words_for_a_picture_stand_in_it_or_beside_it(line: str) -> None:
-    """The words for the picture are `alt` in the map `image`, or the key `image_alt`."""
+    """The alt text of an episode's picture is `alt` in the map `image`, or the key `image_alt` beside it."""
     result = episode(line)
     assert (result.image, result.image_alt) == ("a.png", "A cat")
 
 
 def test_the_words_for_the_sites_picture_are_not_for_another() -> None:
-    """A show takes the site's picture with its words, and none of those words for a picture of its own."""
+    """A show without a picture inherits the site's with its alt text; one with its own picture doesn't get the text."""
     text = 'image = {path = "a.png", alt = "A cat"}\n[shows.one]\n[shows.two]\nimage = "b.png"\n'
     site, problems = parse_site(text)
     assert problems == ()
@@ -134,7 +134,7 @@ def test_the_words_for_the_sites_picture_are_not_for_another() -> None:
     ],
 )
 def test_a_place_elsewhere_is_a_name_or_an_address(key: str, value: str, address: str) -> None:
-    """A profile, an id or an address at a service becomes the address there, for episodes and for shows."""
+    """An episode's or show's youtube, video, mastodon or bluesky may be a handle or id, which becomes a web address."""
     assert getattr(episode(f'{key}: "{value}"'), key) == address
     assert getattr(show(f'{key} = "{value}"'), key) == address
 
@@ -143,7 +143,7 @@ def test_a_place_elsewhere_is_a_name_or_an_address(key: str, value: str, address
     "line", ["youtube: https://vimeo.com/1", "youtube: soon", "video: soon", "mastodon: me", "bluesky: me"]
 )
 def test_a_place_that_is_none_is_left_out(line: str) -> None:
-    """A link elsewhere that is no address is left out with a warning, and the episode stays."""
+    """An invalid youtube, video, mastodon or bluesky of an episode is left out with a warning."""
     result = parsed(line, "video: javascript:alert(1)" if not line.startswith("video") else "subtitle: x")
     assert (result.episode.youtube, result.episode.video, result.episode.mastodon, result.episode.bluesky) == ("",) * 4
     assert {problem.level for problem in result.problems} == {"warning"}
@@ -151,14 +151,14 @@ def test_a_place_that_is_none_is_left_out(line: str) -> None:
 
 @given(st.text())
 def test_any_text_is_an_address_or_a_mistake(text: str) -> None:
-    """Whatever a link elsewhere says, it becomes a web address or a ValueError."""
+    """Any text as a YouTube, Mastodon or Bluesky address becomes a web address or raises ValueError."""
     for read in (youtube_address, mastodon_address, bluesky_address):
         with contextlib.suppress(ValueError):
             assert read(text).startswith(("https://", "http://"))
 
 
 def test_programs_are_told_when_to_ask() -> None:
-    """Days may be shortened or one text, hours are numbers; others are reported and left out."""
+    """A show's `skip_days` may be shortened names, also in one text; invalid days and `skip_hours` are left out."""
     assert show('skip_days = "sat, Sundays"').skip_days == ("Saturday", "Sunday")
     feed = show("ttl = 60", "skip_hours = [0, 1, 1]", "complete = true", 'webmaster = "w@pod.example (W)"')
     assert (feed.ttl, feed.skip_hours, feed.complete, feed.webmaster) == (60, (0, 1), True, "w@pod.example (W)")

@@ -1,4 +1,4 @@
-"""Media types: by suffix, by what people state, and by the content of files."""
+"""Media types: by a file's suffix, as stated in front matter or feeds, and by a file's content."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_stated_types_are_read_as_they_are_meant(text: str, kind: str) -> None:
 
 
 def test_content_takes_precedence_over_what_is_stated() -> None:
-    """A stated type only chooses between spellings of the content's type, unless the content says nothing."""
+    """A stated media type only chooses a spelling or subtype of that of the content, unless the content has none."""
     assert settled_type("audio/mp4", "audio/x-m4a") == "audio/x-m4a"
     assert settled_type("audio/mpeg", "video/mp4") == "audio/mpeg"
     assert settled_type("", "video/mp4") == "video/mp4"
@@ -139,7 +139,7 @@ def test_content_takes_precedence_over_what_is_stated() -> None:
 
 
 def test_types_have_kinds() -> None:
-    """A film, a document and an unplayable format are told from sound by their type."""
+    """The media type says whether a file is a video, a document or playable, and which suffix it gets."""
     assert is_video("video/webm")
     assert is_document("application/x-mpegurl")
     assert is_document("application/pdf")

@@ -48,7 +48,7 @@ def test_one_line_may_name_several_people(text: str, names: tuple[str, ...]) -> 
 
 @given(st.text(max_size=200))
 def test_any_line_of_names_is_read(text: str) -> None:
-    """Names of any text are on one line and not blank."""
+    """Any text is split into names that are neither blank nor longer than a line."""
     assert all(name.strip() and "\n" not in name for name in split_names(text))
 
 

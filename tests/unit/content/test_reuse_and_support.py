@@ -57,7 +57,7 @@ def test_a_licence_is_known_in_many_spellings(written: str, identifier: str) -> 
     ],
 )
 def test_a_licence_has_a_name_and_a_page(licence: License, name: str, page: str) -> None:
-    """A licence is named as the SPDX list spells it, and linked to its own text, or to that of its publisher."""
+    """A licence is named as in the SPDX list, and linked to its own address, else to Creative Commons or spdx.org."""
     assert (license_name(licence), license_page(licence)) == (name, page)
 
 
@@ -99,7 +99,7 @@ def test_places_are_one_or_several() -> None:
     ],
 )  # fmt: skip
 def test_an_unusable_part_of_a_place_costs_itself(part: str, value: str, expected: str) -> None:
-    """A wrong part of a place is left out with a warning, and the place stays."""
+    """An invalid geo, osm, rel or country of a location is left out with a warning, and the location stays."""
     parsed = parse(f"location: [Oslo, {{name: Bergen, {part}: {value}}}]")
     assert parsed.episode.locations == (Location("Oslo"), Location("Bergen"))
     assert expected in str(parsed.problems[0])
@@ -123,13 +123,13 @@ def test_a_place_has_a_map() -> None:
     ],
 )
 def test_support_is_written_in_several_ways(written: str) -> None:
-    """Links for support are a map of texts to addresses, or entries with either name of their parts."""
+    """`funding` may be a map of texts to addresses, or entries with text, label or title and with url or href."""
     parsed = parse(f"funding: {written}")
     assert (parsed.episode.funding, parsed.problems) == ((Link("Tip jar", "https://tips.example/a"),), ())
 
 
 def test_a_link_without_words_supports_the_show() -> None:
-    """A link for support that is only an address gets the words of the pages."""
+    """A `funding` link that is only an address gets the default label “Support the show”."""
     links = parse("funding: ['https://tips.example', 'https://shop.example']").episode.funding
     assert [(link.label, link.url) for link in links] == [
         ("Support the show", "https://tips.example"),
@@ -166,7 +166,7 @@ def test_sponsors_are_names_or_maps() -> None:
 
 
 def test_payments_are_carried_as_written() -> None:
-    """A value block keeps its recipients and stretches of time, written in our names or in those of the namespace."""
+    """A `value` block has recipients and time splits, under our keys or the attributes of the podcast namespace."""
     ours = parse(
         f"value: {{suggested: 0.00000015, recipients: [{{name: Ida, address: {NODE}, split: 95, custom_key: 7629169,"
         " custom_value: x1}, {address: fees@b.example, type: lnaddress, split: 5, fee: true}], time_splits: ["
@@ -211,7 +211,7 @@ def test_payments_are_carried_as_written() -> None:
     ],
 )
 def test_a_mistake_in_payments_costs_the_block(recipients: str, expected: str) -> None:
-    """A block with a wrong recipient is left out whole, as the others would get that share; the warning says why."""
+    """A `value` block with an invalid recipient is left out whole, as the other recipients would get that share."""
     parsed = parse(f"license: mit\nvalue: {{recipients: {recipients}}}")
     assert (parsed.episode.value, parsed.episode.license) == ((), License("mit"))
     (problem,) = parsed.problems
@@ -230,7 +230,7 @@ def test_a_mistake_in_payments_costs_the_block(recipients: str, expected: str) -
     ],
 )
 def test_a_stretch_of_time_pays_one_of_two(stretch: str) -> None:
-    """A stretch of time pays either recipients or another feed, at most all of it; else the block is left out."""
+    """A `value` block is left out unless each time split pays either recipients or another feed, at most 100 %."""
     parsed = parse(f"value: {{recipients: [{{address: a, split: 1}}], time_splits: [{stretch}]}}")
     assert parsed.episode.value == ()
     assert len(parsed.problems) == 1
@@ -251,3 +251,12 @@ def test_the_settings_of_a_show_have_them_too() -> None:
     assert first.feed.value == (ValueBlock((Recipient("a", 1),), suggested="0.00000015"),)
     assert (second.feed.value, second.feed.funding) == ((), site.feed.funding)
     assert [problem.line for problem in problems] == [7]
+
+
+def test_a_host_is_linked_to_a_whole_address() -> None:
+    """A host's url gets the scheme that it lacks; one that is no web address costs itself, and the host stays."""
+    site, problems = parse_site(
+        'hosts = [{name = "Ida", url = "ida.example"}, {name = "Per", url = "javascript:x"}, {name = "Siv", url = "/me"}]'
+    )
+    assert site.hosts == (Person("Ida", url="https://ida.example"), Person("Per"), Person("Siv"))
+    assert len(problems) == 2

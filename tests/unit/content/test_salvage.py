@@ -52,7 +52,7 @@ def test_a_value_costs_itself() -> None:
 
 
 def test_what_needs_a_value_goes_with_it() -> None:
-    """A person without a valid name is left out whole and reported once, and so is a text with an invalid word."""
+    """An object without a valid required field is left out whole and reported once, as is text with an invalid word."""
     data, told = read({"people": [{"name": [1]}, {"age": 3}, {"name": "C"}], "words": "1 2 x"})
     assert (data.people, data.words) == ((Person(name="C"),), ())
     assert told == [("people", 0, "name"), ("people", 1, "name"), ("words", 2)]

@@ -1,4 +1,4 @@
-"""The spellings of the keys about conversation, AI and live broadcasts."""
+"""The spellings of the keys for social posts, chats, AI-made parts, live broadcasts and recommended feeds."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ POSTS, LINKS, AI = TypeAdapter[Any](SocialPosts), TypeAdapter[Any](LinkList), Ty
         ("https://old.example/users/ann/statuses/110000000000000001", "activitypub", ""),
         ("https://pleroma.example/notice/AbCdEf", "activitypub", ""),
         ("https://misskey.example/notes/9abcdef", "activitypub", ""),
+        ("https://castopod.example/@radio/posts/1", "activitypub", ""),
         ("https://tube.example/w/aBcDeF123", "activitypub", ""),
         ("https://bsky.app/profile/ann.example/post/3kabc", "atproto", "@ann.example"),
         ("https://bsky.app/profile/did:plc:abc/post/3kabc", "atproto", ""),
@@ -55,7 +56,7 @@ def test_an_address_tells_the_protocol_and_the_account(uri: str, protocol: str, 
     ],
 )
 def test_posts_have_several_spellings(value: object, protocols: list[str]) -> None:
-    """Posts are a text, a list, a table by networks or tables of any spelling, and one `disabled` forbids all."""
+    """Social posts may be a text, a list, a map by network, or maps; one `disabled` among them disables all of them."""
     assert [post.protocol for post in POSTS.validate_python(value)] == protocols
 
 
@@ -63,13 +64,13 @@ def test_posts_have_several_spellings(value: object, protocols: list[str]) -> No
     "value", ["https://forum.example/t/1", "javascript:x", 5, [{}], [{"uri": "x", "protocol": "!"}]]
 )
 def test_what_is_no_post_is_refused(value: object) -> None:
-    """An address without a known form, another scheme and a value of another type are refused."""
+    """A social post whose address has no known form or a wrong scheme, or that is no text or map, is refused."""
     with pytest.raises(ValidationError):
         POSTS.validate_python(value)
 
 
 def test_links_may_lack_labels() -> None:
-    """Links are addresses, a table by labels, or tables with other words for label and address."""
+    """A list of links may have bare addresses, a map of labels to addresses, or maps with text and href."""
     two = (Link("", "https://a.example/"), Link("B", "https://b.example/"))
     assert LINKS.validate_python(["https://a.example/", {"text": "B", "href": "https://b.example/"}]) == two
     assert LINKS.validate_python({"": "https://a.example/", "B": "https://b.example/"}) == two
@@ -82,7 +83,7 @@ def test_links_may_lack_labels() -> None:
      (False, ())],
 )  # fmt: skip
 def test_parts_by_ai_have_several_spellings(value: object, parts: tuple[str, ...]) -> None:
-    """The parts that AI made are words, a list or nothing, each part once."""
+    """The parts of an episode that AI made may be words in a text, a list, or none; repeated words count once."""
     assert AI.validate_python(value) == parts
 
 
@@ -122,7 +123,7 @@ def test_the_status_changes_twice() -> None:
 
 
 def test_other_feeds_and_schedules_have_the_names_of_the_namespace() -> None:
-    """A recommendation and a schedule may be spelt like the attributes of the namespace, and a rule in any order."""
+    """A recommended feed and a schedule may use the podcast namespace's names, and an rrule's parts any order."""
     guid = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
     (other,) = TypeAdapter[Any](Podroll).validate_python({"feedGuid": guid, "itemGuid": "a", "medium": "MusicL"})
     assert (other.guid, other.item, other.medium) == (guid, "a", "musicL")

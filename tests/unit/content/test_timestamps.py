@@ -175,13 +175,13 @@ def test_lines_that_run_together_are_parted_on_the_page():
 
 
 def test_a_link_to_another_player_becomes_a_timestamp():
-    """A linked time plays the episode here, as the link's address is that of the same recording elsewhere."""
+    """A time in show notes that links to the same recording on another site seeks our player instead."""
     page = render("[0:00](https://video.example/?t=0) Tea\n[5:10](https://video.example/?t=310) Salt")
     assert "video.example" not in page
 
 
 def test_an_unmarked_list_that_starts_at_zero_may_have_a_slip():
-    """One time out of order in a list that begins at 0:00 costs no timestamp; the check names the slip."""
+    """In a list that begins at 0:00, all times are timestamps even if one of them is out of order."""
     assert [m.seconds for m in read_notes("- 0:00 Tea\n- 50:10 Salt\n- 6:00 End").moments] == [0, 3010, 360]
 
 

@@ -354,7 +354,7 @@ def test_rolling_captions_are_said_once() -> None:
 
 
 def test_a_refrain_is_no_rolling() -> None:
-    """Captions that say the same again, as people do, keep all of it."""
+    """Words that a speaker repeats in successive captions are kept, as such captions aren't rolling ones."""
     texts = ["No.", "No.", "No.", "What do you mean?", "No."]
     srt = "".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{text}\n\n" for n, text in enumerate(texts, 1))
     assert [cue.text for cue in parse_transcript("a.srt", srt)[0].cues] == texts
@@ -386,7 +386,7 @@ def test_texts_and_pages_with_times_are_read(file: str, text: str) -> None:
 
 
 def test_a_time_in_a_sentence_begins_no_cue() -> None:
-    """In a plain text, a time within a line, or one without brackets before the last one, is part of what is said."""
+    """In a plain-text transcript a time within a line, or one without brackets that goes backwards, begins no cue."""
     text = "12:00 We met\nat 10:30 in the bar\n10:45 is what the clock said\n13:00 And left"
     assert [cue.start for cue in parse_transcript("a.txt", text)[0].cues] == [720, 780]
 

@@ -27,7 +27,7 @@ def episode(slug: str, text: str = "", title: str = "", sound: int = 0, day: int
 
 
 def past(*published: tuple[Episode, Source], out: bool = True) -> Past:
-    """Return a record of these former episodes, numbered from 0; ``out=False`` means that they were unpublished."""
+    """Return a record of episodes in earlier editions, numbered from 0; ``out`` says whether they are published."""
     former = (FormerEpisode(e.key, s.name, f"guid-{e.slug}", e.date, (e.path,), marks(e, s), out) for e, s in published)
     return Past({str(number): one for number, one in enumerate(former)})
 

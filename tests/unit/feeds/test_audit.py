@@ -226,7 +226,7 @@ REMOTE = '<podcast:remoteItem feedGuid="9b024349-ccf0-5f69-a609-6b82873eab3c" me
 def live_item(
     status: str = "live", start: str = "2026-12-05T20:00:00-05:00", end: str = "", more: str = "<enclosure url='u'/>"
 ) -> str:
-    """Return a live broadcast without a fault unless a part is given."""
+    """Return a <podcast:liveItem> with this status, start, end attribute and content; the defaults are valid."""
     return LIVE.format(status=status, start=start, end=end, more=more)
 
 
@@ -258,7 +258,7 @@ def live_item(
     ],
 )
 def test_conversation_broadcasts_and_other_feeds_have_rules(added: str, words: str) -> None:
-    """Each fault of a discussion, a text, a broadcast, a list or a rhythm is reported once, and a right one isn't."""
+    """Each fault in podcast:socialInteract, txt, liveItem, medium, podroll or updateFrequency is reported once."""
     found = broken(subject(GOOD.replace("<item>", f"{added}<item>", 1)))
     assert len(found) == bool(words), found
     assert all(words in line for line in found), found

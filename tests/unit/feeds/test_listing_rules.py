@@ -1,4 +1,4 @@
-"""The rules of the feed audit for blocks, pictures, moves, times of asking and contacts."""
+"""The feed audit's rules for blocks, pictures, new addresses, times between requests (ttl) and contacts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def findings(one: Rule, channel: str = "", item: str = "") -> str:
     ],
 )
 def test_right_tags_break_no_rule(checked: Rule, channel: str, item: str) -> None:
-    """Tags as their specifications have them are not reported."""
+    """Tags for directories (blocks, pictures, ttl and others) that follow their specifications break no rule."""
     assert findings(checked, channel, item) == ""
 
 
@@ -61,5 +61,5 @@ def test_right_tags_break_no_rule(checked: Rule, channel: str, item: str) -> Non
     ],
 )
 def test_a_wrong_tag_is_reported(checked: Rule, channel: str, item: str, found: str) -> None:
-    """Each tag that directories or apps would misunderstand is reported with its place."""
+    """A tag for directories (block, image, ttl and others) with an invalid value is reported by the rule about it."""
     assert found in findings(checked, channel, item)

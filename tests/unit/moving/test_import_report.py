@@ -16,7 +16,7 @@ def test_parts_add_up() -> None:
 
 
 def test_a_terminal_shows_some_and_the_file_all() -> None:
-    """Omitted items are listed below the reason; a terminal shows five of them and counts the rest."""
+    """An import's report lists omitted items below the reason; on a terminal it names five and counts the rest."""
     report = Report((Imported("episodes", 1200),), tuple(Omission(f"tag {n}", "it is\nunknown") for n in range(8)))
     assert report.text().splitlines() == [
         "Taken: 1,200 episodes.",

@@ -14,12 +14,14 @@ from longwave.content.site.redirects import path_spellings, redirect_target
 from longwave.content.site.site_toml import parse_site
 from longwave.errors import LongwaveError
 from longwave.model import Episode
+from longwave.moving.import_report import Report
 from longwave.moving.jekyll import carry_out, old_addresses, plan
 from longwave.moving.jekyll.import_parts import NewFile, write_files
 from longwave.moving.jekyll.jekyll_site import SourceSite, open_jekyll_site
+from longwave.moving.jekyll.old_audio import plan_audio
 from longwave.moving.jekyll.old_feeds import read_feeds
 from longwave.moving.jekyll.old_guids import guid_settings
-from longwave.moving.jekyll.old_media import plan_audio, redirects_by_folder
+from longwave.moving.jekyll.old_media import redirects_by_folder
 from longwave.moving.jekyll.permalinks import (
     fill_permalink,
     jekyll_slug,
@@ -28,8 +30,10 @@ from longwave.moving.jekyll.permalinks import (
     permalink_values,
     post_id,
 )
-from longwave.moving.jekyll.posts import read_posts
+from longwave.moving.jekyll.placed_posts import place_posts
+from longwave.moving.jekyll.posts import Post, read_posts
 from longwave.moving.jekyll.show_patterns import common_pattern
+from longwave.moving.jekyll.shows import decide_shows
 from longwave.moving.jekyll.site_settings import site_toml_from_config
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
@@ -47,6 +51,15 @@ def old(tmp_path: Path) -> JekyllSite:
 def opened(site: JekyllSite) -> SourceSite:
     """Return the site as the importer reads it."""
     return open_jekyll_site(site.root, site.root.parent / "new")
+
+
+def placed(site: JekyllSite) -> tuple[tuple[Post, ...], Report]:
+    """Return the site's posts in their places in the new site, and the report of both reading and placing them."""
+    source = opened(site)
+    posts, report = read_posts(source, NOW)
+    shows = decide_shows(source, posts, read_feeds(source, posts))
+    there, placed_report = place_posts(source, posts, shows.by_post, NOW)
+    return there, report + placed_report
 
 
 def settings(site: JekyllSite, *texts: str) -> dict[str, object]:
@@ -140,7 +153,7 @@ def test_patterns_of_redirects_are_checked(old: JekyllSite) -> None:
     """One redirect pattern covers the posts that it leads to the right page; other posts get redirects of their own."""
     old.put("_config.yml", "permalink: date\n")
     old.post("2019-03-07-Two_Words.md", category="podcast")
-    posts, _ = read_posts(opened(old), NOW)
+    posts, _ = placed(old)
     assert old_addresses.post_redirects(posts) == {
         "/podcast/2019/03/07/Two_Words.html": "/podcast/two-words",
         "/podcast/{year}/{month}/{day}/{slug}.html": "/podcast/{slug}",
@@ -205,7 +218,7 @@ def test_data_that_is_read_moves(old: JekyllSite) -> None:
 def test_where_posts_go(old: JekyllSite, name: str, front: str, show: str, target: str) -> None:
     """A post's show is its first category, else its folder; Longwave reads date and slug from its new name."""
     old.put(name, f"---\ntitle: A\n{front}\n---\n")
-    posts, _ = read_posts(opened(old), NOW)
+    posts, _ = placed(old)
     post = next(post for post in posts if post.name == name)
     assert (post.show, post.target) == (show, f"content/{show}/{target}")
     assert post.episode is not None
@@ -221,7 +234,7 @@ def test_defaults_of_the_settings_count(old: JekyllSite) -> None:
     )
     old.post("some/2020-01-01-a.md")
     old.post("2020-01-01-b.md")
-    by_name = {post.name: (post.show, post.address) for post in read_posts(opened(old), NOW)[0]}
+    by_name = {post.name: (post.show, post.address) for post in placed(old)[0]}
     assert by_name["_posts/some/2020-01-01-a.md"] == ("some", "/x/a")
     assert by_name["_posts/2020-01-01-b.md"] == ("all", "/x/b")
 
@@ -242,18 +255,20 @@ def test_defaults_of_the_settings_count(old: JekyllSite) -> None:
     ],
 )
 def test_dates_are_rubys(old: JekyllSite, date: str, hour: int, told: bool) -> None:
-    """A post's date with neither zone nor quotes was UTC to Jekyll; one that Longwave reads otherwise is reported."""
+    """A post's date with neither zone nor quotes was UTC to Jekyll; site.toml states one that Longwave reads otherwise."""
     old.put("_config.yml", "timezone: America/New_York\npermalink: /:hour/:title\n")
     old.post("2020-01-21-a.md", category="podcast", date=date)
-    posts, report = read_posts(opened(old), NOW)
-    assert posts[-1].address == f"/{hour:02}/a"
-    assert [one.subject.partition(":")[0] for one in report.omissions] == ["content/podcast/2020-01-21-a.md"] * told
+    assert placed(old)[0][-1].address == f"/{hour:02}/a"
+    carry_out(plan(old.root, old.root / "new", NOW))
+    toml = tomllib.loads((old.root / "new/content/site.toml").read_text("utf-8"))
+    facts = toml["shows"]["podcast"].get("enclosures", {})
+    assert [slug for slug, stated in facts.items() if stated == {"date": "2020-01-21 02:00:00 +0000"}] == ["a"] * told
 
 
 def test_dates_without_a_zone_fit_a_site_in_utc(old: JekyllSite) -> None:
     """A post's date without a zone isn't reported for a site in UTC."""
     old.post("2020-01-21-a.md", date="2020-01-21 02:00:00")
-    posts, report = read_posts(opened(old), NOW)
+    posts, report = placed(old)
     assert (posts[-1].date.hour, report.omissions) == (2, ())
 
 
@@ -265,15 +280,15 @@ def test_dates_without_a_zone_fit_a_site_in_utc(old: JekyllSite) -> None:
 def test_truth_is_yamls(old: JekyllSite, key: str, value: str, out: bool) -> None:
     """In posts' front matter yes and on are true, no and off are false, as Jekyll reads YAML."""
     old.post("2020-01-21-a.md", **{key: value})
-    assert read_posts(opened(old), NOW)[0][-1].is_published == out
+    assert placed(old)[0][-1].is_published == out
 
 
 def test_the_future_may_be_published(old: JekyllSite) -> None:
     """A future post is published only with `future: yes` in the settings."""
     old.post("2026-02-01-a.md")
-    assert not read_posts(opened(old), NOW)[0][-1].is_published
+    assert not placed(old)[0][-1].is_published
     old.put("_config.yml", "future: yes\n")
-    assert read_posts(opened(old), NOW)[0][-1].is_published
+    assert placed(old)[0][-1].is_published
 
 
 def recordings(site: JekyllSite) -> dict[str, bytes]:
@@ -319,8 +334,8 @@ def test_episodes_of_one_day_stay_apart(tmp_path: Path) -> None:
     assert {slug: files[file] for slug, file in named.items()} == {slug: f"sound {slug}".encode() for slug in "abcd"}
 
 
-def test_a_name_that_is_taken_is_told(tmp_path: Path) -> None:
-    """If two posts name recordings of the same file name, both are copied, and the episode to edit is reported."""
+def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    """If two posts name recordings of the same file name, both are copied, and each episode gets its own."""
     old = JekyllSite(tmp_path / "old")
     for day in (1, 2):
         old.put(f"audio/{day}/e.mp3", f"sound {day}")
@@ -329,8 +344,7 @@ def test_a_name_that_is_taken_is_told(tmp_path: Path) -> None:
     old.put("_config.yml", "permalink: /:categories/:title\n")
     old.put("_site/feed.xml", f"<rss><channel>{item.format(1)}{item.format(2)}</channel></rss>")
     assert recordings(old) == {"podcast/e.mp3": b"sound 1", "podcast/e-2.mp3": b"sound 2"}
-    report = (tmp_path / "new/import-report.md").read_text("utf-8")
-    assert "audio/2/e.mp3 is content/audio/podcast/e-2.mp3" in report
+    assert heard(old) == {"1-talk": "podcast/e.mp3", "2-talk": "podcast/e-2.mp3"}
 
 
 def test_what_defaults_hide_stays_hidden(old: JekyllSite) -> None:
@@ -340,13 +354,13 @@ def test_what_defaults_hide_stays_hidden(old: JekyllSite) -> None:
     )
     old.post("old/2019-01-01-gone.md", category="podcast")
     old.post("old/2019-01-02-back.md", category="podcast", published="true", image="b.png")
-    posts, report = read_posts(opened(old), NOW)
+    posts, report = placed(old)
     by_name = {post.name.rpartition("-")[2]: (post.target, post.is_published) for post in posts}
     assert by_name["gone.md"] == ("content/podcast/_drafts/2019-01-01-gone.md", False)
     assert by_name["back.md"] == ("content/podcast/2019-01-02-back.md", True)
     assert [omission.subject for omission in report.omissions] == [
-        "content/podcast/_drafts/2019-01-01-gone.md",
         "_config.yml: image of 1 post",
+        "content/podcast/_drafts/2019-01-01-gone.md",
     ]
 
 
@@ -355,7 +369,7 @@ def test_audio_without_posts(tmp_path: Path) -> None:
     old = JekyllSite(tmp_path / "old")
     old.put("_posts/readme.txt", "soon")
     old.put("assets/a.mp3", b"sound")
-    part = plan_audio(opened(old), (), ())
+    part = plan_audio(opened(old), (), ()).part
     assert [file.name for file in part.files] == ["content/audio/podcast/a.mp3"]
     assert len(part.report.omissions) == 1
 
@@ -425,6 +439,6 @@ def test_guids_of_jekyll_feed_are_escaped(old: JekyllSite, built: str, end: str)
         item = f"<item><link>{home}/{built}</link><guid>{home}/{built}</guid></item>"
         old.put("_site/feed.xml", f"<rss><channel>{item}</channel></rss>")
     source = opened(old)
-    posts, _ = read_posts(source, NOW)
+    posts, _ = placed(old)
     feeds = read_feeds(source, posts)[:1]
     assert guid_settings(source, "podcast", posts, feeds)[0]["guids"]["grusse-an"] == f"{home}/{end}"

@@ -1,4 +1,4 @@
-"""Any settings by which services list a show or an episode, written to a feed and read back from it."""
+"""Settings for directories and apps (pictures, blocks, profiles), written to a feed and read back from it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def read_back(channel: Channel, *entries: Entry) -> Document:
 
 
 def channel_of(settings: Syndication) -> Channel:
-    """Return a channel with these settings."""
+    """Return a feed's channel with these settings of a show."""
     return Channel(
         "The title", "https://pod.example/", "https://pod.example/feed", "About it.", "en", "", Person(""),
         syndication=settings, pictures=settings.images,
@@ -87,7 +87,7 @@ def test_a_shows_settings_come_back(settings: Syndication) -> None:
     lines = [f"{key} = {toml_value(value)}" for key, value in {**values, "images": images}.items()]
     site, problems = parse_site("\n".join(("[shows.podcast]", *lines)))
     assert problems == ()
-    # A subtitle that the title or the description begins with says nothing more, and is left out.
+    # The importer leaves out a subtitle with which the title or the description begins, as it adds nothing.
     subtitle = settings.subtitle if values.get("subtitle") else ""
     assert site.shows[0].feed == replace(settings, subtitle=subtitle)
 

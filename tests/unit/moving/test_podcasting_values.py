@@ -1,4 +1,4 @@
-"""Places, licences, support, payments and sponsors: what our feeds say is read back as it was."""
+"""Locations, licences, funding, payments and sponsors, written to a feed and read back by the importer."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ LICENCES = st.sampled_from([None, License("cc-by-4.0"), License("mit", "https://
 
 
 def item_with(*nodes: etree._Element | None) -> Element:
-    """Return an item with these elements, written into a feed and read from it."""
+    """Write a feed whose only item has these elements, and return the item as the importer reads it."""
     root = etree.Element("rss", nsmap=dict(NAMESPACES))
     item = etree.SubElement(etree.SubElement(root, "channel"), "item")
     adopt(item, *nodes)
@@ -62,13 +62,13 @@ def item_with(*nodes: etree._Element | None) -> Element:
 
 
 def read(form: Any, values: dict[str, Any], key: str) -> Any:
-    """Return the value of an imported key as the site reads it; empty where the key isn't there."""
+    """Return the value of ``key`` among imported values, parsed as the type ``form``; empty if the key is missing."""
     return TypeAdapter(form).validate_python(values.get(key, []))
 
 
 @given(st.lists(BLOCKS, max_size=2), st.lists(st.builds(Link, WORDS, ADDRESSES), max_size=3))
 def test_payments_and_links_come_back(blocks: list[ValueBlock], links: list[Link]) -> None:
-    """Value blocks and links for support of any words are the same after a way through a feed."""
+    """Value blocks and funding links with any text are imported from our own feeds unchanged."""
     values = dict(shared_values(item_with(*support.value(blocks), *support.funding(links))))
     assert read(ValueBlocks, values, "value") == tuple(blocks)
     assert read(Funding, values, "funding") == tuple(links)
@@ -76,7 +76,7 @@ def test_payments_and_links_come_back(blocks: list[ValueBlock], links: list[Link
 
 @given(st.lists(PLACES, max_size=3), LICENCES)
 def test_places_and_licences_come_back(places: list[Location], licence: License | None) -> None:
-    """Places and a licence of any words are the same after a way through a feed."""
+    """Locations and a licence with any text are imported from our own feeds unchanged."""
     syndication = SharedSyndication(locations=tuple(places), license=licence)
     nodes = [*map(podcasting.location, syndication.locations), podcasting.license_of(syndication.license)]
     values = dict(shared_values(item_with(*nodes)))
@@ -92,13 +92,13 @@ SPONSORS = st.builds(Sponsor, WORDS.filter(lambda name: ":" not in name), ADDRES
     st.sampled_from(["", "<p>Notes &amp; more</p>", "plain", "<p>The sponsors of this episode:</p>"]),
 )
 def test_sponsors_come_back(sponsors: list[Sponsor], notes: str) -> None:
-    """Sponsors in the notes of our feeds are taken out of the notes again."""
+    """Sponsors that our feeds list below the notes are imported as sponsors, and the notes without that list."""
     rest, values = split_sponsors(support.with_sponsors(notes, sponsors))
     assert (rest, read(Sponsors, {"sponsors": values}, "sponsors")) == (notes, tuple(sponsors))
 
 
 def test_a_list_of_others_stays_in_the_notes() -> None:
-    """A list below the notes is taken for sponsors only if it is ours, alone and at the end."""
+    """A list in imported notes counts as sponsors only below the line that our feeds write, at the end of the notes."""
     for notes in (
         "<p>Sponsors</p><ul><li><a href='https://a.example' rel='sponsored'>A</a></li></ul>",
         "<p>The sponsor of this episode:</p><ul><li>A</li></ul><p>Bye</p>",
@@ -139,7 +139,7 @@ FEED = """<rss xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel><
     ],
 )  # fmt: skip
 def test_people_of_an_item_are_hosts_or_guests(people: str, hosts: object, guests: list[object]) -> None:
-    """An item's hosts are written where they aren't the show's, and everybody else is a guest with a role."""
+    """An imported item's hosts are kept if they differ from the show's, and all other people become its guests."""
     others = "<item><podcast:person>Ida</podcast:person></item>"
     document = read_document(FEED.format(items=f"<item>{people}</item>{others}").encode(), "feed.xml")
     read_people = ItemPeople(document, lambda _name, _url: "")

@@ -1,4 +1,4 @@
-"""Secrets in addresses that reports keep."""
+"""Removal of passwords and tokens from the web addresses in an import's reports."""
 
 import pytest
 
@@ -17,5 +17,5 @@ from longwave.moving.redaction import without_secrets
     ],
 )
 def test_secrets_in_addresses_are_left_out(text: str, expected: str) -> None:
-    """A text that is kept has no names, passwords and tokens of its addresses; harmless queries stay."""
+    """Logins, tokens and keys are removed from the addresses in a text; harmless query parameters stay."""
     assert without_secrets(text) == expected

@@ -1,4 +1,4 @@
-"""The tags about conversation, AI, broadcasts and other feeds, written and read back."""
+"""Feed tags for social posts, AI, live broadcasts and other feeds, written and read back by the importer."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ TIMES = st.datetimes(datetime(2000, 1, 1), datetime(2050, 1, 1), timezones=st.ju
 
 
 def salvaged(form: Any, value: Any) -> Any:
-    """Return a value as its key's type makes it of what an owner wrote; the parts that the type refuses are left out."""
+    """Return the items of a list that the type ``form`` accepts, each as the type parses it."""
     kept = []
     for each in value:
         try:
@@ -64,7 +64,7 @@ def salvaged(form: Any, value: Any) -> Any:
 
 
 def read_back(*tags: etree._Element | None) -> Element:
-    """Return a channel with these tags, written and read as those of a feed."""
+    """Write a feed whose channel has these tags, and return the channel as the importer reads it."""
     root = etree.Element("rss")
     channel = node("channel", node("title", "T"), *tags)
     assert channel is not None
@@ -73,7 +73,7 @@ def read_back(*tags: etree._Element | None) -> Element:
 
 
 def validated(form: Any, values: dict[str, Any], key: str) -> Any:
-    """Return the value of a key that was read back, as the key's type makes it; empty without the key."""
+    """Return the value of ``key`` among imported values, parsed as the type ``form``; empty if the key is missing."""
     return TypeAdapter(form).validate_python(values[key]) if key in values else ()
 
 
@@ -81,7 +81,7 @@ def validated(form: Any, values: dict[str, Any], key: str) -> Any:
 def test_conversation_comes_back(
     social: list[SocialPost], txt: list[Remark], ai: list[Any], discuss: list[Link], comments: str
 ) -> None:
-    """Posts, texts, parts by AI, links and comments are the same when their tags are read."""
+    """Social posts, podcast:txt texts, AI-made parts, links and the comments' address are read back unchanged."""
     posts, remarks, links = salvaged(SocialPosts, social), salvaged(Remarks, txt), salvaged(LinkList, discuss)
     episode = Episode(
         "s", "e", "f", "T", datetime(2026, 1, 1, tzinfo=UTC),
@@ -102,7 +102,7 @@ def test_conversation_comes_back(
 def test_other_feeds_and_schedules_come_back(
     podroll: list[Recommendation], remote: list[Recommendation], schedule: Schedule | None
 ) -> None:
-    """Recommendations, lists and schedules are the same when their tags are read."""
+    """Recommended feeds, a list's remote items and a publication schedule are read back from their tags unchanged."""
     rolled, listed = salvaged(Podroll, podroll), salvaged(Podroll, remote)
     (planned,) = salvaged(tuple[Frequency, ...], [schedule]) or (None,)
     syndication = Syndication(podroll=rolled, remote_items=listed, schedule=planned)
@@ -126,7 +126,7 @@ def test_broadcasts_come_back(  # noqa: PLR0917 - a broadcast has this many part
     chat: Chat | None,
     now: datetime,
 ) -> None:
-    """A broadcast is the same when its tags are read, its status as far as the clock doesn't tell it."""
+    """A live broadcast is read back from its tags unchanged; its status is kept only if it differs from the clock's."""
     end = (start + lasting).replace(microsecond=0) if lasting else None
     written = LiveKeys.model_validate({"url": url, "links": links, "chat": chat or Chat("https://c.example/")})
     live = Live(start, end, written.url, "", written.chat if chat else None, stated, links=written.links)
@@ -143,7 +143,7 @@ def test_broadcasts_come_back(  # noqa: PLR0917 - a broadcast has this many part
 
 
 def _item(item: etree._Element | None) -> Element:
-    """Return a broadcast as it is read from a feed that has it alone."""
+    """Write a feed with this live broadcast alone, and return it as the importer reads it."""
     root = etree.Element("rss")
     channel = node("channel", node("title", "T"), item)
     assert channel is not None
@@ -153,7 +153,7 @@ def _item(item: etree._Element | None) -> Element:
 
 
 def test_an_unknown_word_about_ai_stays_a_text() -> None:
-    """A text about AI with words that the key doesn't know is kept as it is."""
+    """A podcast:txt about AI with words that the key `ai` doesn't know is imported as a plain text."""
     said = Element("podcast:txt", "script and music", {"purpose": "ai-content"})
     values = dict(conversation_values(Element("item", children=(said,))))
     assert values == {"txt": [{"text": "script and music", "purpose": "ai-content"}]}
@@ -164,7 +164,7 @@ def test_an_unknown_word_about_ai_stays_a_text() -> None:
     st.text(),
 )
 def test_odd_tags_are_read_without_an_error(attributes: dict[str, str], text: str) -> None:
-    """Any attributes and texts of these tags are read or left out."""
+    """Podcast tags for conversation and broadcasts with any attributes and text are read without an error."""
     names = ("socialInteract", "txt", "contentLink", "chat", "updateFrequency", "remoteItem", "podroll", "publisher")
     parts = tuple(
         Element(f"podcast:{name}", text, attributes, (Element("podcast:remoteItem", text, attributes),))

@@ -202,7 +202,7 @@ def test_dates_in_the_wild(text: str, date: datetime | None) -> None:
     ],
 )
 def test_a_guessed_date_says_so(text: str, guess: str) -> None:
-    """A date that leaves its zone or the order of day and month open says how it was read."""
+    """An ambiguous date in a feed (without a known zone, or with unclear order) is read with a note of the guess."""
     found = read_feed_date(text)
     assert found is not None
     assert found.guess == guess

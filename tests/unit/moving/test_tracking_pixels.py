@@ -19,7 +19,7 @@ from longwave.moving.rss.html_to_markdown import notes_to_markdown
     ],
 )
 def test_tracking_pixels_are_left_out(image: str) -> None:
-    """An invisible picture, or one of a host that only counts, is left out of imported notes and named."""
+    """An invisible picture, or one from a host that counts readers, is left out of imported notes and reported."""
     notes = notes_to_markdown(f"<p>About boats. {image}</p>", "")
     assert notes.body.startswith("About boats.")
     assert "<img" not in notes.body

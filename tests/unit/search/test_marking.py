@@ -110,7 +110,7 @@ def test_no_more_than_five_moments(library: EpisodeLibrary) -> None:
 
 
 def test_titles_are_marked_for_their_own_field_too(library: EpisodeLibrary) -> None:
-    """A query word after title: is marked in the title only, one after guest: nowhere."""
+    """In a result, a word searched as title:word is marked only in the title, and guest:word isn't marked there."""
     library.add("a", "Rails & <more>", "rails in the notes", guests=("Rails",))
     (hit,) = library.search("title:rails").results
     assert hit.title_html == "<mark>Rails</mark> &amp; &lt;more&gt;"
@@ -139,7 +139,7 @@ def test_the_chosen_value_is_always_among_the_facets(library: EpisodeLibrary) ->
     """Of many tags the facet offers the first twenty, and the chosen one after them."""
     library.add("a", tags=tuple(f"tag{number:02}" for number in range(40)))
     catalogue = library.catalogue()
-    index = FacetIndex(catalogue)
+    index = FacetIndex(catalogue, {})
     _, facets = index.narrow(index.episodes.values(), {"tag": "tag39"})
     assert [value.value for value in facets["tag"]] == [*(f"tag{number:02}" for number in range(20)), "tag39"]
 

@@ -1,4 +1,4 @@
-"""The players of other sites: the addresses of videos that are known, and those that aren't."""
+"""The embedded players of video sites: which addresses of videos get one, and which don't."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ YOUTUBE = f"https://www.youtube-nocookie.com/embed/{ID}?autoplay=1"
     ],
 )
 def test_only_known_players_are_framed(address: str, player: str) -> None:
-    """YouTube's player without cookies, Vimeo's without tracking, and allowed PeerTube servers' are known; no others."""
+    """Videos of YouTube, Vimeo and allowed PeerTube servers get a player without cookies or tracking; no others do."""
     found = video_player(Listing(video=address), ["https://tube.example"])
     assert (found.url if found else "") == player
 
 
 def test_the_first_video_with_a_player_is_shown() -> None:
-    """If `youtube` names a channel, the player of `video` is shown."""
+    """If an episode's `youtube` names a channel instead of a video, the player of its `video` is shown."""
     listing = Listing(youtube="https://www.youtube.com/@pod", video="https://vimeo.com/76979871")
     found = video_player(listing, ())
     assert found is not None
@@ -45,6 +45,6 @@ def test_the_first_video_with_a_player_is_shown() -> None:
 
 
 def test_a_service_is_named_as_people_name_it() -> None:
-    """YouTube and Vimeo have their names, and any other service that of its host."""
+    """A video service is called YouTube or Vimeo, and any other one by its host name."""
     names = [service_of(url) for url in ("https://youtu.be/x", "https://vimeo.com/1", "https://www.tube.example/w/1")]
     assert names == ["YouTube", "Vimeo", "tube.example"]

@@ -1,4 +1,4 @@
-"""The checks of `longwave check` beyond reading the content: a module for each kind, and the table of them all."""
+"""The checks that `longwave check` makes after reading the content: modules of checks, and the table ``CHECKS``."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from longwave.authoring.checks.leftovers import (
     unused_files,
 )
 from longwave.authoring.checks.near_duplicates import similar_guests, similar_tags
+from longwave.authoring.checks.second_players import second_players
 from longwave.authoring.checks.time_order import misread_timestamps, wrong_times
 from longwave.authoring.checks.unknown_keys import unknown_keys
 from longwave.errors import Problem
 
-#: Each check yields the problems that it finds in the content; a new one needs a line here and nothing else.
+#: The functions of all checks, each of which yields the problems that it finds; only those listed here are run.
 CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     broken_links,
     wrong_times,
@@ -43,6 +44,7 @@ CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     silent_episodes,
     silent_shows,
     unannounced_broadcasts,
+    second_players,
 )
 
 

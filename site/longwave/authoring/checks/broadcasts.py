@@ -1,4 +1,4 @@
-"""Live broadcasts that nobody learns of in time."""
+"""The check for live broadcasts whose episode is published too late to announce them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from longwave.errors import Problem
 
 
 def unannounced_broadcasts(content: Content) -> Iterator[Problem]:
-    """Yield a warning for each broadcast that is ahead, if its episode is published only when it begins, or later."""
+    """Yield a warning for each future broadcast whose episode is published no earlier than the broadcast begins."""
     now = datetime.now(UTC)
     for episode in content.episodes:
         live = episode.broadcast

@@ -1,4 +1,4 @@
-"""The file in which an episode's chapters stand, and the lines of that file on which chapters begin."""
+"""The file that contains an episode's chapters, and the lines of that file with the chapters' start times."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from longwave.content.episodes.episode_file import own_names
 from longwave.content.folder import COMPANIONS
 from longwave.model import Episode
 
-#: The number of a line, and the time in seconds that stands on the line.
+#: The number of a line in a file, and the time, in seconds, that is written on that line.
 Place = tuple[int, float]
 _FOLDER, _SUFFIXES = COMPANIONS["chapters"]
 _CLOCK = r"(?P<time>(?:\d{1,3}:)?\d{1,3}:\d\d(?:[.,]\d+)?)"
 _XML = re.compile(r"<[\w:]{0,40}chapter\s[^<>]*?\bstart\s*=\s*[\"'](?P<time>[\d:.]+)")
-#: The start of a chapter in each form of file; ``md`` is front matter.
+#: The patterns of a chapter's start time, by the suffix of the file; ``md`` stands for front matter.
 _STARTS = {
     "md": re.compile(r"""\b(?:start|time|startTime)["']?\s*:\s*["']?(?P<time>[\d:.]+)"""),
     "json": re.compile(r"""["'](?:start|time|startTime)["']\s*:\s*"?(?P<time>[\d:.]+)"""),
@@ -27,7 +27,7 @@ _STARTS = {
 
 
 def chapter_source(content: Content, episode: Episode) -> str:
-    """Return the file in which an episode's chapters stand: its own, one of chapters, or its audio; else empty."""
+    """Return the file with an episode's chapters: its Markdown file, its chapters file or its audio; else empty."""
     if episode.page.get("chapters") and not episode.chapters_file:
         return episode.source
     folder = f"content/{_FOLDER}/{episode.show}"
@@ -41,9 +41,9 @@ def chapter_source(content: Content, episode: Episode) -> str:
 
 
 def chapter_places(content: Content, episode: Episode, source: str) -> list[Place]:
-    """Return the start of each chapter as ``source`` has it, with its line, in the order of the file.
+    """Return the line and the start time of each chapter in the file ``source``, in the order of the file.
 
-    Where the lines can't be told, the chapters are in order of time, on the line of their key or on none.
+    Where the lines aren't known, all chapters have the line of the key ``chapters`` (0 in audio), in order of time.
     """
     if source.startswith("content/audio/"):
         return [(0, chapter.start) for chapter in episode.chapters]

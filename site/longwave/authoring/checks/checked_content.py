@@ -1,4 +1,4 @@
-"""The content as the checks see it: the parsed files, and the line on which a word stands in them."""
+"""The content in the form in which the checks examine it: the parsed files, and the line numbers of given words."""
 
 from __future__ import annotations
 
@@ -112,14 +112,14 @@ class Content(Inspection):
         return toml_lines(self.raw(SITE_FILE))
 
     def line(self, file: str, words: str, start: int = 0) -> int:
-        """Return the line of the first ``words`` after character ``start``; 0 where they don't stand in the file."""
+        """Return the line number at which ``words`` first occur in a file after character ``start``; 0 if nowhere."""
         at = self.raw(file).find(words, start) if words else -1
         return self.raw(file).count("\n", 0, at) + 1 if at >= 0 else 0
 
     def lines(self, file: str, words: str) -> tuple[int, ...]:
-        """Return the lines on which an address, ``words``, stands: those with a link to it, or else all others.
+        """Return the numbers of the lines that link to an address, or if there are none, of those that contain it.
 
-        Returns ``(0,)`` where the file doesn't spell the address like that, as Liquid or Markdown may have made it.
+        ``words`` is the address. Returns ``(0,)`` where the file doesn't contain it, as when Liquid has made it.
         """
         raw = self.raw(file)
         linked: dict[int, None] = {}
@@ -138,7 +138,7 @@ class Content(Inspection):
         return tuple(linked or other) or (0,)
 
     def key(self, file: str, key: str, value: str = "") -> int:
-        """Return the line of ``key`` in a file's front matter, or of ``value`` below it; 1 where there is neither."""
+        """Return the line number of ``key`` in a file's front matter, or of a later ``value``; 1 without the key."""
         raw = self.raw(file)
         end = raw.find("\n---", 4)
         start = re.compile(rf"^[\"']?{re.escape(key)}", re.MULTILINE).search(raw, 0, max(0, end))

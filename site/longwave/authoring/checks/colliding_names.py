@@ -1,4 +1,7 @@
-"""Names that collide elsewhere: macOS and Windows ignore case, and macOS ignores Unicode normal forms, too."""
+"""The checks for file names that are the same on macOS or Windows, and for several files of one guest or tag.
+
+macOS and Windows ignore case in names, and macOS ignores Unicode normal forms, too.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ _KINDS: Mapping[str, Any] = {"guest": GUEST, "tag": TAG}
 
 
 def colliding_names(content: Content) -> Iterator[Problem]:
-    """Yield a warning for each name below content/ that differs from one beside it by case or normal form only."""
+    """Yield a warning for each file name that differs only by case or normal form from another in the same folder."""
     for folder, names in _folders(content.folder):
         groups: dict[str, list[str]] = defaultdict(list)
         for name in sorted(names):
@@ -33,7 +36,7 @@ def colliding_names(content: Content) -> Iterator[Problem]:
 
 def _folders(content: Path) -> Iterator[tuple[str, list[str]]]:
     """Yield the path of each folder relative to content/, with a leading slash, and the names in that folder."""
-    # os.walk follows no symbolic links, and these two folders may be some.
+    # These two folders may be symbolic links, which os.walk doesn't follow, so they are walked separately.
     linked = [path for path in (content / "audio", content / "images") if path.is_symlink()]
     for base in (content, *linked):
         for folder, folders, files in os.walk(base):
@@ -41,7 +44,7 @@ def _folders(content: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def duplicate_pages(content: Content) -> Iterator[Problem]:
-    """Yield an error for each file of a guest or a tag that has an earlier file already."""
+    """Yield an error for each file of a guest or a tag if another file of the same one comes before it by name."""
     first: dict[tuple[str, str], str] = {}
     for source in sorted(content.intake.sources.values(), key=lambda source: source.name):
         if source.kind in _KINDS and source.record:

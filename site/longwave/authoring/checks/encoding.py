@@ -26,10 +26,10 @@ _OPENING, _CLOSING = (
     re.compile(r"\{%-?\s*(?:highlight|raw)\b|<(?:pre|code)\b"),
     re.compile(r"\{%-?\s*end(?:highlight|raw)\b|</(?:pre|code)>"),
 )
-#: Mac Roman decodes the first byte of every emoji as Apple's logo, which many programs drop.
+#: Apple's logo, as which Mac Roman decodes the first byte of an emoji; many programs drop the logo.
 _APPLE = "\uf8ff"
 _EMOJI = re.compile(rf"{_APPLE}[^\x00-\x7f]{{3}}|(?<![^\s\"'(>]){_APPLE}?ü[^\x00-\x7f]{{2}}(?![^\s\"')<.,:;!?])")
-#: Lines of more characters aren't prose, and looking for the ends of code spans in them would take minutes.
+#: The most characters of a line that is checked: a longer one isn't prose, and would take minutes.
 _MAX_LINE_LENGTH = 8_000
 #: The Unicode categories that no repair may produce, as YAML ends a line at some of their characters.
 _BANNED = frozenset({"Cc", "Zl", "Zp", "Cn", "Cs"})
@@ -114,7 +114,7 @@ def _repair(before: str, number: int, offset: int) -> Iterator[Repair]:
 
 
 def _repaired(text: str) -> str:
-    """Return the text before it was garbled: repaired in one piece, or word by word where only some are garbled."""
+    """Return ``text`` as it was before it was garbled: repaired in one piece, or if that fails, word by word."""
     text = _EMOJI.sub(_emoji, text)
     if not is_bad(text):
         return text
@@ -126,7 +126,7 @@ def _repaired(text: str) -> str:
 
 def _emoji(match: re.Match[str]) -> str:
     """Return the emoji that was decoded as Mac Roman; the matched characters where they are no emoji."""
-    # Without Apple's logo, lower-case letters alone are a word: üçü is Turkish.
+    # Lower-case letters without Apple's logo are left alone, as they may be a word, such as üçü in Turkish.
     if match[0].isalpha() and match[0].islower():
         return match[0]
     try:

@@ -74,7 +74,7 @@ def dead_external_links(
 
 
 def _places(content: Content) -> Mapping[str, set[str]]:
-    """Return the files in which each external address stands."""
+    """Return the names of the files that contain each external address, by the address."""
     places: dict[str, set[str]] = defaultdict(set)
     for text in content.texts:
         pictures = (picture.address for picture in text.references.pictures)
@@ -170,7 +170,7 @@ class _LinkChecker:
                     return LinkResult()
                 result = LinkResult(error_message(error), error.code in _GONE)
             except HTTPException as error:
-                # Some servers hang up on HEAD, so that only GET shows whether the page is there.
+                # Some servers close the connection after HEAD, so the error only counts if GET fails, too.
                 result = LinkResult(error_message(error))
             except FETCH_ERRORS as error:
                 return LinkResult(error_message(error))

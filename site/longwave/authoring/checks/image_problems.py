@@ -14,7 +14,7 @@ from longwave.content.media.pictures import PICTURE_TYPES
 from longwave.content.media.scaling import MAX_PIXELS, READABLE_FORMATS
 from longwave.errors import Problem
 
-#: The suffixes of images that are scaled; drawings are served as they are.
+#: The suffixes of images that the site scales; SVG drawings are served unchanged.
 _SCALED = PICTURE_TYPES.keys() - {".svg"}
 #: A tag of jekyll-assets; with ``@path`` it makes only an address.
 _TAG = re.compile(r"\{%-?\s*(?:image|img|asset)\s+(?P<rest>(?:[^%]|%(?!\}))*)%\}")
@@ -33,7 +33,7 @@ def unreadable_images(content: Content) -> Iterator[Problem]:
 
 
 def _mistake(path: Path) -> tuple[str, str]:
-    """Return what was found and a hint for an image whose first bytes show a mistake; else two empty strings."""
+    """Return a description of why pages can't show an image, and a hint for its owner; empty texts if they can."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

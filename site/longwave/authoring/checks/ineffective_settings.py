@@ -1,4 +1,4 @@
-"""Ineffective settings: redirects and aliases over live addresses, menus without lists, unknown shows."""
+"""The checks for settings without an effect, such as a redirect from an address that the site serves."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def ineffective_settings(content: Content) -> Iterator[Problem]:
     yield from _shadowed_aliases(content)
     yield from _menu_without_lists(content)
     yield from _tables_without_shows(content)
+    yield from _facts_of_no_episode(content)
 
 
 def _shadowed_redirects(content: Content) -> Iterator[Problem]:
@@ -82,3 +83,15 @@ def _tables_without_shows(content: Content) -> Iterator[Problem]:
         line = content.setting("shows", slug)
         expected = f"episodes in content/{slug}/ for [shows.{slug}]"
         yield Problem(SITE_FILE, line, expected, "no such folder", hint, "warning", "unseen")
+
+
+def _facts_of_no_episode(content: Content) -> Iterator[Problem]:
+    """Yield a warning for each slug in a show's table ``enclosures`` that no episode of the show has."""
+    for show in content.intake.site.shows:
+        slugs = [episode.slug for episode in content.episodes if episode.show == show.slug]
+        for slug in show.enclosures.keys() - {*slugs}:
+            similar = process.extractOne(slug, slugs, scorer=fuzz.ratio, score_cutoff=_MIN_SIMILARITY)
+            hint = f"Did you mean {similar[0]!r}?" if similar else "It does nothing."
+            line = content.setting("shows", show.slug, "enclosures", slug)
+            expected = f"the slug of an episode in content/{show.slug}/"
+            yield Problem(SITE_FILE, line, expected, repr(slug), hint, "warning", "unseen")

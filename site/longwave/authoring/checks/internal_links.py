@@ -67,10 +67,12 @@ class _Site:
         self.addresses = (content.url,) if content.url else ()
         self.pages = pages(content.catalogue)
         self.hidden = {episode.path for episode in content.episodes} - set(self.pages)
+        # Files of these paths that aren't here yet are reported once, all together.
+        self.sounds = {episode.enclosure.path for episode in content.episodes if episode.enclosure} - {""}
         self.ids = cache(self._ids)
 
     def problems(self, text: Text, address: str, rule: str) -> Iterator[Problem]:
-        """Yield the problem of an address in a text, if it has one, for each line on which the address stands."""
+        """Yield a problem for each line with ``address`` in ``text`` if the site has no such page, file or heading."""
         local = path_on_site(address, text.address, self.addresses)
         if local is None:
             return
@@ -85,8 +87,13 @@ class _Site:
                 yield Problem(text.file, line, expected, repr(address)[:120], hint, level, rule)
 
     def _missing(self, text: Text, path: str, *, moved: bool = False) -> str:
-        """Return a hint why a path doesn't answer; empty where it does."""
+        """Return a hint for a link in ``text`` to a path that the site doesn't serve; empty if it is served.
+
+        With ``moved``, ``path`` is the target of a redirect already, and no further redirect is followed.
+        """
         catalogue = self.content.catalogue
+        if path in self.sounds:
+            return ""
         if file := media_file_at(path):
             return self._missing_file(text, path, file)
         if path == text.address or path.startswith(ROUTES["asset"].prefix) or is_served(catalogue, path):
@@ -99,7 +106,7 @@ class _Site:
         return self._suggestion(path)
 
     def _missing_file(self, text: Text, path: str, file: str) -> str:
-        """Return a hint why the media file of a path isn't served; empty where it is."""
+        """Return a hint for a link in ``text`` to a media ``file``, whose URL is ``path``; empty if it is served."""
         media, (folder, _, name) = self.content.assembly.media, file.partition("/")
         if normalize_name(media.find(file) or "") == normalize_name(file):
             return _NOT_NAMED if text.file == SITE_FILE and file not in self.content.served else ""
@@ -111,7 +118,7 @@ class _Site:
         return f"Did you mean {quote(path.removesuffix(name) + similar.partition('/')[2])}?"
 
     def _suggestion(self, path: str) -> str:
-        """Return a hint to the address that was probably intended."""
+        """Return a hint for a link to an unknown path: a similar address of the site, or else general advice."""
         find = self.content.assembly.media.find_picture
         picture = find(path.rpartition(ROUTES["image"].prefix)[2]) or find(path.rpartition("/")[2])
         if picture:

@@ -27,7 +27,7 @@ _MIN_SIMILARITY = 75
 
 
 def unused_files(content: Content) -> Iterator[Problem]:
-    """Yield a warning for each file or folder that nothing names, and for each ``public`` pattern that matches none."""
+    """Yield a warning for each file or folder that no content uses, and each ``public`` pattern without a match."""
     broken = tuple(_broken(content))
     broken_texts = "\n".join(
         content.raw(source.name) for source in content.intake.sources.values() if not source.record
@@ -52,8 +52,8 @@ def unused_files(content: Content) -> Iterator[Problem]:
 def silent_episodes(content: Content) -> Iterator[Problem]:
     """Yield a warning for each episode (or folder of them) without audio, if other episodes of the show have some.
 
-    A draft needs no audio, nor does a live broadcast until it is over. Audio that front matter promises is another
-    check's business.
+    A draft needs no audio, nor does a live broadcast until it is over. A missing file that front matter names is
+    reported while the edition is assembled, and not here.
     """
     shows_with_sound = {episode.show for episode in content.episodes if episode.enclosure}
     missing: dict[str, str] = {}
@@ -81,9 +81,9 @@ def silent_episodes(content: Content) -> Iterator[Problem]:
 def silent_shows(content: Content) -> Iterator[Problem]:
     """Yield a warning for each show in which no episode has sound, although it looks like a podcast.
 
-    A blog has no timestamps, transcripts or chapters; guests and numbers it may have where another show has the sound.
-    ``audio_url = ""`` in a show's table says that it has none. Audio that front matter promises is another check's
-    business.
+    A show looks like a podcast if an episode has timestamps, a transcript or chapters; if the whole site is without
+    sound, also if one has a guest or a number. A show with ``audio_url = ""`` in site.toml is silent on purpose.
+    A missing file that front matter names is reported while the edition is assembled, and not here.
     """
     site_has_sound = any(episode.enclosure for episode in content.catalogue.episodes)
     by_show: dict[str, list[Episode]] = defaultdict(list)
@@ -153,7 +153,7 @@ def empty_descriptions(content: Content) -> Iterator[Problem]:
 
 
 def _openings(text: str, episode: Episode) -> Iterator[str]:
-    """Yield each line that is a new episode's placeholder sentence, whichever of the episode's guests it names."""
+    """Yield each placeholder sentence about guests, as `longwave new episode` writes it, that is left in ``text``."""
     names = {opening([guest.name]) for guest in episode.guests} if "What " in text else set()
     if len(episode.guests) > 1:
         names.add(opening(guest.name for guest in episode.guests))

@@ -15,7 +15,7 @@ from longwave.edition.store.records import GUEST
 from longwave.errors import Problem
 from longwave.model import Link
 
-#: The lengths from which words are compared: AWS isn't the plural of AW, and Ann isn't Amy.
+#: The least lengths of a tag's singular and of a name that are compared, as short ones are alike by chance.
 _MIN_TAG_LENGTH, _MIN_NAME_LENGTH = 3, 5
 #: Guests aren't compared for sharing a part of their names or a link if more than this many guests share it.
 _MAX_SHARING = 100
@@ -23,7 +23,7 @@ _ACCOUNTS = ("twitter.com/", "x.com/", "github.com/", "gitlab.com/", "linkedin.c
 
 
 def similar_tags(content: Content) -> Iterator[Problem]:
-    """Yield a warning for each group of tags that differ only by case or plural, on the first line with a rarer one.
+    """Yield a warning for each group of tags that differ only by case or plural, at the first rarer spelling.
 
     Two tags that each have a file in ``content/tags`` are different on purpose.
     """

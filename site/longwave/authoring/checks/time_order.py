@@ -19,7 +19,7 @@ _MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)])[ \t]+[*_]*")
 _MISREAD = re.compile(_MARKER.pattern + r"(?P<time>[(\[]?(?:\d{1,3}:)?\d{1,3}:\d\d[)\]]?[\s:.,|=>~–—-]*\w)", re.ASCII)
 #: The signs of quotes, tables and headings before the text of a line.
 _LINE_MARKS = ">#| \t"
-#: The start times in each kind of transcript.
+#: The patterns of a cue's start time, by the suffix of the transcript's file.
 _STARTS = {
     "vtt": re.compile(r"^[ \t]*(?P<time>(?:\d+:)?\d+:\d\d[.,]\d+)[ \t]+-->", re.MULTILINE),
     "json": re.compile(r'"startTime"\s*:\s*"?(?P<time>[\d.]+)'),
@@ -60,7 +60,7 @@ def _check_notes(content: Content, file: str, end: int) -> Iterator[Problem]:
     late = dict.fromkeys(seconds for seconds in times if end and seconds > end + DURATION_TOLERANCE_SECONDS)
     if not late and all(above <= below for above, below in pairwise(times)):
         return
-    # Each list of a text has an order of its own.
+    # Times are compared within one list only, as a text may have several lists, each of which begins at 0:00.
     lists = [[place for place in listed if place[1] in times] for listed in _lists(content.raw(file))]
     for seconds in late:
         places = [line for listed in lists for line, time in listed if time == seconds]
@@ -106,7 +106,7 @@ def _lists(source: str) -> Iterator[list[Place]]:
 
 
 def _check_chapters(content: Content, episode: Episode, end: int) -> Iterator[Problem]:
-    """Yield the problems of an episode's chapters, wherever they stand."""
+    """Yield the problems of the times of an episode's chapters; ``end`` is the length of its audio in seconds."""
     source = chapter_source(content, episode)
     if source:
         yield from _check_places(source, chapter_places(content, episode, source), end)
@@ -157,9 +157,12 @@ def misread_timestamps(content: Content) -> Iterator[Problem]:
 
 
 def _is_misread(text: str, read: Set[int]) -> bool:
-    """Return whether a text that begins with a time is none of the timestamps ``read``, and no time of day either."""
+    """Return whether a text that begins with a time is none of the timestamps ``read``, although it looks like one.
+
+    A time of day doesn't, and a well-formed timestamp that isn't read stands in code or in a comment.
+    """
     timed = timed_text(text)
-    return timed is None or (timed.seconds not in read and not is_other_use(timed))
+    return timed is None or not (timed.marked or timed.seconds in read or is_other_use(timed))
 
 
 def _past_end(file: str, line: int, found: str, end: int) -> Problem:

@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from urllib.parse import unquote
 
 from longwave.content.episodes.front_matter import FrontMatter
 from longwave.content.fields.enclosure_types import AlternateKeys
@@ -15,7 +16,7 @@ from longwave.model import Alternate, Enclosure, Episode, Integrity, Show
 from longwave.routes import path_for
 from longwave.urls import in_ascii
 
-#: The beginnings of addresses on other hosts; those behind the web's are of networks from which some apps download.
+#: The beginnings of addresses outside of this site: on the web, and in IPFS and BitTorrent, which a few apps know.
 _REMOTE = ("https://", "http://", "ipfs://", "ipns://", "magnet:")
 
 
@@ -74,6 +75,8 @@ def make_enclosure(name: str, show: Show, episode: Episode) -> Enclosure:
     file = "" if is_remote else name.removeprefix(path_for("audio", show=show.slug, file="")).lstrip("/")
     values = {**_values(episode), "file": file}
     hosted = fill_pattern(show.audio_url, values) if file and _applies(show.audio_url, values) else ""
+    if hosted.startswith("/"):
+        return Enclosure(file=file, type=media_type(name), path=unquote(hosted))
     address = name if is_remote else hosted
     with contextlib.suppress(ValueError):
         address = in_ascii(address)

@@ -15,6 +15,12 @@ from longwave.content.episodes.broadcasts import live_broadcast, may_lack_sound
 from longwave.content.episodes.chapters import chapters_file, listed_chapters, read_chapters
 from longwave.content.episodes.enclosures import alternate_enclosure, episode_enclosure
 from longwave.content.episodes.front_matter import FrontMatter, episode_fields, leave_out, read_front_matter
+from longwave.content.episodes.stated_enclosures import (
+    stated_alternates,
+    stated_enclosure,
+    with_stated_facts,
+    without_overridden,
+)
 from longwave.content.fields.content_file import Document, split_front_matter
 from longwave.content.fields.misspelt_keys import holding_slips
 from longwave.content.fields.times import parse_date
@@ -85,13 +91,23 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         page=document.meta,
         **fields,
     )
+    episode = with_stated_facts(episode, show)
+    left_out = without_overridden(left_out, document, show, slug)
     problems = (*document.repeated, *left_out, *_warnings(document, meta, episode, dated=date is not None))
-    with_audio = replace(
-        episode,
-        enclosure=may_lack_sound(episode_enclosure(meta, show, episode), meta, episode),
-        alternates=tuple(alternate_enclosure(each, show, episode) for each in meta.alternates),
+    return ParsedEpisode(
+        _with_audio(episode, meta, show), document.body, document.first_line, date is not None, problems
     )
-    return ParsedEpisode(with_audio, document.body, document.first_line, date is not None, problems)
+
+
+def _with_audio(episode: Episode, meta: FrontMatter, show: Show) -> Episode:
+    """Return an episode with the enclosure and its alternates that the front matter or the show's table names."""
+    own = (alternate_enclosure(each, show, episode) for each in meta.alternates)
+    enclosure = stated_enclosure(episode_enclosure(meta, show, episode), show, episode)
+    return replace(
+        episode,
+        enclosure=may_lack_sound(enclosure, meta, episode),
+        alternates=(*own, *stated_alternates(show, episode)),
+    )
 
 
 def salvage_episode(file: str, text: str, site: Site, show: Show, modified: float = 0) -> Episode | None:

@@ -85,7 +85,7 @@ def _place(location: Location) -> Location:
 
 def _as_map(value: Any) -> Any:
     """Return a name as a map with ``name``; a map unchanged."""
-    if not isinstance(value, (str, dict, Location)) or (isinstance(value, dict) and not value.get("name")):
+    if not isinstance(value, (str, dict)) or (isinstance(value, dict) and not value.get("name")):
         raise ValueError("a place, or a map with its name, geo and osm")
     return {"name": value} if isinstance(value, str) else value
 

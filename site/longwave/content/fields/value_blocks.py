@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -28,7 +27,7 @@ from longwave.urls import web_address
 #: The most blocks, recipients of a block, and stretches of time in a block.
 MAX_PARTS = 100
 _DECIMAL = re.compile(r"\d{1,9}(\.\d{1,18})?")
-#: Names of parts other than ours: the namespace's, and those of the Podcast Index.
+#: The names of our keys, by those that the podcast namespace and the Podcast Index have for the same values.
 _NAMES = {
     "customKey": "custom_key", "customValue": "custom_value", "valueRecipients": "recipients",
     "valueRecipient": "recipients", "destinations": "recipients", "timeSplits": "time_splits",
@@ -36,16 +35,16 @@ _NAMES = {
     "remoteStartTime": "remote_start", "remotePercentage": "percentage", "feedGuid": "feed_guid",
     "feedUrl": "feed_url", "itemGuid": "item_guid",
 }  # fmt: skip
-#: The values of the required parts.
+#: The values that messages ask for if a required key is missing, by key.
 _MISSING = {"recipients": "a list", "address": "an address", "split": "a whole number from 0"} | dict.fromkeys(
     ("start", "duration"), "a number of seconds"
 )
-#: Parts that are maps of further parts.
+#: The keys of nested maps, of which the keys are read as if they stood in the outer map.
 _NESTED = ("model", "remoteItem", "remote_item")
 
 
 def _renamed(value: Any) -> Any:
-    """Return a map with our names of its parts, and with the parts of nested maps; other values unchanged."""
+    """Return a map with our names for its keys, and the keys of its ``_NESTED`` maps among them; others unchanged."""
     if not isinstance(value, dict):
         return value
     parts = {key: part for key, part in value.items() if key not in _NESTED}
@@ -116,7 +115,7 @@ _Recipients = Annotated[
 
 
 class TimeSplitKeys(BaseModel):
-    """A stretch of time whose payments go to others."""
+    """A stretch of an episode during which payments go to other recipients, such as those of a song that is played."""
 
     start: _Seconds
     duration: _Seconds
@@ -165,19 +164,15 @@ def _complete(value: Any, read: ValidatorFunctionWrapHandler) -> ValueBlock:
 
     If only one of the recipients were left out, the others would be paid a share that was never meant for them.
     """
-    if isinstance(value, ValueBlock):
-        return value
     try:
         block: ValueBlock = read(value)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"] if not str(part).startswith("function-"))
         words = _MISSING.get(str(first["loc"][-1]), "a map") if first["type"] == "missing" else expected(first)
-        context: Mapping[str, Any] = {
-            "expected": f"{words} as {place}" if place else words,
-            "found": "none" if first["type"] == "missing" else first["input"],
-        }
-        raise PydanticCustomError("value", "{expected}", dict(context)) from None
+        found = "none" if first["type"] == "missing" else first["input"]
+        context = {"expected": f"{words} as {place}" if place else words, "found": found}
+        raise PydanticCustomError("value", "{expected}", context) from None
     return block
 
 

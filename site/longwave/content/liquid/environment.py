@@ -22,6 +22,8 @@ from longwave.content.liquid.limits import MAX_TEXT, Meter, limit_filter
 from longwave.content.liquid.reports import Reports
 from longwave.errors import Problem
 
+#: The includes that Longwave provides; a site's own include of such a name takes precedence.
+BUILT_IN_INCLUDES = ("services-used.html",)
 _TAG_NAME = re.compile(r"\{%-?\s*(\w+)")
 _VARIABLE = re.compile(r"[\w.\-\[\]\"']+")
 
@@ -30,8 +32,9 @@ _VARIABLE = re.compile(r"[\w.\-\[\]\"']+")
 class Surroundings:
     """The data of a site that the Liquid in any content file may use, besides the file's own front matter.
 
-    ``site`` is ``site.*``. ``includes`` are the sources of includes by name. ``homepages`` maps a tag's slug to the
-    tag's label and home page (empty if unknown). ``addresses`` returns the path of a content file's page, or None.
+    ``site`` has the variables ``site.*``, and ``includes`` the sources of includes, by name. ``homepages`` maps a tag's
+    slug to the tag's label and home page (empty if unknown). ``addresses`` returns the path of a content file's page,
+    or None.
     """
 
     site: Mapping[str, Any]
@@ -97,7 +100,9 @@ class JekyllEnvironment(liquid.Environment):
         self._unknown_tag = unknown_tag
         self.filters |= {name: with_printed_values(self.filters[name]) for name in TEXT_FILTERS}
         self.filters |= jekyll_filters(surroundings.site)
-        self._parsed_includes: dict[str, tuple[BoundTemplate, tuple[Problem, ...]]] = {}
+        #: The tags in the parsed text that neither Longwave nor an include supplies.
+        self.unknown: list[Token] = []
+        self._parsed_includes: dict[str, tuple[BoundTemplate | None, tuple[Problem, ...]]] = {}
 
     def from_string(self, source: str, *args: Any, **kwargs: Any) -> BoundTemplate:
         """Parse ``source``; a tag with an unknown name becomes a tag that renders as nothing."""
@@ -111,23 +116,31 @@ class JekyllEnvironment(liquid.Environment):
         ends = {name: tag.end for name, tag in self.tags.items() if tag.end}
         return get_parser(self).parse(TokenStream(iter(require_end_tags(tokenize(source), ends))))
 
-    def include(self, name: str) -> BoundTemplate:
+    def include_of_tag(self, name: str) -> str:
+        """Return the name of the include that stands for the tag ``name``; empty if the owner has written none."""
+        return next((f"{name}{end}" for end in (".html", ".md") if f"{name}{end}" in self.includes), "")
+
+    def include(self, name: str) -> BoundTemplate | None:
         """Return the include ``name``, parsed only once, and report the problems of its source at each use.
 
-        A source that can't be parsed becomes an empty template. Raises KeyError for an unknown name.
+        A source that can't be parsed becomes an empty template. The result is None for a source with an unknown tag,
+        as most of such an include's output would be missing. Raises KeyError for an unknown name.
         """
         if name not in self._parsed_includes:
-            outer, self.reports.problems = self.reports.problems, {}
+            outer, self.reports.problems = (self.reports.problems, self.unknown), {}
+            self.unknown = []
             try:
                 template = self.from_string(self.includes[name])
             except UnreadableError as error:
                 self.reports.add_error(error)
                 template = self.from_string("")
-            self._parsed_includes[name] = template, tuple(self.reports.problems)
-            self.reports.problems = outer
-        template, problems = self._parsed_includes[name]
+            for token in self.unknown:
+                self.reports.add_unknown_tag(token, self.known_tags, name in BUILT_IN_INCLUDES)
+            self._parsed_includes[name] = None if self.unknown else template, tuple(self.reports.problems)
+            self.reports.problems, self.unknown = outer
+        found, problems = self._parsed_includes[name]
         self.reports.problems |= dict.fromkeys(problems)
-        return template
+        return found
 
     def error(self, exc: Any, msg: str | None = None, token: Any = None) -> None:
         """Report an error of python-liquid, or raise it if nothing sensible can be rendered after it."""

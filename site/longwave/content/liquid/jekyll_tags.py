@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from liquid import Node, RenderContext, Token
 from liquid.ast import BlockNode
@@ -15,7 +15,7 @@ from liquid.tag import Tag
 from liquid.token import TOKEN_EXPRESSION, TOKEN_TAG
 from liquid.undefined import is_undefined
 
-from longwave.content.liquid.environment import environment_of
+from longwave.content.liquid.environment import BUILT_IN_INCLUDES, JekyllEnvironment, environment_of
 from longwave.content.liquid.jekyll_filters import asset_path
 from longwave.content.liquid.lexing import UnreadableError
 from longwave.content.liquid.values import text_of
@@ -26,8 +26,7 @@ _NAME = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|((?:\{\{[^{}\n]*\}\}|[^\s,])+))
 _PARAMETER = re.compile(r"""(?<![\w-])([\w-]++)\s*+[=:]\s*+(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s,]+))""")
 _MEDIA_FILE = re.compile(r"\.(jpe?g|png|webp|gif|avif|svg|mp3|m4a|ogg)$", re.IGNORECASE)
 _IMAGE_ATTRIBUTES = ("alt", "class", "id", "title", "width", "height")
-#: The name of an include that Longwave provides; a site's own include of this name takes precedence.
-_SERVICES = "services-used.html"
+(_SERVICES,) = BUILT_IN_INCLUDES
 
 
 class MarkupNode(Node):
@@ -123,18 +122,26 @@ class IncludeNode(MarkupNode):
         """Render the include into ``buffer``; report an unknown one, and return 0 where nothing was written."""
         environment = environment_of(context)
         name, rest = _split_name(self.markup, context)
+        if name in environment.includes and _render_include(name, _parameters(rest, context), context, buffer):
+            return 1
+        if name == _SERVICES:
+            return buffer.write(_render_services(context, environment.homepages))
         if name not in environment.includes:
-            if name == _SERVICES:
-                return buffer.write(_render_services(context, environment.homepages))
             environment.reports.add("an include", name, self.token, [*environment.includes, _SERVICES])
-            return 0
-        template = environment.include(name)
-        parameters = _parameters(rest, context)
-        outer, environment.reports.parameters = environment.reports.parameters, parameters
-        with context.extend({"include": parameters}, template=template):
-            template.render_with_context(context, buffer, partial=True)
-        environment.reports.parameters = outer
-        return 1
+        return 0
+
+
+def _render_include(name: str, parameters: dict[str, Any], context: RenderContext, buffer: TextIO) -> bool:
+    """Render an existing include into ``buffer``; return False for one that is left out because of an unknown tag."""
+    environment = environment_of(context)
+    template = environment.include(name)
+    if template is None:
+        return False
+    outer, environment.reports.parameters = environment.reports.parameters, parameters
+    with context.extend({"include": parameters}, template=template):
+        template.render_with_context(context, buffer, partial=True)
+    environment.reports.parameters = outer
+    return True
 
 
 class ImageNode(MarkupNode):
@@ -174,15 +181,39 @@ class LinkNode(MarkupNode):
 
 
 class UnknownNode(MarkupNode):
-    """A node for a tag that doesn't exist: it renders as nothing, but the text in an unknown block stays."""
+    """A node for a tag of an unknown name: the owner's include of that name, else nothing.
 
-    def output(self, context: RenderContext) -> str:
-        """Report the tag, unless it is the end tag of an unknown block, and return an empty text."""
-        name = self.token.value
-        if not name.startswith("end"):
-            environment = environment_of(context)
+    The text between an unknown tag and its end tag stays.
+    """
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        """Render the include with the tag's markup as ``include.text``; report a tag without one, save an end tag."""
+        name, environment = self.token.value, environment_of(context)
+        include = environment.include_of_tag(name)
+        if include:
+            text = self.markup.value.strip()
+            text = _render_nested(text, context, self.markup) if "{{" in text else text
+            parameters = {"text": re.sub(r"""\A(["'])(.*)\1\Z""", r"\2", text), **_parameters(self.markup, context)}
+            _render_include(include, parameters, context, buffer)
+        elif not name.startswith("end"):
             environment.reports.add("a tag", name, self.token, environment.known_tags)
-        return ""
+        return 1
+
+
+class _UnknownTag(_MarkupTag):
+    node = UnknownNode
+
+    def parse(self, stream: TokenStream) -> Node:
+        """Return a node, and note the tag if nothing supplies it."""
+        token, environment = stream.current, cast("JekyllEnvironment", self.env)
+        if not token.value.startswith("end") and not environment.include_of_tag(token.value):
+            environment.unknown.append(token)
+        return super().parse(stream)
+
+
+def make_unknown_tag(name: str) -> type[Tag]:
+    """Return a tag for a name that neither Liquid nor Jekyll knows."""
+    return type("UnknownTag", (_UnknownTag,), {"name": name})
 
 
 class HighlightNode(Node):

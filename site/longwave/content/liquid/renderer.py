@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from liquid.exceptions import LiquidError, ResourceLimitError
 from liquid.parser import get_parser
 
 from longwave.content.liquid.environment import JekyllEnvironment, Surroundings
-from longwave.content.liquid.jekyll_tags import JEKYLL_TAGS, UnknownNode, make_tag
+from longwave.content.liquid.jekyll_tags import JEKYLL_TAGS, make_unknown_tag
 from longwave.content.liquid.limits import Meter
 from longwave.content.liquid.reports import Reports
 from longwave.errors import ContentError, Problem
@@ -40,10 +41,18 @@ class Liquid:
     """A renderer for the bodies of one site. Not safe for use by several threads."""
 
     def __init__(self, surroundings: Surroundings) -> None:
-        self._environment = JekyllEnvironment(surroundings, JEKYLL_TAGS, lambda name: make_tag(name, UnknownNode))
+        self._environment = JekyllEnvironment(surroundings, JEKYLL_TAGS, make_unknown_tag)
         self._site = surroundings.site
         # python-liquid caches a parser for each of the last 128 environments, which would keep their sites in memory.
         weakref.finalize(self, get_parser.cache_clear).atexit = False
+
+    def unknown_tags(self, text: str) -> tuple[str, ...]:
+        """Return the names of the tags in ``text`` that nothing supplies; empty for a text that can't be parsed."""
+        environment = self._environment
+        environment.meter, environment.unknown = Meter(), []
+        with contextlib.suppress(LiquidError, *_LIBRARY_ERRORS):
+            environment.from_string(text)
+        return tuple(dict.fromkeys(token.value for token in environment.unknown))
 
     def render(self, text: str, page: Mapping[str, Any], *, file: str, first_line: int) -> Rendered:
         """Render the body ``text``, which begins on line ``first_line`` of ``file``, with ``page`` as ``page.*``.

@@ -6,7 +6,7 @@ import difflib
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from traceback import walk_tb
 from typing import Any
@@ -48,6 +48,15 @@ class Reports:
     def add(self, kind: str, name: str, token: Token | None, known: Iterable[str] = ()) -> None:
         """Report an unknown name of a ``kind`` such as "a filter", and suggest the most similar name in ``known``."""
         self._add(kind, name, token, self._guess(name, {known_name: known_name for known_name in known}, 0.7))
+
+    def add_unknown_tag(self, token: Token, known: Iterable[str], is_replaced: bool) -> None:
+        """Warn that an include is left out, or replaced by Longwave's own, because of the tag at ``token``."""
+        file, line = self.locate(token)
+        guess = self._guess(token.value, {name: name for name in known}, 0.7)
+        outcome = "Longwave's own include of this name is used." if is_replaced else "The include is left out."
+        advice = f"Did you mean `{guess}`?" if guess else f"content/includes/{token.value}.html can make the tag."
+        problem = Problem(file, line, "a tag that exists", repr(token.value)[:80], f"{outcome} {advice}", rule="liquid")
+        self.problems[replace(problem, level="warning")] = None
 
     def add_variable(self, name: str, token: Token | None) -> None:
         """Report an unknown variable.

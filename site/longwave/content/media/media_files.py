@@ -14,6 +14,7 @@ from pathlib import Path
 
 from longwave.content.folder import is_folder, is_text, list_folder
 from longwave.content.media.paths import normalize_name, resolve_inside
+from longwave.content.media.picture_likeness import LikePictures
 from longwave.content.media.pictures import is_picture
 from longwave.errors import LongwaveError
 
@@ -71,10 +72,16 @@ class Media:
     def find_picture(self, name: str) -> str | None:
         """Return the path below content/images of a picture that front matter names; None where there is none.
 
-        A picture may lie in images/, images/avatars/ or images/guests/, and its name may begin with Jekyll's assets/.
+        A picture may lie in images/, images/avatars/ or images/guests/, and its name may begin with Jekyll's assets/. A
+        name that no file has, such as one without a suffix, means the only picture that is called so.
         """
         files = map(self.find, picture_names(name))
-        return next((file.removeprefix("images/") for file in files if file), None)
+        exact = next((file.removeprefix("images/") for file in files if file), None)
+        return exact or self._like_pictures.find(picture_names(name)[0].removeprefix("images/"))
+
+    @cached_property
+    def _like_pictures(self) -> LikePictures:
+        return LikePictures(tuple(name.removeprefix("images/") for name in self.names("images")), _PICTURE_FOLDERS)
 
     def names(self, below: str = "") -> Iterator[str]:
         """Yield the names of all files, or of those below the folder ``below``. Links to folders aren't followed."""

@@ -46,7 +46,8 @@ def parse_tag(file: str, text: str) -> tuple[Tag, Problems]:
     stem = _stem(file)
     tag = Tag(
         slug=_slug(values.document, stem),
-        label=values.text("label") or stem,
+        label=values.text("label") or values.text("title") or stem,
+        title=values.text("title"),
         description=values.text("description"),
         homepage=values.address("homepage"),
         text=values.document.body,

@@ -34,14 +34,15 @@ from longwave.content.fields.licenses import Licensed
 from longwave.content.fields.listing_types import CHANNEL_FORMS, with_alt
 from longwave.content.fields.places import Places
 from longwave.content.fields.social_types import AiParts, SocialPosts
+from longwave.content.fields.stated_fact_types import EnclosureTable
 from longwave.content.fields.support_links import Funding
 from longwave.content.fields.value_blocks import ValueBlocks
-from longwave.content.fields.value_checks import or_empty
+from longwave.content.fields.value_checks import or_empty, part_checked
 from longwave.content.media.audio_host import audio_url_pattern
 from longwave.content.site.origins import parse_origin
 from longwave.content.site.theme import parse_colour, parse_families, parse_length
 from longwave.model import Key, Person, SharedSyndication, Show, Site, Syndication, Theme
-from longwave.urls import base_address, in_ascii
+from longwave.urls import base_address, in_ascii, web_address
 
 
 def _zone(name: str) -> str:
@@ -70,6 +71,13 @@ def _person_table(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
+def _linkable(person: Person) -> Person:
+    """Return the person with a whole address, as pages link to it; ``ann.example.com`` is one without its scheme."""
+    url = person.url.strip()
+    whole = url if ":" in url or "." not in url else f"https://{url}"
+    return replace(person, url=part_checked("url", whole, web_address))
+
+
 def _person_name(value: Any) -> Any:
     """Return the name in a table such as ``author = {name = "Ann Lee", email = "…"}``."""
     return value["name"] if isinstance(value, dict) and "name" in value else value
@@ -87,7 +95,7 @@ def _unless_blank(check: Callable[[str], str]) -> AfterValidator:
     return AfterValidator(lambda text: check(text) if text.strip() else "")
 
 
-_PersonTable = Annotated[Person, BeforeValidator(_person_table)]
+_PersonTable = Annotated[Person, AfterValidator(_linkable), BeforeValidator(_person_table)]
 #: Language tags have hyphens (RFC 5646), but many owners write ``pt_BR``.
 _DASHES = AfterValidator(lambda tag: tag.replace("_", "-"))
 _Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$"), _DASHES]
@@ -189,7 +197,12 @@ _SYNDICATION_FORMS: dict[str, object] = {
 }
 #: The pydantic model that reads the table of a show in ``site.toml``.
 SHOW_READER = with_keys(
-    with_keys(with_keys(SharedKeys, Show, {"links": Links}), SharedSyndication, _SYNDICATION_FORMS, optional=True),
+    with_keys(
+        with_keys(SharedKeys, Show, {"links": Links, "enclosures": EnclosureTable}),
+        SharedSyndication,
+        _SYNDICATION_FORMS,
+        optional=True,
+    ),
     Syndication,
     _SYNDICATION_FORMS,
 )
@@ -275,7 +288,7 @@ def site_fields(keys: SiteKeys) -> dict[str, Any]:
 
 def show_fields(keys: SharedKeys, site: Site) -> dict[str, Any]:
     """Return the values of the fields of a Show that take a key's value unchanged, and ``feed`` based on ``site``."""
-    # The words for the site's picture don't describe a picture of the show's own.
+    # The site's alternative text describes the site's picture, so a show with a picture of its own doesn't inherit it.
     inherited = replace(site.feed, image_alt="") if keys.image else site.feed
     feed = replace(_inherit(inherited, keys), **values_of(keys, _SHOW_ONLY))
     return {**values_of(keys, _SHOW_FIELDS), "feed": feed}

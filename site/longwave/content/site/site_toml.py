@@ -12,6 +12,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from longwave.content.fields.salvage import Place, TooManyError, expected, place_of, salvage
+from longwave.content.media.audio_host import path_on_own_host
 from longwave.content.site.site_keys import SHOW_READER, SITE_READER, SharedKeys, SiteKeys, show_fields, site_fields
 from longwave.content.site.toml_lines import line_of, toml_lines
 from longwave.errors import ContentError, Problem
@@ -61,7 +62,7 @@ def with_shows(site: Site, folders: Iterable[str]) -> Site:
     """Return the site with a show for every folder of episodes, those that have no table in ``site.toml`` included."""
     known = {show.slug for show in site.shows}
     others = (_show(site, slug, SHOW_READER(), declared=False) for slug in folders if slug not in known)
-    return replace(site, shows=(*site.shows, *others))
+    return replace(site, shows=(*site.shows, *(_with_own_paths(show, site.url) for show in others)))
 
 
 def _site(keys: SiteKeys, data: Mapping[str, Any]) -> Site:
@@ -91,7 +92,13 @@ def _site(keys: SiteKeys, data: Mapping[str, Any]) -> Site:
         **site_fields(keys),
     )
     shows = (_show(site, slug, table) for slug, table in keys.shows.items() if slug not in RESERVED_NAMES)
-    return replace(site, shows=tuple(shows))
+    return replace(site, shows=tuple(_with_own_paths(show, site.url) for show in shows))
+
+
+def _with_own_paths(show: Show, url: str) -> Show:
+    """Return a show whose addresses of audio are paths where they lie on the site's own host, which serves them."""
+    enclosures = {slug: replace(facts, url=path_on_own_host(facts.url, url)) for slug, facts in show.enclosures.items()}
+    return replace(show, audio_url=path_on_own_host(show.audio_url, url), enclosures=enclosures)
 
 
 def _show(site: Site, slug: str, keys: SharedKeys, *, declared: bool = True) -> Show:

@@ -7,12 +7,22 @@ import html
 from longwave.content.kramdown.tree import Node
 
 _WITHOUT_TEXT = frozenset({"raw", "img", "footnote", "eob", "blank"})
-_UNREAD_ELEMENTS = frozenset({"script", "style"})
+#: The HTML elements whose text browsers don't show: programs, forms to be filled in, and words for those old browsers
+#: that can't show the element itself.
+_UNREAD_ELEMENTS = frozenset({
+    "script", "style", "template", "audio", "video", "iframe", "object", "applet", "noscript", "noframes", "canvas",
+    "svg", "select", "datalist", "textarea",
+})  # fmt: skip
 
 
 def tag(node: Node) -> str:
     """Return the name of a node's HTML element, whether the author wrote Markdown or HTML."""
     return node.value if node.kind == "html" else node.kind
+
+
+def is_unread(node: Node) -> bool:
+    """Return whether a node is an HTML element whose text isn't for readers, such as a script or a player."""
+    return node.kind == "html" and node.value.lower() in _UNREAD_ELEMENTS
 
 
 def is_break(child: Node | str) -> bool:
@@ -29,7 +39,7 @@ def node_text(child: Node | str) -> str:
     """Return the plain text of a node; empty for nodes without text to read, such as pictures and scripts."""
     if isinstance(child, str):
         return child
-    if child.kind in _WITHOUT_TEXT or (child.kind == "html" and child.value in _UNREAD_ELEMENTS):
+    if child.kind in _WITHOUT_TEXT or is_unread(child):
         return ""
     if is_break(child):
         return "\n"

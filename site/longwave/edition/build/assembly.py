@@ -1,15 +1,15 @@
-"""The assembly of an edition: its episodes, each complete and at an address of its own, its guests and its site."""
+"""The assembly of an edition from parsed files: complete episodes at unique addresses, guests and the settings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from longwave.catalogue import Catalogue, build_catalogue
-from longwave.content.media.media_files import Media
+from longwave.content.media.media_files import Media, list_examples
 from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.companion_files import Companions
@@ -19,7 +19,7 @@ from longwave.edition.past.history import Past
 from longwave.edition.past.recognition import marks
 from longwave.edition.store.edition_data import Assembly, AudioRecord, Intake, Source
 from longwave.edition.store.records import GUEST, PAGE, TAG
-from longwave.errors import Problem
+from longwave.errors import AWAITED, Problem
 from longwave.isolation import isolated
 from longwave.model import Episode, Guest, Page, Person, Site, Syndication, Tag
 
@@ -59,12 +59,23 @@ def assemble(  # noqa: PLR0913 - an assembly has this many inputs
     for _ in isolated(held_back, _file, lambda each: rehearsal.complete(*each)):
         pass
     assembly.problems.extend(companions.ambiguous_files(assembly.sounds))
+    assembly.problems.extend(_awaited_audio(assembly))
     planned = out + held_back if everything else held_back
     assembly.next_due = min((e.date for e, _ in planned if not e.draft and e.date > now), default=None)
     _check_page_addresses(assembly, intake)
     assembly.guests = _guests(assembler, intake)
     assembly.site = _site(assembler, intake.site)
     return assembly
+
+
+def _awaited_audio(assembly: Assembly) -> Iterator[Problem]:
+    """Yield a problem for each show whose audio, which the old site served, isn't all in content/audio yet."""
+    for show, files in sorted(assembly.awaited.items()):
+        missing = set(files)
+        here = sum(name.startswith(f"{show}/") for name in assembly.sounds)
+        expected = f"{here + len(missing):,} file{'s' if here + len(missing) > 1 else ''} of audio"
+        hint = f"Copy {list_examples(missing)} from the old server; until then there is nothing to play."
+        yield Problem(f"content/audio/{show}/", 0, expected, f"{here:,} of them", hint, rule=AWAITED)
 
 
 def all_problems(intake: Intake, assembly: Assembly) -> tuple[Problem, ...]:
@@ -127,9 +138,10 @@ def _with_renamed(  # noqa: PLR0913, PLR0917 - what was read, and what is known
     past: Past,
     cache: BuildCache,
 ) -> tuple[list[_Candidate], list[_Candidate]]:
-    """Return the lists ``out`` (published) and ``held_back``, with already published episodes moved to the first.
+    """Return the lists ``out`` (published) and ``held_back``, after moving renamed published episodes into ``out``.
 
-    These episodes' files were renamed; as they keep the date of publication, only a slow clock could hold them back.
+    An episode that was published before may be in ``held_back`` if its file was renamed and the machine's clock is
+    behind the episode's date.
     """
     there = {episode.key for episode, _ in out}
     absent = {former.key: former for former in past.episodes.values() if former.out and former.key not in there}
@@ -138,7 +150,7 @@ def _with_renamed(  # noqa: PLR0913, PLR0917 - what was read, and what is known
     if not dated:
         return out, held_back
     companions = Companions(content, intake.sources, (episode for episode, _ in (*out, *dated)))
-    # Facts of the audio help to recognise an episode; problems are reported later, when the edition is assembled.
+    # This assembly only finds the audio by which episodes are recognised; the real one reports the problems later.
     assembler = EpisodeAssembler(Assembly(intake.site, media), content, companions, known, cache)
     renamed = []
     marked = isolated(dated, _file, lambda each: {*marks(assembler.complete(*each), each[1])})
@@ -151,7 +163,7 @@ def _with_renamed(  # noqa: PLR0913, PLR0917 - what was read, and what is known
 
 
 def _holders(assembly: Assembly, out: list[_Candidate], held_back: list[_Candidate], past: Past) -> Mapping[str, str]:
-    """Return which file is published at each episode's address, by episode key; report other files that claim it."""
+    """Return the one file that has each episode key (``<show>/<slug>``); report other files with the same key."""
     names = {episode.key: source.name for episode, source in out if past.holders.get(episode.key) == source.name}
     for episode, source in out + held_back:
         first = names.setdefault(episode.key, source.name)

@@ -1,4 +1,4 @@
-"""The status of live broadcasts in an edition, which the next edition changes when the clock does."""
+"""The status (pending, live or ended) of the live broadcasts in an edition, set by the time of the build."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from longwave.edition.store.edition_data import Assembly
 
 
 def settle_broadcasts(assembly: Assembly, now: datetime) -> None:
-    """Give each broadcast in ``assembly`` its status at ``now``, and make the next change of one the next due time."""
+    """Give each broadcast in ``assembly`` its status at ``now``: pending, live or ended.
+
+    ``assembly.next_due`` becomes the time at which the next status changes, unless an episode is due before.
+    """
     changes = [assembly.next_due] if assembly.next_due else []
     for key, (episode, source, transcript) in list(assembly.episodes.items()):
         live = episode.broadcast

@@ -81,8 +81,8 @@ def write_stamp(index: IndexFolder, stamp: BuildStamp) -> None:
 def current_stamp(index: IndexFolder, state: str, search_up_to: int | None) -> BuildStamp | None:
     """Return the stamp of the last build if another build would make the same edition, else None.
 
-    ``state`` is the current digest. An edition without a search index is built again if it has at most ``search_up_to``
-    episodes, or in any case if that is None.
+    ``state`` is the current digest. For an edition without a search index, the result is None, unless
+    ``search_up_to`` is a number and the edition has more episodes than that.
     """
     stamp = read_stamp(index.path)
     if stamp is None or not state or stamp.state != state:

@@ -15,7 +15,9 @@ from longwave.content.media.audio_facts import AudioFacts, read_audio_facts
 from longwave.content.media.embedded_pictures import embedded_name
 from longwave.content.media.media_files import picture_names
 from longwave.content.media.media_types import is_document, settled_type
+from longwave.content.media.paths import normalize_name
 from longwave.content.media.picture_facts import PictureFacts, read_picture_facts
+from longwave.content.media.pictures import is_picture
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.companion_files import Companions
 from longwave.edition.build.transcript_choice import choose_transcripts
@@ -82,7 +84,12 @@ class EpisodeAssembler:
         if not name or name.startswith(("https://", "http://")):
             return name
         found = self.assembly.media.find_picture(name)
-        if found is None:
+        last, shown = name.rpartition("/")[2], (found or "").rpartition("/")[2]
+        if found and is_picture(last) and normalize_name(last) != normalize_name(shown):
+            line, hint = self._line(file, re.escape(name)), f"Did you mean {shown!r}? The page shows it."
+            expected = f"the picture {name!r} in content/images"
+            self.assembly.problems.append(Problem(file, line, expected, "no such file", hint, "warning"))
+        elif found is None:
             line = self._line(file, re.escape(name))
             absent, hint = self.assembly.media.absence(picture_names(name), "The page goes without it.")
             expected = f"the picture {name!r} in content/images"
@@ -90,7 +97,7 @@ class EpisodeAssembler:
         return found or ""
 
     def pictures(self, file: str, image: str, listing: Listing) -> tuple[Picture, ...]:
-        """Return the pictures of a show or an episode that exist, measured: its ``image`` first, then its others.
+        """Return the existing pictures of a show or an episode with their sizes: ``image``, then ``listing.images``.
 
         ``file`` is the file that names the pictures.
         """
@@ -99,7 +106,7 @@ class EpisodeAssembler:
         return tuple(self._measured(each) for each in (*cover, *others) if each.file)
 
     def _measured(self, picture: Picture) -> Picture:
-        """Return a picture with the size and the type of its file, if the file is here."""
+        """Return a picture with the size and the type that its file has, if that is a readable file of this site."""
         path = self.content / "images" / picture.file
         try:
             if "://" in picture.file:
@@ -156,7 +163,7 @@ class EpisodeAssembler:
         )
         language = next(show.language for show in self.assembly.site.shows if show.slug == episode.show)
         beside = self._companion(episode, "transcript")
-        # A file that front matter names as the one transcript comes first; one that is only named alike, last.
+        # A file in the key ``transcript`` comes before those in ``transcripts``; one found by its name comes last.
         files = (TranscriptFile(beside),) if beside else ()
         files = (*files, *stated) if episode.transcript else (*stated, *files)
         found = (TranscriptFile(name) for name in self.companions.in_languages(episode))
@@ -239,6 +246,10 @@ class EpisodeAssembler:
             return named if named > 1 else self._line(source.name, r"(?m)^(audio|mp3_\w+)\s*:")
 
         problems = self.assembly.problems
+        if claimed.path:
+            # The files of an old site are copied all together, so one problem counts them: see ``assembly.py``.
+            self.assembly.awaited.setdefault(show, []).append(claimed.file)
+            return claimed
         if claimed.url and not claimed.bytes:
             hint = f'Add mp3_bytes: and its size. Without sound in {show}, write audio_url = "" in [shows.{show}].'
             level: Literal["error", "warning"] = "error" if claimed.expected else "warning"

@@ -75,6 +75,15 @@ class SourceReader:
             source = self._after_mistake(file, surroundings, problem_of(file.name, 1, error))
         self.sources[file.name] = source
 
+    def defer(self, file: SourceFile) -> None:
+        """Leave a file for a later build, which will read it as one that has changed."""
+        self.sources[file.name] = Source(file.name, file.kind, file.show, "", "", "", "")
+
+    def is_new(self, file: SourceFile) -> bool:
+        """Return whether no build has read a file yet."""
+        previous = self.previous.get(file.name)
+        return previous is None or previous.is_deferred
+
     def run_liquid(self, file: SourceFile, liquid: Liquid, addresses: str) -> None:
         """Run Liquid over the body of a file that was read again; if that fails, keep the file's last good version.
 
@@ -115,7 +124,10 @@ class SourceReader:
         return replace(self._last_good(file, surroundings, "", problem), signature="")
 
     def _last_good(self, file: SourceFile, surroundings: str, total: str, problem: Problem) -> Source:
-        """Return the last good version of a file, or an empty one, with the file's current ``problem``."""
+        """Return the last good version of a file, or an empty one, with the file's current ``problem``.
+
+        ``surroundings`` and ``total`` are the digests that ``Source`` has as ``surroundings`` and ``digest``.
+        """
         self.unrendered.pop(file.name, None)
         previous = self.previous.get(file.name)
         if previous is None:

@@ -14,7 +14,10 @@ from longwave.model import TranscriptFile
 
 @dataclass(frozen=True, slots=True)
 class TranscriptChoice:
-    """The transcripts of an episode: the ``main`` one's file, all ``files`` with words, and those to ``spare``."""
+    """A choice among an episode's transcripts: the name of the ``main`` one, and the published ``files``.
+
+    ``spare`` are transcripts that are left out, as one of ``files`` has the same language.
+    """
 
     main: str
     files: tuple[TranscriptFile, ...]
@@ -24,7 +27,9 @@ class TranscriptChoice:
 def choose_transcripts(
     candidates: Iterable[TranscriptFile], language: str, sources: Mapping[str, Source]
 ) -> TranscriptChoice:
-    """Return the transcripts to publish of an episode of a show in ``language``; of one language the first is taken.
+    """Return the choice among an episode's transcripts: of each language, the first candidate that has words.
+
+    ``language`` is the show's; the transcript in that language, or in one close to it, comes first.
 
     A file without a stated language is in the language at the end of its name, or else in the show's.
     """

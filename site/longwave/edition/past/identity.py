@@ -102,7 +102,10 @@ def _shared_guids(
 
 
 class _IdentityKeeper:
-    """A keeper of the guids and addresses of ``assembly``'s episodes and shows; ``former`` has old episodes by file."""
+    """A keeper of the guids and addresses that the episodes and shows of ``assembly`` had in earlier editions.
+
+    ``former`` has the record of each episode that was published before, by the current name of the episode's file.
+    """
 
     def __init__(self, assembly: Assembly, past: Past, former: Mapping[str, FormerEpisode], identity: Identity) -> None:
         self.assembly, self.past, self.former, self.identity = assembly, past, former, identity
@@ -182,7 +185,11 @@ class _IdentityKeeper:
     def _report_kept(
         self, episode: Episode, updated: Episode, guids: tuple[str, str], pages: Iterable[str], files: Mapping[str, str]
     ) -> None:
-        """Add a warning that a renamed episode keeps its guid and addresses only as long as the history exists."""
+        """Add a warning that a renamed episode keeps its guid and addresses only as long as the history exists.
+
+        ``updated`` is ``episode`` with its former guid and addresses, and ``guids`` are the former guid and the one
+        computed for the new name. ``pages`` are former paths of the page; ``files`` map those of the audio to new ones.
+        """
         folder = path_for("show", show=episode.show)
         lines = [IdentityLine(episode.source, "aliases", path.removeprefix(folder)) for path in pages]
         lines += [IdentityLine(episode.source, "guid", updated.guid)] if updated.guid != episode.guid else []
@@ -204,7 +211,7 @@ class _IdentityKeeper:
         self._warn(self.identity.lost, episode.source, f"the guid {was}", becomes, hint)
 
     def _with_free_guid(self, episode: Episode, computed: str) -> Episode:
-        """Return a new episode with an unused guid, as its ``computed`` guid belongs to an older episode."""
+        """Return a new episode with a guid made of its address, as an older episode has the guid ``computed``."""
         own = f"{self.assembly.site.url}{episode.path}"
         own = own if own not in self.taken else f"{own}#{episode.date:%Y-%m-%d}"
         line = IdentityLine(episode.source, "guid", own)
@@ -216,7 +223,10 @@ class _IdentityKeeper:
         return replace(episode, guid=own)
 
     def report_orphans(self, episode: Episode, files: Iterable[tuple[str, str, str]]) -> None:
-        """Add a warning about each of ``files``, which are no longer found for an episode because it was renamed."""
+        """Add a warning about each of ``files``, which are no longer found for an episode because it was renamed.
+
+        Each is a key of front matter that could name the file, the file's name, and its path below content.
+        """
         for key, name, path in files:
             line = IdentityLine(episode.source, key, name)
             hint = f"Rename content/{path} like the episode, or write {line} (`{self.past.fix_command}` does)."
@@ -252,7 +262,10 @@ class _IdentityKeeper:
             self._suggest(SITE_FILE, f"the show /{old}/ and its feed", f"/{new}/", lines)
 
     def _suggest(self, file: str, was: str, found: str, lines: Iterable[IdentityLine]) -> None:
-        """Add a warning that only the history preserves a guid or address, and suggest ``lines`` for the files."""
+        """Add a warning about ``file`` that suggests ``lines`` which keep a guid or an address without the history.
+
+        ``was`` describes what was published (`the guid …`), ``found`` what would replace it.
+        """
         by_table: dict[str, list[str]] = defaultdict(list)
         for line in lines:
             self.identity.lines.append(line)

@@ -20,7 +20,7 @@ from longwave.routes import path_for
 class IdentityLine:
     """A line for front matter or a ``table`` of site.toml that keeps a guid or an address even without ``instance/``.
 
-    In site.toml without a ``table``, the line is a table's heading that changes from ``key`` to ``value``.
+    For site.toml without a ``table``, it renames a table instead: its heading changes from ``[key]`` to ``[value]``.
     """
 
     file: str

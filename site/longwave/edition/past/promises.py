@@ -143,7 +143,11 @@ def _number_episodes(
 def _former(
     former: FormerEpisode | None, episode: Episode, own_guid: str, paths: tuple[str, ...], own_marks: tuple[str, ...]
 ) -> FormerEpisode:
-    """Return an episode as recorded in the history after this build: ``former`` itself if nothing has changed."""
+    """Return the history's new record of an episode, which is the previous record ``former`` if nothing has changed.
+
+    ``own_guid`` is the episode's guid in the new edition, ``paths`` are its current addresses (of the page and of the
+    audio), and ``own_marks`` are its ``marks`` (see ``recognition``).
+    """
     if former is not None:
         paths = former.paths if former.paths == paths else tuple(dict.fromkeys((*former.paths, *paths)))
         before = former.key, former.source, former.guid, former.date, former.paths, former.marks, former.out

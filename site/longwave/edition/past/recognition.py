@@ -50,7 +50,9 @@ def traits_of(site: Site, show: Show, episode: Episode, source: Source, memo: Me
 def audio_paths(episode: Episode) -> tuple[str, ...]:
     """Return the paths on the site of an episode's audio files: the enclosure's and those of its alternates."""
     forms = (episode.enclosure, *(form for each in episode.alternates for form in (each.enclosure, *each.sources)))
-    return tuple(path_for("audio", show=episode.show, file=form.file) for form in forms if form and form.here)
+    found = tuple(form for form in forms if form and form.here)
+    usual = (path_for("audio", show=episode.show, file=form.file) for form in found)
+    return (*(form.path for form in found if form.path), *usual)
 
 
 def marks(episode: Episode, source: Source) -> tuple[str, ...]:

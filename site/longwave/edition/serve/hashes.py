@@ -56,7 +56,7 @@ class Hashes:
                 _log.warning("%s is damaged (%s); what it held is found out anew.", self._path, error)
                 for more in ("-wal", "-shm", ""):
                     self._path.with_name(f"{FILE}{more}").unlink(missing_ok=True)
-                # Files may have changed before the damage was noticed: 0 means an unknown start of the watch.
+                # 0 stands for an unknown time since which files are watched: some may have changed before the damage.
                 self._create(0)
             yield True
 

@@ -40,6 +40,11 @@ class Source:
     mentions: tuple[str, ...] = ()
     addresses: str = ""
 
+    @property
+    def is_deferred(self) -> bool:
+        """Return whether the file hasn't been read yet, because the first page of a new site doesn't wait for it."""
+        return not (self.digest or self.record or self.problems)
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -80,7 +85,8 @@ class Assembly:
 
     The pictures of ``site``, ``guests`` and ``episodes`` exist, and are spelt as in ``media``. ``audio`` has the
     episodes' audio files, ``audio/<show>/<file>``, readable or not; ``sounds`` has their facts by ``<show>/<file>``.
-    ``next_due`` is the date of the next episode to be published.
+    ``awaited`` has, by show, the names of audio files that the old site served and that aren't here yet. ``next_due``
+    is the date of the next episode to be published.
     """
 
     site: Site
@@ -89,6 +95,7 @@ class Assembly:
     sounds: dict[str, AudioRecord] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     audio: set[str] = field(default_factory=set)
+    awaited: dict[str, list[str]] = field(default_factory=dict)
     next_due: datetime | None = None
     guests: tuple[Guest, ...] = ()
 

@@ -48,9 +48,9 @@ def write(  # noqa: PLR0913 - two editions and options
 ) -> None:
     """Write the two databases of an edition into ``folder``, starting from those of the previous edition ``old``.
 
-    ``bodies`` are those that differ from the previous edition's; ``rewrite`` writes all texts into one file again. Both
-    files are complete and synced before they replace older ones in ``folder``. The contents ``new`` are put into
-    ``latest``.
+    ``bodies`` are the texts that differ from the previous edition's; with ``rewrite``, all texts are written into
+    ``texts.sqlite``. Both files are complete and synced before they replace older ones in ``folder``. The contents
+    ``new`` are put into ``latest``.
     """
     temporary, texts = (folder / f"{name}.{os.getpid()}.tmp" for name in (FILE, TEXTS))
     try:
@@ -100,7 +100,7 @@ def _write_all_texts(target: Path, previous: Path | None, bodies: Iterable[Body]
 
 
 def _put(connection: sqlite3.Connection, bodies: Iterable[Body], readable: list[tuple[str]]) -> None:
-    """Write ``bodies``, and delete the stored bodies of files that aren't among the ``readable`` ones."""
+    """Write ``bodies`` into the table, and delete the texts of files that aren't named in ``readable``."""
     rows = ((body.name, body.text, body.notes) for body in bodies)
     connection.executemany("insert or replace into bodies values (?, ?, ?)", rows)
     connection.execute("create temporary table readable (name text primary key)")

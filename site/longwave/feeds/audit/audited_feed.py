@@ -34,16 +34,16 @@ class AuditedElement:
     children: dict[str, tuple[Element, ...]]
 
     def all(self, name: str) -> tuple[Element, ...]:
-        """Return every child of that name, in order."""
+        """Return every child element called ``name``, in document order."""
         return self.children.get(name, ())
 
     def text(self, name: str) -> str:
-        """Return the text of the first child of that name; empty when there is none."""
+        """Return the text of the first child element called ``name``; empty when there is none."""
         matches = self.all(name)
         return matches[0].text if matches else ""
 
     def attribute(self, name: str, attribute: str) -> str:
-        """Return an attribute of the first child of that name; empty when there is none."""
+        """Return an attribute's value in the first child element called ``name``; empty when there is none."""
         matches = self.all(name)
         return matches[0].attributes.get(attribute, "").strip() if matches else ""
 

@@ -88,7 +88,7 @@ class Files(Protocol):
     """The files to which a feed points, on this machine or on other hosts."""
 
     def picture(self, url: str) -> Picture | str | None:
-        """Return the image at a URL, or a text that says why there is none; None if neither is known."""
+        """Return the facts about the image at a URL, or why it can't be read; None for an image that isn't examined."""
 
     def sounds(self, urls: list[str], /) -> Mapping[str, Sound]:
         """Return the facts about audio files by URL; a file that can't be examined is left out."""

@@ -11,7 +11,7 @@ from longwave.feeds.audit.audited_feed import AuditedElement, Element, number_of
 from longwave.feeds.audit.findings import Finding, Subject, rule
 from longwave.feeds.audit.item_rules import named
 
-#: The slugs of services (podcast-namespace, serviceslugs.txt).
+#: The slugs by which ``podcast:block`` names services: serviceslugs.txt of the podcast namespace.
 SERVICES = frozenset({
     "acast", "amazon", "anchor", "apple", "audible", "audioboom", "backtracks", "bitcoin", "blubrry",
     "buzzsprout", "captivate", "castos", "castopod", "deezer", "facebook", "fireside", "fyyd", "google",

@@ -42,5 +42,5 @@ def alternates(subject: Subject) -> Iterator[Finding]:
 
 
 def _counted(items: list[AuditedElement], kind: str) -> str:
-    """Return the words that an item's enclosure is a film or a document, and how many more are."""
+    """Return a sentence such as ``Hello is a film, like 2 more``; ``kind`` is the words for what ``items`` are."""
     return f"{named(items[0])} is {kind}" + (f", like {len(items) - 1} more" if len(items) > 1 else "")

@@ -13,20 +13,24 @@ from typing import Any
 from longwave.authoring.new_site import SCAFFOLD
 from longwave.authoring.recordings import Progress
 from longwave.authoring.safe_writing import replace_file, write_new
-from longwave.config import read_settings
-from longwave.edition.check.site_check import inspect_site, site_problems
-from longwave.errors import ContentError, LongwaveError
+from longwave.config import Settings, read_settings
+from longwave.edition.check.site_check import Inspection, feeds_of, inspect_site, site_problems
+from longwave.errors import AWAITED, ContentError, LongwaveError
 from longwave.moving.import_report import REPORT, Imported, Omission, Report
 from longwave.moving.jekyll import old_addresses
-from longwave.moving.jekyll.import_parts import NewFile, write_files
+from longwave.moving.jekyll.import_parts import ImportPart, NewFile, write_files
 from longwave.moving.jekyll.includes_and_transcripts import plan_includes, plan_transcripts
 from longwave.moving.jekyll.jekyll_site import SourceSite, open_jekyll_site
-from longwave.moving.jekyll.old_feeds import JekyllFeed, read_feeds
-from longwave.moving.jekyll.old_guids import guid_settings, order_setting
-from longwave.moving.jekyll.old_media import plan_audio, plan_images, redirects_by_folder
+from longwave.moving.jekyll.old_audio import plan_audio
+from longwave.moving.jekyll.old_feeds import read_feeds
+from longwave.moving.jekyll.old_media import plan_images, redirects_by_folder
 from longwave.moving.jekyll.old_pages import is_tag_page, plan_pages, plan_tag_pages
+from longwave.moving.jekyll.placed_posts import place_posts
 from longwave.moving.jekyll.posts import Post, read_posts
+from longwave.moving.jekyll.show_tables import plan_shows
+from longwave.moving.jekyll.shows import PodcastFeed, decide_shows
 from longwave.moving.jekyll.site_settings import site_toml_from_config
+from longwave.moving.proof import prove
 
 _TITLE = "What moved here from Jekyll"
 #: A piece of a text that may be a file's name: it has no spaces, slashes, quotes or brackets.
@@ -50,11 +54,15 @@ _BUILD_FILES = frozenset({"Gemfile", "Gemfile.lock", "Rakefile", "CNAME", "robot
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """The files to be written into ``folder``, and the report of everything that was found while planning."""
+    """The files to be written into ``folder``, and the report of everything that was found while planning.
+
+    ``podcasts`` are the old feeds with which the new ones are compared in the end.
+    """
 
     folder: Path
     files: tuple[NewFile, ...]
     report: Report
+    podcasts: tuple[PodcastFeed, ...] = ()
 
     @property
     def bytes(self) -> int:
@@ -70,8 +78,7 @@ def plan(path: Path, folder: Path, now: datetime) -> ImportPlan:
     """
     if path.resolve() == folder.resolve():
         raise LongwaveError(f"{folder}: expected another folder than the old site's.", "Name a new one with --into.")
-    files, report = _plan_files(open_jekyll_site(path, folder), now)
-    return ImportPlan(folder, files, report)
+    return _plan_files(open_jekyll_site(path, folder), folder, now)
 
 
 def carry_out(import_plan: ImportPlan, progress: Progress = lambda _: None) -> Report:
@@ -81,55 +88,84 @@ def carry_out(import_plan: ImportPlan, progress: Progress = lambda _: None) -> R
     repeated. Raises LongwaveError when a file can't be written.
     """
     report = import_plan.report + write_files(import_plan.files, import_plan.folder, progress)
-    report += Report(omissions=tuple(_unreadable(import_plan.folder)))
+    settings = read_settings({}, import_plan.folder)
+    inspection = inspect_site(settings)
+    report += Report(omissions=tuple(_unreadable(settings, inspection)))
+    report += _proofs(settings, inspection, import_plan.podcasts)
     _write_report(import_plan.folder / REPORT, report.markdown(_TITLE))
     return report
 
 
-def _unreadable(folder: Path) -> Iterator[Omission]:
+def _unreadable(settings: Settings, inspection: Inspection) -> Iterator[Omission]:
     """Yield an omission for each error that `longwave check` finds in the new site."""
-    settings = read_settings({}, folder)
-    for problem in site_problems(settings, inspect_site(settings)):
-        if problem.level == "error":
+    for problem in site_problems(settings, inspection):
+        # The report's tasks name the awaited files already.
+        if problem.level == "error" and problem.rule != AWAITED:
             subject = f"{problem.file}:{problem.line}: expected {problem.expected}, found {problem.found}"
             yield Omission(subject, "it is there as it was, and `longwave check` asks for it to be mended")
 
 
-def _plan_files(source: SourceSite, now: datetime) -> tuple[tuple[NewFile, ...], Report]:
-    """Return the files of the new site, and the report of the plan."""
-    posts, post_report = read_posts(source, now)
+def _proofs(settings: Settings, inspection: Inspection, podcasts: Sequence[PodcastFeed]) -> Report:
+    """Return a report of that in which the new feeds differ from the old podcast feeds."""
+    rendered, report = feeds_of(inspection) if podcasts else {}, Report()
+    for podcast in podcasts:
+        report += prove(settings, rendered, podcast.show, podcast.feed.document, podcast.feed.address)
+    return report
+
+
+def _plan_files(source: SourceSite, folder: Path, now: datetime) -> ImportPlan:
+    """Return the plan of the files of the new site in ``folder``."""
+    found, report = read_posts(source, now)
+    feeds = read_feeds(source, found)
+    decided = decide_shows(source, found, feeds)
+    posts, placed_report = place_posts(source, found, decided.by_post, now)
     shows = tuple(dict.fromkeys(post.show for post in posts))
-    feeds = read_feeds(source, posts)
-    images, audio = plan_images(source, posts), plan_audio(source, posts, feeds)
+    images, audio = plan_images(source), plan_audio(source, posts, feeds)
     tags, pages = plan_tag_pages(source, posts), plan_pages(source, shows)
     texts = [*pages.texts, *_bodies(source, posts)]
     includes, transcripts = plan_includes(source, texts), plan_transcripts(source, posts)
-    parts = (audio, images, tags, pages, includes, transcripts)
-    page_redirects = {**tags.redirects, **pages.redirects, **old_addresses.feed_redirects(source, feeds, posts)}
-    media_redirects = redirects_by_folder({**images.redirects, **audio.redirects})
-    redirects = {
-        **dict(old_addresses.necessary_redirects(page_redirects)),
-        **dict(old_addresses.necessary_redirects(media_redirects)),
+    parts = (audio.part, images, tags, pages, includes, transcripts)
+    settings = plan_shows(source, posts, feeds, decided, audio, images)
+    redirects: dict[str, str | Mapping[str, Any]] = {
+        **_redirects_of_files([tags, pages], old_addresses.feed_redirects(source, feeds, posts), [images, audio.part]),
         **old_addresses.post_redirects(posts),
         **old_addresses.list_redirects(source, shows),
         **old_addresses.baseurl_redirects(source.base),
+        **old_addresses.forced_feed_redirects(decided.podcasts),
     }
-    tables, omissions = _show_tables(source, posts, feeds, audio.show_settings)
     texts += includes.texts
-    public = [*audio.unnamed, *_unnamed_images(images.files, texts)]
-    toml, unknown = site_toml_from_config(source, tables, redirects, texts, public)
+    public = [
+        *audio.part.unnamed,
+        *_unnamed_images(images.files, [*texts, str(settings.tables), str(settings.channels)]),
+    ]
+    read_by_feeds = {name for feed in feeds for name in feed.settings}
+    toml, unknown = site_toml_from_config(
+        source, settings.tables, redirects, texts, public, settings.channels, read_by_feeds
+    )
     files = (
         *(NewFile(post.target, source.path(post.name)) for post in posts),
-        *(file for part in (*parts[2:], images, audio) for file in part.files),
+        *(file for part in (*parts[2:], images, audio.part) for file in part.files),
         NewFile("content/site.toml", toml.encode()),
         *(NewFile(name, text.encode()) for name, text in SCAFFOLD.items()),
     )
-    report = Report(_episode_counts(posts, shows), post_report.omissions)
+    report = Report(_episode_counts(posts, shows)) + report + placed_report
     report += Report((Imported("redirects", len(redirects), "content/site.toml"),))
     for part in parts:
         report += part.report
-    report += Report(omissions=(*source.omissions, *omissions, *unknown))
-    return files, report + Report(omissions=tuple(_ignored_files(source, files, report)))
+    report += Report((), (*source.omissions, *settings.omissions, *unknown), settings.tasks)
+    report += Report(omissions=tuple(_ignored_files(source, files, report)))
+    return ImportPlan(folder, files, report, decided.podcasts)
+
+
+def _redirects_of_files(
+    pages: Sequence[ImportPart], feeds: Mapping[str, str], media: Sequence[ImportPart]
+) -> Mapping[str, str]:
+    """Return the necessary redirects of pages, feeds and media, the media's joined by their folders."""
+    of_pages = {old: new for part in pages for old, new in part.redirects.items()}
+    of_pages |= dict(feeds)
+    of_media = redirects_by_folder({old: new for part in media for old, new in part.redirects.items()})
+    necessary = old_addresses.necessary_redirects
+    return {**dict(necessary(of_pages)), **dict(necessary(of_media))}
 
 
 def _episode_counts(posts: Sequence[Post], shows: Sequence[str]) -> tuple[Imported, ...]:
@@ -151,33 +187,6 @@ def _bodies(source: SourceSite, posts: Sequence[Post]) -> Iterator[str]:
             yield source.text(post.name)
         except ContentError:
             continue
-
-
-def _show_tables(
-    source: SourceSite, posts: Sequence[Post], feeds: Sequence[JekyllFeed], settings: Mapping[str, Mapping[str, str]]
-) -> tuple[Mapping[str, Mapping[str, Any]], tuple[Omission, ...]]:
-    """Return each show's table for site.toml, and the omissions; ``settings`` are keys about audio by show.
-
-    The show with the most audio comes first, as the links of ``_config.yml`` are probably that show's.
-    """
-    by_show: dict[str, list[Post]] = {}
-    for post in posts:
-        by_show.setdefault(post.show, []).append(post)
-    tables: dict[str, Mapping[str, Any]] = {}
-    omissions: list[Omission] = []
-    for show, show_posts in sorted(by_show.items(), key=lambda pair: (-_count_audio(pair[1]), -len(pair[1]))):
-        guids, lost_guids = guid_settings(source, show, show_posts, feeds)
-        # A site's only show has the title of the site.
-        title = {"title": source.text_setting("title")} if len(by_show) == 1 else {}
-        order, lost_order = order_setting(show_posts, feeds)
-        tables[show] = {**title, **settings.get(show, {}), **order, **guids}
-        omissions.extend((*lost_guids, *lost_order))
-    return tables, tuple(omissions)
-
-
-def _count_audio(posts: Sequence[Post]) -> int:
-    """Return how many posts state the address or the duration of their audio."""
-    return sum(bool(post.episode and post.episode.enclosure and post.episode.enclosure.expected) for post in posts)
 
 
 def _ignored_files(source: SourceSite, files: Sequence[NewFile], report: Report) -> Iterator[Omission]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,13 @@ from longwave.content.fields.plain_data import load_yaml
 from longwave.content.site.origins import origin
 from longwave.errors import ContentError, LongwaveError
 from longwave.moving.import_report import Omission
+from longwave.moving.other_generators import reject_other_sites
 
 _CONFIG = ("_config.yml", "_config.yaml")
+#: The host of addresses on a site whose settings don't name its host.
+UNKNOWN_HOST = "https://old-site.invalid"
+#: The labels that Jekyll has for its own collections.
+_OWN = ("posts", "drafts")
 _MAX_FILES = 200_000
 #: The folders that Jekyll never reads.
 _IGNORED_FOLDERS = frozenset({"node_modules", "vendor", ".git", ".jekyll-cache", ".sass-cache", ".bundle"})
@@ -29,7 +34,8 @@ _MAX_BUILT_BYTES = 50_000_000
 class SourceSite:
     """A Jekyll site. ``files`` and ``built`` are sorted names relative to ``root``, with ``/``.
 
-    ``built`` are the pages and feeds that Jekyll built into the folder ``destination``, if they are there.
+    ``built`` are the pages and feeds that Jekyll built into the folder ``destination``, if they are there; their names
+    are relative to ``built_root``. Names of files are without ``collections_dir``, below which collections may lie.
     ``omissions`` are symbolic links that lead out of the site, and things that are no regular files.
     """
 
@@ -39,6 +45,7 @@ class SourceSite:
     built: tuple[str, ...] = ()
     omissions: tuple[Omission, ...] = ()
     destination: str = "_site"
+    built_root: Path = Path()
     _known: frozenset[str] = field(default=frozenset(), repr=False)
 
     def __contains__(self, name: str) -> bool:
@@ -46,7 +53,9 @@ class SourceSite:
 
     def path(self, name: str) -> Path:
         """Return the path of a file."""
-        return self.root / name
+        path = self.root / name
+        folder = self.collections_dir
+        return self.root / folder / name if folder and name.startswith("_") and not os.path.lexists(path) else path
 
     def text(self, name: str, limit: int = MAX_BYTES) -> str:
         """Return the text of a file. Raises ContentError when it has more than ``limit`` bytes or isn't UTF-8."""
@@ -55,7 +64,7 @@ class SourceSite:
 
     def built_bytes(self, name: str) -> bytes:
         """Return the bytes of a built file; empty for one that is too big to be a page or a feed."""
-        path = self.path(name)
+        path = self.built_root / name
         return path.read_bytes() if path.stat().st_size <= _MAX_BUILT_BYTES else b""
 
     def setting(self, key: str) -> Any:
@@ -72,6 +81,25 @@ class SourceSite:
             if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
                 return str(value).strip()
         return ""
+
+    @property
+    def collections_dir(self) -> str:
+        """Return the setting ``collections_dir``, the folder in which all folders of collections lie; mostly empty."""
+        return self.text_setting("collections_dir").strip("./")
+
+    @property
+    def collections(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the settings of each collection other than posts and drafts, by its label."""
+        listed = self.config.get("collections")
+        if isinstance(listed, list):
+            listed = {str(label): {} for label in listed}
+        tables = listed.items() if isinstance(listed, Mapping) else ()
+        return {str(label): table if isinstance(table, Mapping) else {} for label, table in tables if label not in _OWN}
+
+    @property
+    def home(self) -> str:
+        """Return ``url``, or a stand-in for the unknown host of a site without one."""
+        return self.url or UNKNOWN_HOST
 
     @property
     def url(self) -> str:
@@ -96,17 +124,47 @@ def open_jekyll_site(root: Path, into: Path) -> SourceSite:
     Raises LongwaveError when ``root`` holds no Jekyll site.
     """
     if not root.is_dir():
+        reject_other_sites(root)
         raise LongwaveError(f"{root}: expected the folder of a Jekyll site, found no folder.")
     config = _config(root)
+    if not config:
+        reject_other_sites(root)
     destination = str(config.get("destination") or "_site").strip("./") or "_site"
-    walk = _Walk(root.resolve(), into.resolve(), _excluded(config))
+    home = root.resolve()
+    walk = _Walk(home, into.resolve(), _excluded(config))
     names = tuple(sorted(walk.names()))
-    files = tuple(name for name in names if not name.startswith(f"{destination}/"))
     built = tuple(name for name in names if name.startswith(f"{destination}/"))
-    if not any("_posts" in name.split("/")[:-1] for name in files):
-        hint = "Name the folder in which _config.yml lies, not that of the built pages."
-        raise LongwaveError(f"{root}: expected a Jekyll site with a folder _posts, found none.", hint)
-    return SourceSite(root.resolve(), config, files, built, tuple(walk.omissions), destination, frozenset(files))
+    below = _source_folder(config, names)
+    others = (
+        name.removeprefix(below) for name in names if name.startswith(below) and not name.startswith(f"{destination}/")
+    )
+    site = SourceSite(home / below, config, (), built, tuple(walk.omissions), destination, home)
+    files = tuple(sorted(_without_folder(name, site.collections_dir) for name in others))
+    if not any(
+        "_posts" in name.split("/")[:-1] or name.split("/")[0].removeprefix("_") in site.collections for name in files
+    ):
+        reject_other_sites(root)
+        raise LongwaveError(*_no_posts(root, config, names))
+    return replace(site, files=files, _known=frozenset(files))
+
+
+def _source_folder(config: Mapping[str, Any], names: Iterable[str]) -> str:
+    """Return the folder of the setting ``source``, with a slash at its end; empty for the folder of ``_config.yml``."""
+    folder = str(config.get("source") or "").strip("./")
+    return f"{folder}/" if folder and any(name.startswith(f"{folder}/") for name in names) else ""
+
+
+def _without_folder(name: str, collections_dir: str) -> str:
+    """Return a file's name without ``collections_dir``, if it lies in a collection's folder there."""
+    return name.removeprefix(f"{collections_dir}/") if name.startswith(f"{collections_dir}/_") else name
+
+
+def _no_posts(root: Path, config: Mapping[str, Any], names: Iterable[str]) -> tuple[str, str]:
+    """Return the message that there is no post, and a hint."""
+    found = f"{root}: expected a Jekyll site with a folder _posts or a collection of episodes, found none."
+    if config or any(name.rpartition("/")[2] in _CONFIG for name in names):
+        return found, "Its feed can be had, too: `longwave import rss FEED`."
+    return found, "Name the folder in which _config.yml lies, not that of the built pages."
 
 
 def _config(root: Path) -> Mapping[str, Any]:

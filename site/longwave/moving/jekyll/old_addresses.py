@@ -10,6 +10,7 @@ from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.old_feeds import JekyllFeed
 from longwave.moving.jekyll.old_pages import redirect_sources
 from longwave.moving.jekyll.posts import Post
+from longwave.moving.jekyll.shows import PodcastFeed
 from longwave.routes import path_for
 
 #: The depth below a ``baseurl`` up to which addresses are redirected.
@@ -73,6 +74,18 @@ def feed_redirects(source: SourceSite, feeds: Sequence[JekyllFeed], posts: Seque
     if isinstance(settings, dict) and settings.get("tags"):
         redirects["/feed/by_tag/{tag}.xml"] = path_for("tag_feed", tag="{tag}", form="xml")
     return redirects
+
+
+def forced_feed_redirects(podcasts: Sequence[PodcastFeed]) -> Mapping[str, Mapping[str, str | bool]]:
+    """Return redirects to the feeds of shows from the addresses at which Longwave has feeds of the whole site.
+
+    Whoever subscribed to a show there must get that show, not all of them.
+    """
+    return {
+        podcast.feed.address: {"to": _show_feed(podcast.show), "force": True}
+        for podcast in podcasts
+        if podcast.feed.address == path_for("site_feed", form="xml")
+    }
 
 
 def _show_feed(show: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,15 +14,18 @@ from longwave.content.site.site_toml import RESERVED_NAMES
 from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError
 from longwave.moving.import_report import Imported, Omission, Report
+from longwave.moving.jekyll.episode_collections import MARKDOWN_SUFFIXES
 from longwave.moving.jekyll.import_parts import ImportPart, NewFile
 from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.permalinks import page_address
-from longwave.moving.jekyll.posts import MARKDOWN_SUFFIXES, Post, front_matter_defaults
+from longwave.moving.jekyll.posts import Post, front_matter_defaults
 from longwave.routes import path_for
 
 #: The variables of ``site`` that only Jekyll has, which lists of posts or pages use.
 LISTS = re.compile(r"\bsite\.(posts|tags|categories|pages|html_pages|collections|documents|static_files)\b")
 _LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+#: The beginning of an include in a text, with the include's name.
+INCLUDE = re.compile(r"\{%-?\s*include(?:_cached|_relative)?\s+[\"']?([\w./-]+)")
 _LOOP = re.compile(r"\{%-?\s*for\b.*?\bendfor\s*-?%\}", re.DOTALL)
 
 
@@ -33,7 +37,10 @@ def is_tag_page(name: str) -> bool:
 
 def plan_tag_pages(source: SourceSite, posts: Sequence[Post]) -> ImportPart:
     """Return the tag pages as a part of the import; pages of unused tags redirect to the list of all tags."""
-    used_slugs = {slugify(tag) for post in posts if post.is_published and post.episode for tag in post.episode.tags}
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    for tag in (tag for post in posts if post.is_published and post.episode for tag in post.episode.tags):
+        spellings[slugify(tag)][tag] += 1
+    used_slugs = set(spellings)
     files: dict[str, NewFile] = {}
     redirects: dict[str, str] = {}
     omissions = []
@@ -48,7 +55,8 @@ def plan_tag_pages(source: SourceSite, posts: Sequence[Post]) -> ImportPart:
         if not slug or target in files or (slug == "index"):
             omissions.append(Omission(name, "no tag of its own"))
             continue
-        data, reason = _cleaned_tag_page(document, target)
+        spelling = spellings[slug].most_common(1)[0][0] if slug in used_slugs else ""
+        data, reason = _cleaned_tag_page(document, target, spelling)
         files[target] = NewFile(target, source.path(name) if data is None else data)
         omissions.extend([Omission(name, reason)] if reason else [])
         for address in _page_addresses(source, name, document.meta):
@@ -65,22 +73,31 @@ def _tag_slug(document: Document, name: str, used_slugs: set[str]) -> str:
     return next((slug for slug in map(slugify, texts) if slug in used_slugs), slugify(stem))
 
 
-def _cleaned_tag_page(document: Document, target: str) -> tuple[bytes | None, str]:
-    """Return a tag page's content without Liquid, and a reason for the report; None and "" if the page can stay."""
+def _cleaned_tag_page(document: Document, target: str, spelling: str) -> tuple[bytes | None, str]:
+    """Return a tag page's content without Liquid, and a reason for the report; None and "" if the page can stay.
+
+    ``spelling`` is that of the posts, which the old site's chips showed; empty for a tag that no post has.
+    """
     meta = document.meta
     body = _LIQUID.sub("", _LOOP.sub("", document.body)).strip()
-    label = next((meta[key] for key in ("title", "name", "tag", "tag_name") if isinstance(meta.get(key), str)), "")
+    stem = target.rpartition("/")[2].removesuffix(".md")
+    title = meta["title"] if isinstance(meta.get("title"), str) else ""
+    named = next((meta[key] for key in ("tag", "name", "tag_name") if isinstance(meta.get(key), str)), "")
+    # A title such as "Talks about Docker" is none of the tag's spellings.
+    label = named or (title if not spelling or slugify(title) == stem else spelling)
     try:
         parsed_label = parse_tag(target, f"{document.source}{document.body}")[0].label
     except ContentError:
         parsed_label = None
-    if parsed_label == (label or target.rpartition("/")[2].removesuffix(".md")) and body == document.body.strip():
+    if parsed_label == (label or stem) and body == document.body.strip():
         return None, ""
     homes = {key: meta.get(key) for key in ("homepage", "home_page", "url", "website")}
-    meta_kept = {"title": label, "description": meta.get("description")}
+    meta_kept = {"tag": label, "title": title, "description": meta.get("description")}
     meta_kept |= {key: home for key, home in homes.items() if str(home).startswith(("http://", "https://"))}
     lines = "".join(f"{key}: {quoted(value)}\n" for key, value in meta_kept.items() if isinstance(value, str) and value)
     text = f"---\n{lines}---\n" + (f"\n{body}\n" if body else "")
+    if body == document.body.strip():
+        return text.encode(), f"taken with `tag: {label}`, as posts spell it; `title` is its page's heading"
     return text.encode(), "taken without its Liquid, and without what can't be used"
 
 
@@ -116,6 +133,10 @@ def plan_pages(source: SourceSite, shows: Iterable[str]) -> ImportPart:
     return ImportPart(tuple(plan.files.values()), plan.redirects, report, tuple(plan.texts))
 
 
+def _lists(text: str) -> bool:
+    return bool(LISTS.search(text)) or "paginator." in text
+
+
 class _PagePlan:
     """A plan for plain pages that collects files, redirects, rendered texts and omissions."""
 
@@ -146,11 +167,39 @@ class _PagePlan:
             self.omissions.append(Omission(name, "a page that isn't published"))
         elif stem == "404":
             self.omissions.append(Omission(name, "Longwave has a page of its own for that"))
-        elif stem == "index" or LISTS.search(document.body) or "paginator." in document.body:
+        elif self._is_list(name, document):
             self._redirect(name, document, self._list_target(name, document.body))
             self.omissions.append(Omission(name, "a list: Longwave makes its own, and the old address leads there"))
+        elif next(_page_addresses(self.source, name, document.meta)).removesuffix("index.html") == "/":
+            self.omissions.append(Omission(name, "the home page: Longwave makes its own, from `description`"))
         else:
             self._plan(name, document, text)
+
+    def _is_list(self, name: str, document: Document) -> bool:
+        """Return whether a page, an include in it, or the layout around nothing else, iterates over posts or pages."""
+        if _lists(document.body) or any(_lists(text) for text in self._included(document.body)):
+            return True
+        if _LIQUID.sub("", document.body).strip():
+            return False
+        meta = {**front_matter_defaults(self.source, name, "pages"), **document.meta}
+        return any(_lists(text) for text in self._layouts(str(meta.get("layout") or "")))
+
+    def _layouts(self, layout: str) -> Iterator[str]:
+        """Yield the text of a layout, without the layout around it, and those of its includes."""
+        for suffix in (".html", ".htm", ".md"):
+            text = self._text(f"_layouts/{layout}{suffix}")
+            if text:
+                yield text
+                yield from self._included(text)
+
+    def _included(self, text: str) -> Iterator[str]:
+        yield from (self._text(f"_includes/{name}") for name in INCLUDE.findall(text))
+
+    def _text(self, name: str) -> str:
+        try:
+            return self.source.text(name) if name in self.source else ""
+        except ContentError:
+            return ""
 
     def _plan(self, name: str, document: Document, text: str) -> None:
         address = next(_page_addresses(self.source, name, document.meta))

@@ -5,21 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from longwave.authoring.inventory import FIRST_SHOW
-from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.content_file import Document, split_front_matter
 from longwave.content.fields.times import parse_date
-from longwave.content.folder import DRAFTS_FOLDER
-from longwave.content.site.site_toml import RESERVED_NAMES, parse_site, with_shows
+from longwave.content.site.site_toml import RESERVED_NAMES
 from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError
-from longwave.model import Episode, Site
+from longwave.model import Episode
 from longwave.moving.import_report import Omission, Report
+from longwave.moving.jekyll.episode_collections import HTML_SUFFIXES, MARKDOWN_SUFFIXES, episode_collections
 from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.permalinks import (
     escape_address,
@@ -29,23 +28,25 @@ from longwave.moving.jekyll.permalinks import (
     post_id,
 )
 
-MARKDOWN_SUFFIXES = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown")
+#: Jekyll's label of its collection of posts.
+POSTS = "posts"
 #: A ``date:`` that Ruby's YAML reads as a time, in UTC as it has no zone. A date in quotes or without seconds is text
 #: for YAML, which Jekyll then reads in the site's zone.
-_READ_AS_UTC = re.compile(
+READ_AS_UTC = re.compile(
     r"""^['"]?date['"]?[ \t]*:[ \t]+\d{4}-\d{1,2}-\d{1,2}(?:T|[ \t]+)\d{1,2}:\d\d:\d\d(?:\.\d*)?[ \t]*(?:[ \t]#.*)?$""",
     re.ASCII | re.IGNORECASE | re.MULTILINE,
 )
 #: The keys of ``defaults`` that are imported, or that mean nothing without Jekyll's templates.
 _KNOWN_DEFAULTS = frozenset({"layout", "permalink", "category", "categories", "date", "slug", "published", "draft"})
-_DATED = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-([^/]*)(\.[^.]+)")
+DATED = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-([^/]*)(\.[^.]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post or draft of a Jekyll site.
+    """A post, a draft, or an episode in a collection of its own, of a Jekyll site.
 
-    ``name`` is its file in the old site, ``target`` the one in the new site. ``meta`` is its front matter without
+    ``name`` is its file in the old site, ``target`` the one in the new site, which is empty, as is ``episode``, until
+    ``place_posts`` has decided it. ``collection`` is the label of its collection. ``meta`` is its front matter without
     defaults. ``template`` and ``values`` make its address. ``is_published`` tells whether Jekyll publishes it today.
     ``episode`` is None where Longwave can't read the file.
     """
@@ -61,6 +62,7 @@ class Post:
     slug: str
     draft: bool
     is_published: bool
+    collection: str = POSTS
     episode: Episode | None = None
 
     @property
@@ -80,7 +82,7 @@ class Post:
 
 
 def read_posts(source: SourceSite, now: datetime) -> tuple[tuple[Post, ...], Report]:
-    """Return every post and draft in the order of names, and the report of those left out.
+    """Return every post, draft and episode in the order of names, not yet placed, and the report of those left out.
 
     Dates after ``now`` make a post unpublished.
     """
@@ -123,7 +125,7 @@ def site_timezone(source: SourceSite) -> tzinfo:
 
 
 class _PostReader:
-    """A reader of Jekyll's posts that collects omissions, and gives no two posts the same file name or address."""
+    """A reader of Jekyll's posts and collections of episodes that collects omissions."""
 
     def __init__(self, source: SourceSite, now: datetime) -> None:
         self.source, self.now = source, now
@@ -131,66 +133,63 @@ class _PostReader:
         self.omissions: list[Omission] = []
         #: The keys of ``defaults`` that can't be imported, each with the number of posts that it applies to.
         self.lost_defaults: Counter[str] = Counter()
-        self.targets: set[str] = set()
-        self.keys: set[str] = set()
-        self.site: Site = parse_site(f'timezone = "{self.zone}"')[0]
 
     def posts(self) -> Iterator[Post]:
-        """Yield every post and draft of the site that can be imported."""
+        """Yield every post, draft and episode of the site that can be imported."""
+        labels = set(episode_collections(self.source))
         for name in self.source.files:
             parts = name.split("/")[:-1]
             kind_folder = next((part for part in parts if part in ("_posts", "_drafts")), "")
+            label = parts[0].removeprefix("_") if parts and parts[0].startswith("_") else ""
+            if label in labels and not kind_folder:
+                kind_folder = parts[0]
             if not kind_folder or parts[0] in ("_includes", "_layouts", "_data", "_sass", "_plugins"):
                 continue
-            if not name.lower().endswith(MARKDOWN_SUFFIXES):
-                self.omissions.append(Omission(name, "only Markdown becomes an episode"))
+            if not name.lower().endswith((*MARKDOWN_SUFFIXES, *HTML_SUFFIXES)):
+                self.omissions.append(Omission(name, "a post that is lost: only Markdown and HTML become an episode"))
                 continue
             post = self._post(name, kind_folder)
             if post:
                 yield post
 
     def _post(self, name: str, kind_folder: str) -> Post | None:
-        match = _DATED.fullmatch(name.rpartition("/")[2])
+        match = DATED.fullmatch(name.rpartition("/")[2])
         if kind_folder == "_posts" and not match:
             self.omissions.append(Omission(name, "Jekyll publishes no post whose name has no date"))
             return None
         document = self._document(name)
         meta = document.meta if document else {}
-        own_defaults = front_matter_defaults(self.source, name, "drafts" if kind_folder == "_drafts" else "posts")
+        collection = POSTS if kind_folder in ("_posts", "_drafts") else kind_folder.removeprefix("_")
+        own_defaults = front_matter_defaults(self.source, name, "drafts" if kind_folder == "_drafts" else collection)
         meta_with_defaults = {**own_defaults, **meta}
         self.lost_defaults.update(own_defaults.keys() - meta.keys() - _KNOWN_DEFAULTS)
         categories = self._categories(name, kind_folder, meta_with_defaults)
         stem = (match[4] if match else name.rpartition("/")[2].rpartition(".")[0]).rstrip(".")
-        read_as_utc = bool(document and _READ_AS_UTC.search(document.source))
+        read_as_utc = bool(document and READ_AS_UTC.search(document.source))
         date = self._date(meta_with_defaults, match, UTC if read_as_utc else self.zone)
         # Longwave has no defaults, so a post that only they hide goes to the drafts.
-        hidden_by_defaults = kind_folder == "_posts" and _is_hidden(meta_with_defaults) and not _is_hidden(meta)
+        hidden_by_defaults = kind_folder != "_drafts" and _is_hidden(meta_with_defaults) and not _is_hidden(meta)
         draft = kind_folder == "_drafts" or hidden_by_defaults
         slug = str(meta_with_defaults.get("slug") or stem)
-        show = _show_of(name, kind_folder, categories)
         future = date > self.now and _parse_boolean(self.source.config.get("future")) is not True
-        post = Post(
+        values = permalink_values(slug, _bare(name), categories, date)
+        if collection != POSTS:
+            path = name.removeprefix(f"_{collection}/").rpartition(".")[0]
+            values = {**values, "collection": collection, "path": path}
+        return Post(
             name=name,
-            show=show,
+            show=_show_of(name, kind_folder, categories),
             target="",
             meta=meta,
             categories=categories,
             date=date,
-            template=self._template(meta_with_defaults),
-            values=permalink_values(slug, _bare(name), categories, date),
+            template=self._template(meta_with_defaults, collection),
+            values=values,
             slug=slug,
             draft=draft,
             is_published=document is not None and not (draft or _is_hidden(meta_with_defaults) or future),
+            collection=collection,
         )
-        placed = self._place(post, _file_name(name, match, stem))
-        if placed and hidden_by_defaults:
-            self.omissions.append(
-                Omission(placed.target, "hidden by `defaults` of _config.yml, so it lies among the drafts")
-            )
-        if placed and read_as_utc and placed.episode and placed.episode.date != date:
-            reason = "Jekyll read this date as UTC, Longwave reads it in the site's zone: write +0000 behind it"
-            self.omissions.append(Omission(f"{placed.target}: {meta_with_defaults['date']}", reason))
-        return placed
 
     def _document(self, name: str) -> Document | None:
         try:
@@ -211,7 +210,7 @@ class _PostReader:
         """Return a post's date in the site's zone; ``zone`` applies to a date of front matter that names no zone."""
         texts = [(str(meta_with_defaults.get("date") or ""), zone)]
         if match:
-            texts.append((f"{_year(match[1])}-{match[2]}-{match[3]}", self.zone))
+            texts.append((f"{year_of(match[1])}-{match[2]}-{match[3]}", self.zone))
         for text, text_zone in texts:
             try:
                 return parse_date(text, text_zone).astimezone(self.zone)
@@ -219,39 +218,23 @@ class _PostReader:
                 continue
         return self.now.astimezone(self.zone)
 
-    def _template(self, meta_with_defaults: Mapping[str, Any]) -> str:
+    def _template(self, meta_with_defaults: Mapping[str, Any], collection: str) -> str:
         own = meta_with_defaults.get("permalink")
         collections = self.source.config.get("collections")
-        posts = collections.get("posts") if isinstance(collections, dict) else None
-        style = (posts.get("permalink") if isinstance(posts, dict) else "") or self.source.text_setting("permalink")
-        return permalink_template(str(own or style or "date"))
+        settings = collections.get(collection) if isinstance(collections, dict) else None
+        style = (settings.get("permalink") if isinstance(settings, dict) else "") or ""
+        if collection == POSTS:
+            style = style or self.source.text_setting("permalink") or "date"
+        elif not (own or style):
+            style = f"/:collection/:path{_end_of(self.source.text_setting('permalink'))}"
+        return permalink_template(str(own or style))
 
-    def _place(self, post: Post, file: str) -> Post | None:
-        """Return the post with the unused name ``file``, or that with a number added; None if none is free."""
-        stem, _, suffix = file.rpartition(".")
-        folder = f"content/{post.show}/" + (f"{DRAFTS_FOLDER}/" if post.draft else "")
-        for number in range(1, 100):
-            target = f"{folder}{stem}{f'-{number}' if number > 1 else ''}.{suffix}"
-            episode = self._episode(post, target)
-            key = episode.key if episode else target
-            if target not in self.targets and (post.draft or key not in self.keys):
-                self.targets.add(target)
-                if not post.draft:
-                    self.keys.add(key)
-                return replace(post, target=target, episode=episode)
-            if episode and post.meta.get("slug"):
-                break
-        self.omissions.append(Omission(post.name, "another episode of its show has the same slug in its front matter"))
-        return None
 
-    def _episode(self, post: Post, target: str) -> Episode | None:
-        try:
-            site = with_shows(self.site, [post.show])
-            show = next(show for show in site.shows if show.slug == post.show)
-            text = self.source.text(post.name)
-            return parse_episode(target, text, site, show, self.now.timestamp()).episode
-        except ContentError:
-            return None
+def _end_of(permalink: str) -> str:
+    """Return the end of the addresses of a collection's documents, as the site's own ``permalink`` has it."""
+    if permalink in ("", "date", "ordinal", "none", "weekdate") or permalink.endswith(":output_ext"):
+        return ":output_ext"
+    return "/" if permalink == "pretty" or permalink.endswith("/") else ""
 
 
 def _is_hidden(meta: Mapping[str, Any]) -> bool:
@@ -273,17 +256,7 @@ def _show_of(name: str, kind_folder: str, categories: tuple[str, ...]) -> str:
     return f"{slug}-show" if slug in RESERVED_NAMES else slug
 
 
-def _file_name(name: str, match: re.Match[str] | None, stem: str) -> str:
-    """Return the new name of the post ``name``, from which Longwave reads the date and slug that Jekyll read."""
-    file = name.rpartition("/")[2]
-    suffix = file.rpartition(".")[2]
-    suffix = suffix if suffix.lower() in ("md", "markdown") else "md"
-    if match is None:
-        return f"{stem.lstrip('_.#')}.{suffix}"
-    return f"{_year(match[1])}-{match[2]}-{match[3]}-{match[4]}.{suffix}"
-
-
-def _year(digits: str) -> str:
+def year_of(digits: str) -> str:
     return digits if len(digits) == 4 else f"20{digits}"
 
 

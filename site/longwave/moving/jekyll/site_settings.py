@@ -12,9 +12,12 @@ from longwave.content.fields.plain_data import load_yaml
 from longwave.content.site.site_toml import toml_key
 from longwave.errors import ContentError
 from longwave.moving.import_report import Omission
+from longwave.moving.jekyll.channels import language_of_layouts, own_values, shared_values
 from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.posts import site_timezone
+from longwave.moving.jekyll.subscribe_links import subscribe_links
 
+_NESTED = ("podcast", "itunes", "feed", "social", "subscribe", "links", "subscriptions", "platforms")
 _SITE_VARIABLE = re.compile(r"\bsite\.([A-Za-z_]\w*)((?:\.[A-Za-z_][\w-]*)*)")
 _DATA_VARIABLE = re.compile(r"\bsite\.data\.([A-Za-z_][\w-]*)")
 #: The limit in bytes on a data file that is copied into site.toml.
@@ -35,30 +38,33 @@ _BUILDING = frozenset(
     webrick excerpt_separator
     """.split()  # noqa: SIM905 - a list of so many would be a page
 )
-#: The labels of services at which people subscribe, by the beginning of a key in ``_config.yml``.
-_SERVICES = {
-    "apple": "Apple Podcasts", "itunes": "Apple Podcasts", "spotify": "Spotify", "overcast": "Overcast",
-    "pocketcasts": "Pocket Casts", "pocket_casts": "Pocket Casts", "amazon": "Amazon Music", "youtube": "YouTube",
-    "google": "Google Podcasts", "stitcher": "Stitcher", "tunein": "TuneIn", "castro": "Castro", "deezer": "Deezer",
-    "castbox": "Castbox", "podchaser": "Podchaser", "iheart": "iHeartRadio", "fyyd": "fyyd",
-}  # fmt: skip
-_NESTED = ("podcast", "itunes", "feed", "social", "subscribe", "links", "subscriptions", "platforms")
 
 
-def site_toml_from_config(
+def site_toml_from_config(  # noqa: PLR0913, PLR0917 - each argument is a part of the file
     source: SourceSite,
     shows: Mapping[str, Mapping[str, Any]],
-    redirects: Mapping[str, str],
+    redirects: Mapping[str, str | Mapping[str, Any]],
     texts: Iterable[str],
     public: Iterable[str],
+    channels: Mapping[str, Mapping[str, Any]] | None = None,
+    read_by_feeds: Iterable[str] = (),
 ) -> tuple[str, tuple[Omission, ...]]:
     """Return the text of ``site.toml``, and every setting of ``_config.yml`` that isn't in it.
 
     ``shows`` are the shows' tables, the main show's first. ``texts`` may read ``site.*`` by Liquid. ``public`` are the
-    files below content/ that nothing names.
+    files below content/ that nothing names. ``channels`` are the keys that the old feeds' channels state, by show, and
+    ``read_by_feeds`` the settings that those feeds read.
     """
     settings = _ConfigSettings(source)
+    settings.used.update(read_by_feeds)
     known = settings.known()
+    tables: dict[str, Mapping[str, Any]] = {}
+    stated = channels or {}
+    known = {**known, **shared_values(known, stated)}
+    for show, table in shows.items():
+        tables[show] = {**table, **own_values(known, stated.get(show, {}))}
+    language = language_of_layouts(source) if "language" not in known else ""
+    known = {**known, **({"language": language} if language and _fits("language", language) else {})}
     texts = tuple(texts)
     read, unusable = _settings_read_by_texts(source, texts, known)
     read = {**read, **_data_read_by_texts(source, texts)}
@@ -69,10 +75,10 @@ def site_toml_from_config(
     lines += [f"public = {toml_value(served)}"] if served else []
     if redirects:
         # Quoting drops control characters, so two addresses may become one TOML key, which must not stand twice.
-        unique = {quoted(old): quoted(new) for old, new in redirects.items()}
+        unique = {quoted(old): toml_value(new) for old, new in redirects.items()}
         lines += ["", "[redirects]", *(f"{old} = {new}" for old, new in unique.items())]
-    for show, table in shows.items():
-        links = settings.links if show == next(iter(shows)) else {}
+    for show, table in tables.items():
+        links = settings.links if show == next(iter(tables)) else {}
         lines += _show_lines(show, table, links)
     return "\n".join(lines) + "\n", (*unusable, *settings.unknown(read))
 
@@ -94,30 +100,34 @@ class _ConfigSettings:
 
     def __init__(self, source: SourceSite) -> None:
         self.source, self.used = source, set[str]()
-        self.links: dict[str, str] = {}
+        self.links, names = subscribe_links(source.config)
+        self.used.update(names)
 
     def known(self) -> Mapping[str, Any]:
         """Return the keys of ``site.toml`` with their values from ``_config.yml``, without unusable values."""
         author, email = self._author()
+        self._mark_used(*_of_podcast("title"))
         values = {
-            "title": self._first_text("title", "name", "podcast.title"),
+            "title": self._first_text("title", "name", *_of_podcast("title", "name")),
             "description": self._first_text(
-                "description", "podcast.description", "podcast.summary", "tagline", "subtitle"
+                "description", *_of_podcast("description", "summary", "subtitle"), "tagline", "subtitle"
             ),
             "url": self._mark_used("url", "baseurl") or self.source.url,
-            "language": self._first_text("lang", "locale", "language", "podcast.language").replace("_", "-"),
+            "language": self._first_text("lang", "locale", "language", *_of_podcast("language", "lang")).replace(
+                "_", "-"
+            ),
             "timezone": str(site_timezone(self.source)),
             "author": self._author_map() or author,
             "owner": {"name": author or self.source.text_setting("title"), "email": email} if email else None,
             "image": self._first_text(
-                "podcast.image", "podcast.cover", "itunes_image", "itunes.image", "cover", "image", "logo"
+                *_of_podcast("image", "cover", "album_art", "cover_art", "coverart", "artwork", "art", "logo"),
+                *("cover", "image", "logo"),
             ),
             "categories": self._categories(),
             "explicit": self._explicit(),
-            "copyright": self._first_text("copyright", "podcast.copyright"),
+            "copyright": self._first_text("copyright", *_of_podcast("copyright")),
             "per_page": self.source.config.get("paginate"),
         }
-        self._collect_links()
         return {name: item for name, item in values.items() if item not in ("", None) and _fits(name, item)}
 
     def _first_text(self, *names: str) -> str:
@@ -134,15 +144,13 @@ class _ConfigSettings:
 
     def _author(self) -> tuple[str, str]:
         names = (
-            "podcast.author",
+            *_of_podcast("author", "owner.name", "owner", "owner_name"),
             "author.name",
             "author",
-            "podcast.owner.name",
-            "itunes_author",
             "owner.name",
             "owner",
         )
-        emails = ("podcast.owner.email", "podcast.email", "itunes_email", "owner.email", "author.email", "email")
+        emails = (*_of_podcast("owner.email", "owner_email", "email"), "owner.email", "author.email", "email")
         return self._first_text(*names), self._first_text(*emails)
 
     def _author_map(self) -> Mapping[str, Any] | None:
@@ -151,13 +159,7 @@ class _ConfigSettings:
         return author if isinstance(author, Mapping) and isinstance(author.get("name"), str) else None
 
     def _categories(self) -> list[str] | None:
-        for name in (
-            "podcast.categories",
-            "podcast.category",
-            "itunes_category",
-            "itunes_categories",
-            "itunes.category",
-        ):
+        for name in _of_podcast("categories", "category"):
             value = self.source.setting(name)
             listed = value if isinstance(value, list) else [value] if value else []
             texts = [_category(item) for item in listed]
@@ -168,20 +170,12 @@ class _ConfigSettings:
         return None
 
     def _explicit(self) -> bool | None:
-        for name in ("podcast.explicit", "itunes_explicit", "itunes.explicit", "explicit"):
+        for name in (*_of_podcast("explicit"), "explicit"):
             value = self.source.setting(name)
             if value is not None:
                 self.used.add(name)
                 return str(value).lower() in ("true", "yes", "explicit")
         return None
-
-    def _collect_links(self) -> None:
-        for name, value in self._named_settings():
-            key = name.rpartition(".")[2].lower()
-            label = next((label for start, label in _SERVICES.items() if key.startswith(start)), "")
-            if label and isinstance(value, str) and value.startswith(("https://", "http://")):
-                self.used.add(name)
-                self.links.setdefault(value, label)
 
     def _named_settings(self) -> Iterator[tuple[str, Any]]:
         for name, value in self.source.config.items():
@@ -201,6 +195,11 @@ class _ConfigSettings:
                 Omission(f"_config.yml: {name}", "a setting that Longwave doesn't know, and no text reads")
             )
         return tuple(omissions)
+
+
+def _of_podcast(*names: str) -> Iterator[str]:
+    """Yield the settings in which themes keep a fact about the podcast: ``podcast.title``, ``podcast_title``..."""
+    yield from (f"{prefix}{name}" for name in names for prefix in ("podcast.", "podcast_", "itunes.", "itunes_"))
 
 
 def _category(value: Any) -> str:

@@ -76,6 +76,19 @@ def site_toml_from_feed(
     return SiteToml(text, tuple(omissions))
 
 
+def channel_values(
+    document: Document, address: str, pictures: Mapping[str, str]
+) -> tuple[Mapping[str, Value], Mapping[str, Value], tuple[Omission, ...]]:
+    """Return the keys of the site, the keys of its show, and the omissions, that a channel at ``address`` states.
+
+    ``pictures`` are as in ``site_toml_from_feed``.
+    """
+    omissions: list[Omission] = []
+    site = dict(_site_values(document, pictures, omissions))
+    show = dict(_show_values(document.channel, address, {}))
+    return site, show, (*omissions, *_channel_omissions(document.channel))
+
+
 def _site_toml(site: list[str], table: list[str], show: str) -> str:
     return "\n".join(
         (
@@ -150,7 +163,7 @@ def _site_values(
 
 def _host(person: Element, pictures: Mapping[str, str]) -> Value:
     picture = person.get("img")
-    name, url = one_line(person.text), person.get("href")
+    name, url = one_line(person.text), person.get("href") if web_host(person.get("href")) else ""
     image = pictures.get(picture, picture)
     return without_empty(name=name, url=url, image=image, **role_and_group(person, DEFAULT_ROLE))
 

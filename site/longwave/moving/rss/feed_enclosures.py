@@ -57,9 +57,10 @@ class FeedEnclosure:
 def enclosures_of(element: Element, base: str) -> tuple[FeedEnclosure, ...]:
     """Return the enclosures of an item, the episode's own first: sound and film before documents.
 
-    ``media:content`` counts where there is no other. Relative addresses are resolved against ``base``.
+    Links of Atom and ``media:content`` count where there is no other. Relative addresses are resolved against ``base``.
     """
-    found = list(_read(element.all("enclosure"), base))
+    links = tuple(link for link in element.all("atom:link") if link.get("rel").lower() == "enclosure")
+    found = list(_read(element.all("enclosure"), base)) or list(_read(links, base))
     groups = [content for group in element.all("media:group") for content in group.all("media:content")]
     media = list(_read((*element.all("media:content"), *groups), base, size="fileSize"))
     if found:
@@ -79,9 +80,10 @@ def media_seconds(element: Element) -> str:
 
 def _read(elements: tuple[Element, ...], base: str, size: str = "length") -> Iterator[FeedEnclosure]:
     for element in elements:
-        url = absolute_url(base, element.get("url"))
+        address = element.get("url") or element.get("href")
+        url = absolute_url(base, address)
         kind = _type(element.get("type"), url, element.get("medium"))
-        if kind and element.get("url") and web_host(url):
+        if kind and address and web_host(url):
             yield FeedEnclosure(url, parse_size(element.get(size)), kind)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
-from longwave.content.media.media_types import is_document
+from longwave.content.media.media_types import HLS, canonical, is_document
 from longwave.content.text.plain_text import one_line, slugify
 from longwave.feeds.outline import untimed, without_outline
 from longwave.feeds.text import shortened, without_number
@@ -260,7 +260,9 @@ def _item_omissions(element: Element, item: Item) -> Iterator[Omission]:
     if item.enclosure is None and element.name != LIVE_ITEM:
         yield Omission(item.title, "the item has no sound; it is an episode to be read")
     elif item.enclosure is not None and is_document(item.enclosure.type):
-        yield Omission(item.title, f"its enclosure is of the type {item.enclosure.type}, to which its page links")
+        stays = "; the stream stays where it is" if canonical(item.enclosure.type) == HLS else ""
+        reason = f"its enclosure is of the type {item.enclosure.type}, to which its page links{stays}"
+        yield Omission(item.title, reason)
     kinds = [kind_of(each) for each in item.enclosures[1:]]
     if kinds:
         yield Omission(item.title, f"the item has {len(kinds) + 1} enclosures; {', '.join(kinds)} are among alternates")

@@ -37,6 +37,8 @@ _PREFIXES = {
     "http://www.rawvoice.com/rawvoicerssmodule/": "rawvoice:",
     "https://www.spotify.com/ns/rss": "spotify:",
 }
+#: The namespaces of feeds by the usual prefix, without its colon.
+NAMESPACES = {prefix[:-1]: namespace for namespace, prefix in reversed(_PREFIXES.items())}
 #: The element of a live broadcast, which otherwise has the form of an item.
 LIVE_ITEM = "podcast:liveItem"
 _MAX_LIVE_ITEMS = 1000

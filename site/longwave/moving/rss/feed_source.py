@@ -11,6 +11,7 @@ from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import MAX_BYTES
 from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, without_login
 from longwave.moving.import_report import Omission
+from longwave.moving.other_generators import is_wordpress_export, wordpress_export
 from longwave.moving.rss.feed_parser import MAX_ITEMS, Document, Element, read_document
 
 _MAX_PAGES = 1000
@@ -61,6 +62,10 @@ def read_source(typed: str, fetcher: Fetcher, *, partial: bool = False) -> OldFe
         readable = source.encode("utf-8", "replace").decode()
         raise LongwaveError(f"{readable}: expected a name in UTF-8, found other bytes.", "Rename it.") from None
     raw, address = _fetch(typed, fetcher) if remote else (_read(Path(typed)), "")
+    text = raw.decode("utf-8", "replace")
+    if is_wordpress_export(text):
+        found = wordpress_export(text)
+        raise LongwaveError(f"{name}: expected a podcast's feed, found {found.name}.", found.hint)
     first = read_document(raw, name)
     pages, missing = [first], ""
     try:

@@ -89,15 +89,17 @@ def _recipients(entry: Element) -> list[Value]:
 def _time_split(stretch: Element) -> Value:
     remote = next(iter(stretch.all("podcast:remoteItem")), Element("podcast:remoteItem"))
     percentage = stretch.get("remotePercentage") if remote.get("feedGuid") else ""
-    return {"start": _number(stretch.get("startTime")), "duration": _number(stretch.get("duration"))} | without_empty(
+    part = {} if percentage in ("", "100") else {"percentage": _number(percentage)}
+    times = {"start": _number(stretch.get("startTime")), "duration": _number(stretch.get("duration"))}
+    payees = without_empty(
         recipients=_recipients(stretch),
         feed_guid=remote.get("feedGuid"),
         feed_url=remote.get("feedUrl"),
         item_guid=remote.get("itemGuid"),
         medium=remote.get("medium"),
         remote_start=_number(stretch.get("remoteStartTime")),
-        **({"percentage": _number(percentage)} if percentage and percentage != "100" else {}),
     )
+    return {**times, **payees, **part}
 
 
 def _number(text: str) -> Value:

@@ -33,7 +33,14 @@ from longwave.web.caching.cached_response import (
     with_cache_control_until,
 )
 from longwave.web.headers import over_tls
-from longwave.web.request_context import CACHE_RESULT, EDITION, MEDIA_PREFIXES, STATUS_PATHS, UNCACHED
+from longwave.web.request_context import (
+    CACHE_RESULT,
+    EDITION,
+    OWN_AUDIO_PATH,
+    STATUS_PATHS,
+    UNCACHED,
+    media_path,
+)
 
 View = TypeVar("View", bound=Callable[..., Any])
 #: A function that returns, for a path, the query parameters that its view reads, and whether to cache its responses.
@@ -103,10 +110,15 @@ class PageCache:
         if environ["wsgi.url_scheme"] == "https":
             start_response = over_tls(start_response)
         environ[EDITION], environ[CACHE_RESULT] = edition, "none"
-        if environ["REQUEST_METHOD"] not in _METHODS or path.startswith(MEDIA_PREFIXES):
+        media = media_path(edition, path)
+        if environ["REQUEST_METHOD"] not in _METHODS or media:
+            if media and media != path:
+                environ[OWN_AUDIO_PATH], environ["PATH_INFO"] = path, media
             try:
                 return self._inner(environ, start_response)
             finally:
+                # The log shows the path that the client asked for.
+                environ["PATH_INFO"] = path
                 # A download may take an hour and needs only its file, so it mustn't keep a replaced edition in memory.
                 del environ[EDITION]
         place = self._place(path, query)
@@ -254,7 +266,7 @@ def _send(
 
 def _is_modified(response: CachedResponse, etags: str | None, environ: WSGIEnvironment) -> bool:
     """Return whether the client's copy is outdated, by its If-None-Match or If-Modified-Since (RFC 9110 13.2.2)."""
-    # Nearly every client sends the one ETag that it has.
+    # The usual case is tested first, without parsing: nearly every client sends exactly one ETag.
     if etags == response.etag or not response.etag:
         return not response.etag
     modified = response.header("last-modified") or None

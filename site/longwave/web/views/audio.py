@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, request
 
@@ -10,8 +11,8 @@ from longwave.audio.audio_files import attachment, download_name, locate, sendfi
 from longwave.audio.delivery import CONDITIONS, Delivery, deliver, order
 from longwave.edition import Edition
 from longwave.routes import rule
-from longwave.web.file_responses import file_response, validators_of
-from longwave.web.request_context import edition, settings
+from longwave.web.file_responses import file_response, redirect_to, validators_of
+from longwave.web.request_context import OWN_AUDIO_PATH, edition, settings
 
 blueprint = Blueprint("audio", __name__)
 _DAY = 86_400
@@ -34,6 +35,10 @@ _PREFLIGHT = {
 def audio(show: str, file: str) -> Response:
     """Return a file of audio, or the requested range of one. 404 for a file that the edition doesn't serve."""
     current = edition()
+    own_path = current.catalogue.own_audio_paths.get((show, file))
+    if own_path is not None and OWN_AUDIO_PATH not in request.environ:
+        # Apps know the audio by its address on the old site, and would download it again from another one.
+        return redirect_to(quote(own_path))
     path = locate(current.content, show, file) if f"audio/{show}/{file}" in current.served else None
     if path is None:
         abort(404)

@@ -23,6 +23,7 @@ from longwave.web.caching.page_cache import reads
 from longwave.web.conversation import ai_sentence, episode_discussions, live_card
 from longwave.web.credit_presenters import host_cards, license_link, place_list
 from longwave.web.enclosure_links import document_link, form_links
+from longwave.web.own_headings import without_heading
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.presenters import (
     absolute_url,
@@ -128,7 +129,7 @@ def episode(show: str, slug: str) -> str:
             support=tuple(dict.fromkeys(page_links((*found.funding, *series.feed.funding)))),
             places=place_list(found.locations),
             license=license_link(found.license or series.feed.license),
-            notes_html=nest_headings(current.html(found)),
+            notes_html=nest_headings(without_heading(current.html(found), found.title)),
             chapters=chapter_list(found.chapters),
             transcript=tuple(_transcript_paragraph(paragraph) for paragraph in group_paragraphs(transcript)),
             transcript_language=transcript.language or series.language,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, NoReturn
-from urllib.parse import quote
 
 from flask import Flask, Response, abort, jsonify, make_response, request
 from markupsafe import escape
@@ -16,7 +15,7 @@ from longwave.content.site.redirects import redirect_target
 from longwave.edition.addresses import target
 from longwave.phrases import phrase
 from longwave.routes import ROUTES
-from longwave.urls import in_ascii
+from longwave.web.file_responses import redirect_to
 from longwave.web.page_contexts import Page
 from longwave.web.presenters import episode_card, make_frame, render_page
 from longwave.web.request_context import EDITION, STATUS_PATHS, edition
@@ -74,7 +73,7 @@ def _redirect_forced() -> Response | None:
     if request.path in STATUS_PATHS or not (forced := edition().catalogue.site.forced):
         return None
     target_path = redirect_target(forced, request.path)
-    return _redirect(target_path) if target_path and target_path != request.path else None
+    return redirect_to(target_path) if target_path and target_path != request.path else None
 
 
 def _not_found() -> NoReturn:
@@ -84,24 +83,12 @@ def _not_found() -> NoReturn:
 def _answer_not_found(_error: NotFound) -> AnyResponse:
     new_path = target(edition().catalogue, request.path) if request.method in ("GET", "HEAD") else None
     if new_path is not None:
-        return _redirect(new_path)
+        return redirect_to(new_path)
     if request.path.endswith(".json"):
         return make_response(jsonify(error=phrase("error.nothing_here")), 404)
     episodes = tuple(episode_card(episode) for episode in edition().catalogue.episodes[:_MAX_EPISODES])
     page = NotFoundPage(make_frame("", phrase("not_found.title"), indexed=False), request.path, episodes)
     return make_response(render_page(page), 404)
-
-
-def _redirect(path: str) -> Response:
-    """Return a redirect whose Location is a path, so that it never repeats the client's Host header."""
-    query = request.query_string.decode("ascii", "ignore")
-    location, mark, fragment = (in_ascii(path) if "://" in path else quote(path, safe="/%#?=&")).partition("#")
-    if query and "?" not in location:
-        location = f"{location}?{query}"
-    response = Response(status=301)
-    response.autocorrect_location_header = False
-    response.headers["Location"] = f"{location}{mark}{fragment}"
-    return response
 
 
 def _answer_http_error(error: HTTPException) -> AnyResponse:
@@ -118,7 +105,7 @@ def _answer_http_error(error: HTTPException) -> AnyResponse:
 def _answer_failure(_error: Exception) -> AnyResponse:
     _log.exception("%s %s failed.", request.method, request.path)
     if EDITION in request.environ and edition().is_damaged:
-        # Within two seconds the keeper replaces an edition that a bad disk has damaged.
+        # A bad disk has damaged files of the edition. The keeper makes a new one within two seconds, so a 503 fits.
         page = render_error(503, phrase("error.renewing_heading"), phrase("error.renewing"))
         return make_response(page, 503, {"Retry-After": "2"})
     return make_response(render_error(500, phrase("error.failed_heading"), phrase("error.failed")), 500)

@@ -67,5 +67,5 @@ def guest(guest: str) -> str:
         pager=pager,
         og_type="profile",
     )
-    text = render_markdown(known.text)
+    text = render_markdown(known.text, known.name)
     return render_page(GuestPage(frame, person_card(known, 256), known.description, text, episodes, pager))

@@ -10,8 +10,9 @@ from flask import Blueprint
 from markupsafe import Markup
 
 from longwave.routes import path_for, rule
+from longwave.web.own_headings import split_heading
 from longwave.web.page_contexts import Page
-from longwave.web.presenters import get_or_404, make_frame, render_markdown, render_page
+from longwave.web.presenters import get_or_404, make_frame, nest_headings, render_page
 from longwave.web.request_context import edition
 
 blueprint = Blueprint("pages", __name__)
@@ -23,7 +24,7 @@ class PlainPage(Page):
 
     template: ClassVar[str] = "page.html"
 
-    title: Annotated[str, "The title."]
+    title: Annotated[str, "The title; empty if the text begins with a heading of its own."]
     text_html: Annotated[Markup, "The rendered text."]
     page: Annotated[Mapping[str, Any], "The whole front matter: a key of your own is `{{ page.mood }}`."]
 
@@ -32,11 +33,13 @@ class PlainPage(Page):
 def page(page: str) -> str:
     """Return a plain page."""
     plain_page = get_or_404(edition().catalogue.pages, page)
+    before, heading, after = split_heading(edition().page_html(plain_page.text))
+    text = nest_headings(before) + Markup(heading) + nest_headings(after)  # noqa: S704 - the owner's own words
     return render_page(
         PlainPage(
             frame=make_frame(path_for("page", page=page), plain_page.title, plain_page.description),
-            title=plain_page.title,
-            text_html=render_markdown(plain_page.text),
+            title="" if heading else plain_page.title,
+            text_html=text,
             page=plain_page.page,
         )
     )

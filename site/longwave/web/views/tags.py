@@ -35,6 +35,7 @@ class TagPage(Page):
     template: ClassVar[str] = "tag.html"
 
     label: Annotated[str, "The tag, as it is written."]
+    title: Annotated[str, "The heading: the tag, or the title in its file."]
     description: Annotated[str, "The description in the tag's file."]
     homepage: Annotated[str, "The address of the technology's own site."]
     text_html: Annotated[Markup, "The rendered text of the tag's file."]
@@ -69,15 +70,16 @@ def tag(tag: str) -> str:
         TagPage(
             frame=make_frame(
                 path_for("tag", tag=tag),
-                known.label,
+                known.title or known.label,
                 known.description or phrase("tag.description", count=count, tag=known.label),
                 feeds=[PageLink(known.label, url_for("tag_feed", tag=tag, form="xml"))],
                 pager=pager,
             ),
             label=known.label,
+            title=known.title or known.label,
             description=known.description,
             homepage=known.homepage,
-            text_html=render_markdown(known.text),
+            text_html=render_markdown(known.text, known.title or known.label),
             count=count,
             episodes=episodes,
             pager=pager,
