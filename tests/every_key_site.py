@@ -69,7 +69,7 @@ ELSEWHERE = {
     "draft": "not published", "published": "not published",
 }  # fmt: skip
 ELSEWHERE_OF_SITE = {
-    "audio_url": "the addresses of enclosures", "audio": "the addresses of enclosures", "guid": "the guids",
+    "audio_url": "the addresses of enclosures", "audio": "the addresses of enclosures", "guid": "the guids", "guid_is_permalink": "the guids",
     "guids": "the guids", "same_time": "the order", "links": "subscribe buttons, words for browsers",
     "hubs": "the old host's, which the report names", "feed_limit": "the number of pages",
     "new_feed_url": "where the old feed says it is", "url": "the addresses", "timezone": "pages", "html": "pages",

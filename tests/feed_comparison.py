@@ -19,6 +19,7 @@ from lxml import etree
 
 Fetch = Callable[[str], bytes]
 NS = {
+    "media": "http://search.yahoo.com/mrss/",
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "podcast": "https://podcastindex.org/namespace/1.0",
     "psc": "http://podlove.org/simple-chapters",
@@ -103,7 +104,12 @@ def _seen(item: etree._Element, channel: etree._Element, fetch: Fetch) -> Seen:
     guid = item.find("guid")
     enclosure = item.find("enclosure")
     assert guid is not None
-    images = (_attribute(each, "itunes:image", "href") for each in (item, channel))
+    images = (
+        _attribute(item, "itunes:image", "href"),
+        _attribute(item, "media:content[@medium='image']", "url"),
+        _attribute(item, "media:thumbnail", "url"),
+        _attribute(channel, "itunes:image", "href"),
+    )
     picture = next(filter(None, images), "") or _text(channel, "image/url")
     language = _text(channel, "language").lower() or "en"
     return Seen(
