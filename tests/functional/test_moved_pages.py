@@ -263,3 +263,20 @@ def test_an_include_that_cant_be_rendered_is_reported(old: JekyllSite) -> None:
         page = client.get("/podcast/one").text
         assert "•" not in page
         assert '<li><a href="/tags/rope">rope</a></li>' in page
+
+
+def test_html_stays_html(old: JekyllSite) -> None:
+    """A post or a page in HTML is shown as it is, even where Markdown would make code or emphasis of it."""
+    text = "    <p>Ropes *and* knots</p>\n\n        <p>{{ page.title }}</p>\nsome_bare_words\n"
+    old.put("_posts/2021-03-01-one.html", f"---\ntitle: One\n---\n{text}")
+    old.put("_posts/2021-03-02-two.html", "---\ntitle: Two\n---\n<p>Two</p>\n<ul><li>0:00 Start</li></ul>\n")
+    old.put("about.html", f"---\ntitle: About\n---\n{text}")
+    moved(old)
+    two = next((old.root.parent / "new/content").rglob("*two*.md"))
+    assert two.read_bytes() == (old.root / "_posts/2021-03-02-two.html").read_bytes()
+    with opened(old) as client:
+        for address, title in (("/podcast/one", "One"), ("/about", "About")):
+            page = client.get(address).text
+            assert "<p>Ropes *and* knots</p>" in page
+            assert f"<p>{title}</p>" in page
+            assert "<code>" not in page

@@ -134,10 +134,6 @@ def necessary_redirects(redirects: Mapping[str, str]) -> Iterator[tuple[str, str
     """
     pages = {route.path() for route in ROUTES.values() if route.kind is Kind.PAGE and not route.variables}
     for old, new in redirects.items():
-        if (
-            pages.isdisjoint(path_spellings(old))
-            and new != old
-            and new not in path_spellings(old)
-            and f"{new}/" not in path_spellings(old)
-        ):
+        spellings = path_spellings(old)
+        if new != old and new not in spellings and f"{new}/" not in spellings and pages.isdisjoint(spellings):
             yield old, new

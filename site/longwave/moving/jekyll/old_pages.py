@@ -15,6 +15,7 @@ from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError
 from longwave.moving.import_report import Imported, Omission, Report
 from longwave.moving.jekyll.episode_collections import MARKDOWN_SUFFIXES
+from longwave.moving.jekyll.html_bodies import HTML_SUFFIXES, protected_html
 from longwave.moving.jekyll.import_parts import ImportPart, NewFile
 from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.permalinks import page_address
@@ -237,7 +238,9 @@ class _PagePlan:
             self.omissions.append(Omission(name, "taken with other front matter, as a page needs a title"))
         if LISTS.search(document.body):
             self.omissions.append(Omission(name, "taken without the posts that it lists, which only Jekyll has"))
-        self.files[target] = NewFile(target, self.source.path(name) if is_usable else text.encode())
+        protected = protected_html(name, text) if name.lower().endswith(HTML_SUFFIXES) else None
+        is_copy = is_usable and protected is None
+        self.files[target] = NewFile(target, self.source.path(name) if is_copy else (protected or text).encode())
         self.texts.append(text)
         self._redirect(name, document, path_for("page", page=slug))
 
