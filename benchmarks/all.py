@@ -23,6 +23,7 @@ SCRIPTS = (
     ("search", "--episodes", "5000", "--each", "100"),
     ("lighthouse",),
     ("preview",),
+    ("moving",),
     ("checking",),
     ("commands",),
     ("one_machine",),

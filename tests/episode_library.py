@@ -9,7 +9,17 @@ from pathlib import Path
 
 from longwave.catalogue import Catalogue, build_catalogue
 from longwave.model import Appearance, Cue, Episode, Guest, Moment, Notes, Person, Show, Site, Tag, Transcript, Words
-from longwave.search.documents import Document, document_hash, make_document
+from longwave.search.documents import (
+    Document,
+    Talk,
+    document_hash,
+    episode_key,
+    is_talk,
+    make_document,
+    make_talk,
+    talk_hash,
+    talk_key,
+)
 from longwave.search.index_cache import IndexCache
 from longwave.search.index_reader import Index
 from longwave.search.index_writer import Changes, write_index
@@ -67,10 +77,7 @@ class EpisodeLibrary:
 
     def hash(self, key: str, catalogue: Catalogue | None = None) -> str:
         """Return the hash of the search document of the episode with this key."""
-        words = self.words[key]
-        return document_hash(
-            catalogue or self.catalogue(), self.episodes[key], repr(words.notes), repr(words.transcript)
-        )
+        return document_hash(catalogue or self.catalogue(), self.episodes[key], repr(self.words[key].notes))
 
     def write(
         self,
@@ -83,13 +90,18 @@ class EpisodeLibrary:
         """Write the library's search index into folder ``name``, reusing that in folder ``previous`` if given."""
         catalogue = self.catalogue()
 
-        def make(key: str) -> Document:
+        def make(key: str) -> Document | Talk:
             self.made.append(key)
-            return make_document(catalogue, self.episodes[key], self.words[key])
+            words = self.words[episode_key(key)]
+            if is_talk(key):
+                return make_talk(key, words.transcript)
+            return make_document(catalogue, self.episodes[key], words.notes)
 
         self.made.clear()
         before = self.folder / previous if previous else None
         wanted = {key: self.hash(key, catalogue) for key in self.episodes}
+        talks = {key: words.transcript for key, words in self.words.items() if words and words.transcript.cues}
+        wanted |= {talk_key(key, ""): talk_hash(repr(talks[key])) for key in self.episodes if key in talks}
         return write_index(self.folder / name, wanted, make, before, language or self.language, progress, cache)
 
     def open(self, name: str) -> Index:

@@ -54,7 +54,7 @@ class OldHost:
     url: str = ""
 
     def feed(self, name: str, path: str = "/feed.xml", length: int = len(MP3)) -> str:
-        """Serve one of the sample feeds in tests/feeds, and return its address."""
+        """Serve a sample feed of tests/feeds, with enclosures of ``length`` bytes, at a path; return its address."""
         text = (FEEDS / name).read_text("utf-8").replace("{host}", self.url).replace("{length}", str(length))
         return self.put(path, text.encode(), "application/rss+xml")
 

@@ -20,7 +20,7 @@ MODULES = Path(__file__).parent / "node_modules"
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 WIDTHS = (320, 768, 1280, 2560)
 
-# A script, run before the page loads and free of its CSP, that records CSP violations and layout shifts.
+# A script that records CSP violations and layout shifts; it runs before the page loads, and its CSP can't block it.
 _WATCH = """
 window.noticed = {refused: [], shift: 0, shifted: []};
 addEventListener("securitypolicyviolation", (event) =>

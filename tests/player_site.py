@@ -1,4 +1,4 @@
-"""Tools of the player's tests: episodes with audio and words, and the audio element of a page."""
+"""Tools for tests of the player: a site of three episodes with audio, and the state of a page's audio element."""
 
 from __future__ import annotations
 

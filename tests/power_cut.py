@@ -1,7 +1,7 @@
 """Possible states of a disk after a power cut: every write of a real run, as strace recorded it, minus unsynced ones.
 
-Only fsync() promises anything: the bytes of a file, the names of a folder. Any other write may be there or not, in any
-order: a name without its bytes, bytes without their name, a half.
+Only fsync() makes a write safe: a file's bytes, or the names in a folder. Any other write may survive or be lost, in
+any order: a file's name without its bytes, bytes without their name, or half of the bytes.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ class Disk:
     def _copied(self, name: str, node: File, file: _Open, rest: str, result: int) -> bool:
         descriptors = [int(number) for number in re.findall(r"(?:, |\[)(\d+)(?:<|\])", rest)]
         if name == "copy_file_range":
-            # The first file descriptor is the one that is copied from.
+            # copy_file_range(2) copies from its first file descriptor, sendfile(2) from its second.
             source, target = file, self._files[descriptors[0]]
             assert isinstance(source.node, File)
             assert isinstance(target.node, File)

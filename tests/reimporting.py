@@ -1,4 +1,4 @@
-"""The import of a feed of Longwave's own, and the comparison of the feeds before and after it."""
+"""The import of a feed that Longwave published, and the comparison of that feed with the imported site's own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from longwave.web.request_context import KEEPER
 
 FEED = "/podcast/feed.xml"
 NS = {"podcast": "https://podcastindex.org/namespace/1.0", "atom": "http://www.w3.org/2005/Atom"}
-#: The elements about conversation, AI, live broadcasts and other feeds.
+#: The Podcasting 2.0 elements about discussions, AI, live broadcasts and other feeds, which ``described`` returns.
 _KINDS = (
     "socialInteract",
     "txt",
@@ -29,12 +29,12 @@ _TAGS = frozenset({"comments", f"{{{NS['atom']}}}link", *(f"{{{NS['podcast']}}}{
 
 
 def said(parent: etree._Element, name: str) -> list[tuple[str, dict[str, str]]]:
-    """Return the text and the attributes of the elements of ``parent`` at a path."""
+    """Return the text and the attributes of each descendant of ``parent`` that the path ``name`` selects."""
     return [((each.text or ""), {str(k): str(v) for k, v in each.attrib.items()}) for each in parent.findall(name, NS)]
 
 
 def imported(root: Path, feed: bytes) -> bytes:
-    """Import a feed, without its audio, into a new folder ``root``, and return the feed of that site."""
+    """Import a feed as a site below the new folder ``root``, without downloading audio; return that site's feed."""
     root.mkdir()
     (root / "feed.xml").write_bytes(feed)
     done = Site(root).run("import", "rss", "feed.xml", "--into", "new", "--audio", "link")
@@ -48,7 +48,7 @@ def imported(root: Path, feed: bytes) -> bytes:
 
 
 def described(feed: bytes) -> list[list[str]]:
-    """Return the elements of these kinds in a feed, as text: those of its channel, then those of each item."""
+    """Return the elements of ``_TAGS`` in a feed, as text: a list for the channel, and for each item and broadcast."""
     channel = etree.fromstring(feed)[0]
     items = [each for each in channel if each.tag == "item" or str(each.tag).endswith("}liveItem")]
     return [[str(sorted(part.attrib.items())), *map(_text, filter(_is_described, part))] for part in (channel, *items)]

@@ -91,7 +91,7 @@ Term
 """
 
 
-#: Settings for what stands around the list of a show.
+#: Settings of what a show's page has around its list of episodes: schedule, recommendations, publisher, discussion, AI.
 _AROUND = """
 update_frequency = "every Monday"
 podroll = [{url = "https://tide.example.com/rss", title = "Tide & Time"}, "https://dock.example.com/rss"]

@@ -1,6 +1,6 @@
 """A site whose files all state their version, readers that request it all the time, and checks of their responses.
 
-A change writes its number into five files: settings, an episode, a transcript, a tag's page and a template. A response
+Each version's number is written into five files: site.toml, an episode, a transcript, a tag and a template. A response
 that mixes two editions would have two numbers.
 """
 
@@ -53,7 +53,7 @@ def others(site: Site, count: int) -> None:
 
 
 def marks(text: str) -> dict[str, set[int]]:
-    """Return the version numbers on a page, by the kind of file that each comes from."""
+    """Return the version numbers in a page's text, by the kind of file that states each, such as a tag's."""
     numbers: dict[str, set[int]] = defaultdict(set)
     for kind, number in _MARK.findall(text):
         numbers[kind].add(int(number))
@@ -61,7 +61,7 @@ def marks(text: str) -> dict[str, set[int]]:
 
 
 def torn(path: str, status: int, text: str) -> str:
-    """Return the fault of one response, such as two version numbers on a page, or an empty text if it has none."""
+    """Return what is wrong with a response, such as version numbers of two editions on one page, or an empty text."""
     if status != 200:
         return f"{path}: {status}"
     versions = marks(text)
@@ -73,7 +73,7 @@ def torn(path: str, status: int, text: str) -> str:
 
 
 def disagreements(get: Callable[[str], Any], searchable: bool = True) -> tuple[set[int], list[str]]:
-    """Return the version numbers on all pages, and a line for each disagreement; ``get`` requests a path."""
+    """Return the version numbers on all pages, and a line for each fault; ``get`` requests a path."""
     wrong, numbers, editions = list[str](), set[int](), set[str]()
     for path in PATHS:
         if "search" in path and not searchable:
@@ -123,7 +123,7 @@ class Readers(BackgroundThreads):
         self.asked = 0
         self.wrong: list[str] = []
         self.seen: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        #: The version numbers written while LONGWAVE_WATCH was on, whose edition may still have files of the version
+        #: The version numbers written while LONGWAVE_WATCH was on, as an edition may then still have files of the one
         #: before.
         self.loose: set[int] = set()
         self._server: Server | None = None

@@ -292,6 +292,11 @@ class Settings:
         return self.root / "instance"
 
     @property
+    def old_feeds(self) -> Path:
+        """Return the folder of the feeds from before a move, which an import keeps and later checks compare."""
+        return self.instance / "old-feeds"
+
+    @property
     def content(self) -> Path:
         """Return the folder of the site's content."""
         return self.root / "content"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Level = Literal["error", "warning"]
-#: The ``Problem.rule`` of a difference between two feeds, and its prefix for every other problem in a feed.
+#: The prefixes of ``Problem.rule`` for a difference between two feeds, and for every other problem in a feed.
 FEED_DIFF, FEED_RULE = "against", "feed/"
 #: The ``Problem.rule`` of the files of audio that an old site served and that are still to be copied.
 AWAITED = "awaited"
@@ -45,7 +45,7 @@ class Problem:
     @property
     def is_in_feed(self) -> bool:
         """Return whether ``file`` names a rule or an episode of a feed instead of a file."""
-        return self.rule == FEED_DIFF or self.rule.startswith(FEED_RULE)
+        return self.rule.startswith((FEED_DIFF, FEED_RULE))
 
 
 class ContentError(Exception):

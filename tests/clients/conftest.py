@@ -33,7 +33,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture(scope="session")
 def proxy(station: Site) -> Iterator[RecordingProxy]:
-    """Yield the recording proxy in front of the site's server; the site's url is the proxy's."""
+    """Yield a recording proxy before the site's server; the site's url is the proxy's, so its links lead there."""
     proxy = RecordingProxy()
     with serving(station.root, LONGWAVE_URL=proxy.url) as server:
         proxy.upstream = server.url

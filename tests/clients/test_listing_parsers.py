@@ -1,4 +1,4 @@
-"""Pictures, blocks, links elsewhere and times of asking in the parsers of podcast apps and directories."""
+"""Tags for pictures, blocks, other sites and refresh times, as parsers of podcast apps and directories read them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ mastodon = "@harbour@masto.example"
 
 @pytest.fixture(scope="module")
 def feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the saved feed of a show and an episode with all of these keys."""
+    """Return the saved feed of a show and an episode with every key for pictures, blocks, contacts and other sites."""
     site = Site(tmp_path_factory.mktemp("site"))
     site.put("content/site.toml", _SETTINGS)
     site.episode(block=True, subtitle="It floats", itunes_title="A boat", youtube="dQw4w9WgXcQ", title="A red boat",
@@ -74,7 +74,7 @@ def seen(feed: Path) -> dict[str, Any]:
 
 
 def test_partytime_knows_from_whom_a_show_is_hidden(seen: dict[str, Any]) -> None:
-    """podcast-partytime reads Apple's block, each blocked service, the end of the show, and the owner of the lock."""
+    """podcast-partytime reads Apple's block, each blocked service, the end of the show, and podcast:locked's owner."""
     parsed = seen["partytime"]
     assert (parsed["itunesBlock"], parsed["itunesComplete"]) == (True, True)
     assert parsed["podcastBlockedPlatforms"] == {"apple": True, "spotify": True}
@@ -83,7 +83,7 @@ def test_partytime_knows_from_whom_a_show_is_hidden(seen: dict[str, Any]) -> Non
 
 
 def test_feedsmith_reads_every_tag(seen: dict[str, Any]) -> None:
-    """feedsmith reads pictures with all attributes of the namespace, blocks, contacts, and the links elsewhere."""
+    """feedsmith reads pictures with every attribute of podcast:image, blocks, contacts, and links to other sites."""
     parsed = seen["feedsmith"]["feed"]
     cover = {
         "href": "https://pod.example/images/full/cover.png", "alt": "A lighthouse", "aspectRatio": "1/1", "width": 1400,
@@ -106,7 +106,7 @@ def test_feedsmith_reads_every_tag(seen: dict[str, Any]) -> None:
 
 
 def test_older_parsers_find_what_they_always_found(feed: Path) -> None:
-    """feedparser and podcastparser read the title, page and audio of an item as if it had no links elsewhere."""
+    """feedparser and podcastparser find an item's page and audio also if the item links to other sites."""
     read = feedparser.parse(feed)
     [entry] = read.entries
     assert (read.bozo, entry.link, len(entry.enclosures)) == (False, "https://pod.example/podcast/1-first", 1)

@@ -49,7 +49,7 @@ def seen(proxy: RecordingProxy, tmp_path_factory: pytest.TempPathFactory) -> dic
 
 
 def test_feedparser_fetches_what_is_new_only(proxy: RecordingProxy, local: Callable[[str], Path]) -> None:
-    """feedparser finds the feed well-formed, and gets 304 by either validator while nothing is new."""
+    """feedparser finds the feed well-formed, and gets a 304 with its ETag or with its date while nothing is new."""
     with proxy.watch("feedparser", "reads") as reading:
         read = feedparser.parse(proxy.url + FEED)
     assert (read.status, read.bozo) == (200, False)
@@ -160,7 +160,7 @@ def test_feedsmith_reads_every_tag_of_the_channel(
 def test_feedsmith_reads_every_tag_of_an_item(
     seen: dict[str, Any], proxy: RecordingProxy, local: Callable[[str], Path]
 ) -> None:
-    """feedsmith reads the values of an item's tags; the host is among its persons."""
+    """feedsmith reads the values of an item's podcast tags, and the show's host among its persons."""
     parsed = seen["feedsmith"]["feed"]["items"][0]["podcast"]
     assert [(each["display"], each["role"], each["href"]) for each in parsed["persons"]] == [
         ("Ann Lee", "host", "https://ann.example"),

@@ -98,7 +98,7 @@ def long_mp3(tmp_path_factory: pytest.TempPathFactory, mp3: Path) -> bytes:
 
 @pytest.fixture(scope="session")
 def seed() -> str:
-    """Return the text of the real episode, and skip the test if it isn't at hand."""
+    """Return the text of an episode file of a real podcast site; skip the test if the file isn't on this machine."""
     if REAL_FILE is None:
         pytest.skip("the real episode is not at hand")
     return REAL_FILE.read_text("utf-8")
@@ -114,7 +114,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def showcase(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Yield a server of the demo, an episode with every kind of notes, and the real episode if it is at hand."""
+    """Yield a server of the demo, an episode with every kind of notes, and, if this machine has it, a real episode."""
     root = tmp_path_factory.mktemp("showcase")
     furnish(root, REAL_FILE)
     with serving(root) as server:
@@ -123,7 +123,7 @@ def showcase(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def addresses() -> list[str]:
-    """Return the paths of the showcase's pages."""
+    """Return the paths of the pages of the ``showcase`` site that are tested."""
     return PAGES if REAL_FILE is None else [*PAGES, REAL]
 
 
@@ -137,7 +137,7 @@ def server(shared_site: Site, long_mp3: bytes) -> Iterator[Server]:
 
 @pytest.fixture
 def own_server(site: Site, serve: Callable[..., Server], long_mp3: bytes) -> Server:
-    """Return a server of the three episodes for one test, which may change `site` or the server."""
+    """Return a server of a site of three episodes with audio for one test, which may change `site` or the server."""
     three_episodes(site, long_mp3)
     return serve()
 

@@ -40,7 +40,7 @@ def test_an_episode_comes_out_in_its_second(
     before, after, turn = clocks
     due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=10)
     turns = due + timedelta(seconds=turn)
-    # In the second in which the clocks change, the new offset applies already.
+    # If the clocks change in the very second in which the episode is due, its local time has the new offset.
     offset = before if turn else after
     wall = due + timedelta(hours=offset)
     write_zone(tmp_path / "zones" / "Test" / "Turns", turns, before, after)

@@ -89,7 +89,7 @@ def test_a_redirect_of_what_is_typed_leads_nowhere_inside(run: Run) -> None:
 
 
 def test_a_name_keeps_the_place_for_which_it_was_let_in(run: Run) -> None:
-    """A host on the command line that resolves to a private IP address is requested there, not elsewhere later."""
+    """A typed host that resolves to a private IP address is requested there, even if DNS gives another one later."""
     result = run("-m", "longwave", "check", "--url", "http://leaves.example/feed.xml")
     assert "GET /feed.xml" in result.inside
     assert "GET /feed.xml" not in result.outside

@@ -45,7 +45,7 @@ def site(site: Site) -> Site:
 def test_of_two_episodes_the_first_by_name_is_out(
     site: Site, open_client: Open, first: str, second: str, turned: bool
 ) -> None:
-    """Of two episodes with one address the first by name is published, in any order of saves; the other is reported."""
+    """Of episodes with one address the first by file name is published, in any order of saves; others are reported."""
     texts = [(first, "The first."), (second, "The second.")]
     for name, body in reversed(texts) if turned else texts:
         site.episode(name, body=body)
@@ -109,7 +109,7 @@ def test_of_two_files_of_a_guest_or_a_tag_the_first_by_name_is_shown(site: Site,
 
 
 def test_each_picture_and_sound_is_itself(site: Site, open_client: Open, mp3: Path) -> None:
-    """Pictures or audio files whose names differ only by case or Unicode form are served apart; `check` lists them."""
+    """Pictures or audio whose names differ only by case or Unicode form each have an address; `check` lists them."""
     colours = {"Logo.png": "red", "logo.png": "lime", "é.png": "blue", nfd("é.png"): "white"}
     for name, colour in colours.items():
         site.put(f"content/images/{name}", _picture(colour))

@@ -1,4 +1,4 @@
-"""Audio for listeners who misbehave, and files that change under them, over a real connection."""
+"""Delivery of audio over a real connection: to clients that misbehave, and of files that change while they are sent."""
 
 from __future__ import annotations
 

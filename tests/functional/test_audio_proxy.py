@@ -77,7 +77,7 @@ def test_the_proxy_sends_nothing_else(proxy: Server, mp3: Path) -> None:
     for path in (f"/protected{SOUND}", "/podcast/1-first.mp3", "/site.toml"):
         assert proxy.get(path).status in (301, 404), path
     odd = proxy.get("/audio/podcast/odd%20n%C3%A4me%2520%231.m4a")
-    assert (odd.status, odd.body, _told(odd)[0]) == (200, mp3.read_bytes(), "audio/mp4")
+    assert (odd.status, odd.body, _told(odd)[0]) == (200, mp3.read_bytes(), "audio/mpeg")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_the_order_to_a_proxy(  # noqa: PLR0917
     header: str,
     place: str,
 ) -> None:
-    """The header for the proxy has the file's path on disk, links resolved, or its encoded internal address."""
+    """The sendfile header for a proxy has the file's real path on disk, or its percent-encoded internal address."""
     site.episode()
     disk = site.root.parent / "disk"
     (disk / "podcast").mkdir(parents=True)

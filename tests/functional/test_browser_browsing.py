@@ -177,7 +177,7 @@ def test_a_hundred_pages_leave_nothing_behind(page: Page, server: Server) -> Non
 
 
 def test_what_is_heard_goes_on_where_it_is(page: Page, server: Server) -> None:
-    """On the home page neither a click on the episode that plays already nor keys restart it."""
+    """On the home page neither Space nor a click on the playing episode's link restarts that episode."""
     page.goto(f"{server.url}/podcast/2-two#t=1:40")
     page.click(".player [data-do=toggle]")
     plays_from(page, 100)

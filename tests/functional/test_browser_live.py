@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("said")
 
 
 def test_the_card_follows_the_visitors_clock(site: Site, serve: Callable[..., Server], page: Page) -> None:
-    """The card counts down, says that the broadcast is on air and that it is over, without a new page."""
+    """A broadcast's card counts down, then says that it is on air, and at last that it is over, without a reload."""
     site.episode(live={"start": "2030-12-05T20:00:00Z", "end": "2030-12-05T21:00:00Z", "url": "https://s.example/live"})
     server = serve()
     page.clock.install(time="2030-12-03T18:00:00Z")

@@ -310,7 +310,7 @@ def test_the_sleep_timer_is_shown_on_every_page(page: Page, server: Server) -> N
 
 
 def test_a_place_on_a_page_is_used_once(page: Page, server: Server) -> None:
-    """A position set on a page before Play applies to that Play only."""
+    """A position chosen before Play is used once; when the player bar is closed, the page shows the last played one."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     plays_from(page, 0)

@@ -1,4 +1,4 @@
-"""Failures around the player, in a real browser."""
+"""Troubles of the player in a real browser: lost connections, missing scripts, a second tab, and the like."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def _back(page: Page) -> None:
 
 
 def test_keys_act_on_the_player_that_has_them(page: Page, server: Server) -> None:
-    """Keys in a second episode's player seek that one while the first plays; only its Play button switches."""
+    """Keys in a second episode's player seek in that episode while the first plays; its Play switches to the second."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     plays_from(page, 0)

@@ -165,7 +165,7 @@ def rich(site: Site, mp3: Path) -> Site:
 
 
 def test_apps_get_all_of_a_chapter(rich: Site, open_client: Open) -> None:
-    """The JSON has each chapter's link, picture, end and fraction, and says which ones are hidden."""
+    """The JSON of chapters has links, pictures and ends, starts in fractions of seconds, and marks hidden ones."""
     answer = open_client().get("/podcast/1-first/chapters.json").get_json(force=True)
     knot = "https://pod.example/images/full/podcast/knot.png"
     assert answer["chapters"] == [
@@ -230,7 +230,7 @@ def test_a_missing_picture_is_reported(rich: Site, chapters: Callable[[], Chapte
 
 
 def test_a_picture_of_another_host_needs_leave(rich: Site) -> None:
-    """The check names the host of a chapter's picture that the site's policy keeps from its pages."""
+    """`longwave check` warns of a chapter's picture on another host which the CSP blocks, and names that host."""
     assert f'{FILE}:1: warning: expected an origin that the site allows, found https://cdn.example. Add "https:' in (
         rich.run("check").stdout
     )

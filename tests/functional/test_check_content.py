@@ -203,7 +203,7 @@ def test_tags_and_guests_of_two_spellings_are_told(show: Site) -> None:
 
 
 def test_pictures_of_every_tag_want_words(show: Site) -> None:
-    """The Liquid tags image, img and asset need an alt text, as they show a picture; asset_path and @path don't."""
+    """`check` wants an alt text for the Liquid tags image, img and asset, unless they give only a picture's path."""
     body = "{% image a.png %}\n{% img a.png %}\n{% asset a.png %}\n{% asset_path a.png %}\n{% asset a.png @path %}"
     assert (
         len([line for line in first(show, f"{body}\n{{% img a.png alt='A' %}}") if "words for a picture" in line]) == 3

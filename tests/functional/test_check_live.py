@@ -121,7 +121,7 @@ def test_a_long_feed_is_compared_to_its_end(live: Site, tmp_path: Path, free_por
 
 
 def test_where_nothing_is_published_there_is_nothing_to_compare(site: Site, tmp_path: Path) -> None:
-    """`check --live` accepts an empty live site, as before a first push; what is no site is reported in one line."""
+    """`check --live` accepts an empty live site, as before a first push, but no folder or address without a site."""
     site.episode()
     (tmp_path / "live" / "content").mkdir(parents=True)
     first = site.run("check", "--live", str(tmp_path / "live"))

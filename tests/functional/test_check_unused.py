@@ -110,7 +110,7 @@ def test_an_episode_without_sound_is_told(heard: Site) -> None:
 
 
 def test_sound_that_is_expected_or_broken_is_told_once(heard: Site) -> None:
-    """Missing audio that front matter names, and unreadable audio, isn't reported again as a missing or unused file."""
+    """Audio that front matter names but is missing, or that is unreadable, isn't also reported as missing or unused."""
     heard.episode("2026-01-03-2-named.md", audio="named.mp3")
     heard.episode("2026-01-03-3-broken.md")
     heard.put("content/audio/podcast/3-broken.mp3", b"no sound")

@@ -1,4 +1,4 @@
-"""The conversation about a podcast, AI, and other feeds: on pages, in feeds, and back by an import."""
+"""Keys about discussions of a podcast, use of AI, and other feeds: on pages, in feeds, and after an import."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ EPISODE = {
 
 @pytest.fixture
 def harbour(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> FlaskClient:
-    """Return a client of a site that uses every key of this kind, with one episode that has a recording."""
+    """Return a client of a site with every key about discussions, AI and other feeds, and one episode with audio."""
     site.put("content/site.toml", SETTINGS)
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     site.episode(**EPISODE)
@@ -52,7 +52,7 @@ def harbour(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> Fl
 
 
 def test_a_channel_names_its_conversation_and_other_feeds(harbour: FlaskClient) -> None:
-    """The keys of a show about conversation, AI and other feeds are elements of its channel."""
+    """A feed's channel has an element for each of a show's keys about discussions, AI and other feeds."""
     channel = etree.fromstring(harbour.get(FEED).data)[0]
     assert said(channel, "podcast:socialInteract") == [
         ("", {"uri": "https://mastodon.example/@harbour/110000000000000001", "protocol": "activitypub",
@@ -72,7 +72,7 @@ def test_a_channel_names_its_conversation_and_other_feeds(harbour: FlaskClient) 
 
 
 def test_an_item_says_where_it_is_discussed(harbour: FlaskClient) -> None:
-    """An item has its posts in their order, its comments, its other discussions, its texts and the parts by AI."""
+    """An item lists its posts on social networks in order, other discussions, its txt texts, and what AI made."""
     item = etree.fromstring(harbour.get(FEED).data)[0].findall("item")[0]
     posts = [attributes for _, attributes in said(item, "podcast:socialInteract")]
     assert [(post["protocol"], post.get("priority")) for post in posts] == [
@@ -91,7 +91,7 @@ def test_an_item_says_where_it_is_discussed(harbour: FlaskClient) -> None:
 
 
 def test_pages_say_what_a_listener_cares_about(harbour: FlaskClient) -> None:
-    """Pages link discussions, recommendations and the publisher, and say the schedule and the parts by AI."""
+    """Pages link discussions, recommended shows and the publisher, and state the schedule and what AI made."""
     page = harbour.get("/podcast/1-first").text
     labels = re.findall(r'<a href="[^"]*" rel="noopener">([^<]*)</a>', page)
     assert labels[:5] == [
@@ -111,7 +111,7 @@ def test_pages_say_what_a_listener_cares_about(harbour: FlaskClient) -> None:
 def test_a_forbidden_discussion_is_in_the_feed_alone(
     site: Site, open_client: Callable[[], FlaskClient], mp3: Path
 ) -> None:
-    """An episode whose `social` is `disabled` says so to apps, and its page has no heading without a link."""
+    """`social: disabled` forbids discussion in the episode's item, and its page has no heading for discussions."""
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     site.episode(social="disabled")
     client = open_client()
@@ -121,7 +121,7 @@ def test_a_forbidden_discussion_is_in_the_feed_alone(
 
 
 def test_a_feed_of_ours_comes_back(harbour: FlaskClient, tmp_path: Path) -> None:
-    """Conversation, AI and other feeds are the same in the feed of a site that was imported from our feed, twice."""
+    """Importing our feed, and then the imported site's feed, changes nothing about discussions, AI and other feeds."""
     ours = harbour.get(FEED).data
     once = imported(tmp_path / "once", ours)
     assert described(once) == described(ours)
@@ -129,7 +129,7 @@ def test_a_feed_of_ours_comes_back(harbour: FlaskClient, tmp_path: Path) -> None
 
 
 def test_wrong_values_cost_themselves(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> None:
-    """A wrong post, link, part or text is reported by its line and left out, and the right ones beside it stay."""
+    """Invalid posts, links, texts and AI values are reported and left out; valid ones beside them are published."""
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     site.episode(
         social=["https://forum.example/topic", "https://mastodon.example/@a/110000000000000009", 7],

@@ -1,4 +1,4 @@
-"""Conversation, AI, broadcasts and other feeds in the parsers of podcast apps and directories."""
+"""Discussions, AI, live broadcasts and other feeds, as the parsers of podcast apps and directories read them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ update_frequency = {{rrule = "FREQ=WEEKLY", complete = true}}
 
 @pytest.fixture
 def feed(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> bytes:
-    """Return a feed with an episode that has every key of this kind, and with a broadcast."""
+    """Return a feed with an episode that has every key about discussions and AI, and with a live broadcast."""
     site.put("content/site.toml", SETTINGS)
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     site.episode(
@@ -65,7 +65,7 @@ def seen(feed: bytes, tmp_path: Path) -> dict[str, Any]:
 
 
 def test_feedsmith_reads_conversation_and_broadcasts(seen: dict[str, Any]) -> None:
-    """feedsmith reads discussions, texts, broadcasts with chat and pages, the publisher, lists and the rhythm."""
+    """feedsmith reads discussions, texts, broadcasts with chat and links, publisher, other feeds and schedule."""
     feed = seen["feedsmith"]["feed"]
     channel, (item,) = feed["podcast"], feed["items"]
     assert channel["medium"] == "musicL"
@@ -85,7 +85,7 @@ def test_feedsmith_reads_conversation_and_broadcasts(seen: dict[str, Any]) -> No
 
 
 def test_partytime_reads_broadcasts(seen: dict[str, Any]) -> None:
-    """podcast-partytime reads the broadcast with its stream, its pages and its chat, and the discussion of the item."""
+    """podcast-partytime reads a live broadcast's stream and web pages, and where the recorded episode is discussed."""
     feed = seen["partytime"]
     (live,) = feed["podcastLiveItems"]
     assert (live["status"], live["title"], live["start"]) == ("pending", "Live", "2030-12-05T20:00:00.000Z")
@@ -96,7 +96,7 @@ def test_partytime_reads_broadcasts(seen: dict[str, Any]) -> None:
 
 
 def test_other_readers_see_the_episodes_alone(feed: bytes, tmp_path: Path) -> None:
-    """feedparser and podcastparser, which know no broadcasts, read the feed and its one recorded episode."""
+    """feedparser and podcastparser, which don't know live broadcasts, read only the recorded episode from the feed."""
     read = feedparser.parse(feed)
     assert not read.bozo
     assert [(entry.title, entry.comments) for entry in read.entries] == [("First", "https://c.example/")]

@@ -22,7 +22,7 @@ from support import BackgroundThreads, Server, Site, wait_until
 
 from longwave.config import read_settings
 from longwave.edition import BuildCache, Edition, Keeper, build_edition
-from longwave.edition.build import feed_dates, publication
+from longwave.edition.build import feed_dates, intake, publication
 from longwave.edition.serve import server_builds
 from longwave.edition.store import edition_writer
 from longwave.edition.store.edition_store import Store
@@ -339,6 +339,29 @@ def test_a_big_first_start_serves_before_it_can_search(
     assert client.get("/search.json?q=findable").json["total"] == 5
     assert client.get("/ready").json["edition"] != first["edition"]
     assert capfd.readouterr().err == ""
+
+
+def test_a_first_page_waits_for_no_transcript(
+    site: Site,
+    open_client: Callable[[], FlaskClient],
+    eventually: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A first start with many transcripts serves pages and searches notes at once, and says what is being indexed."""
+    monkeypatch.setattr(intake, "_MANY_TRANSCRIPTS", 2)
+    for number in range(4):
+        site.episode(f"2026-01-0{number + 1}-{number}-e.md", title=f"E{number}", body="Findable.")
+        cue = f"WEBVTT\n\n00:05.000 --> 00:09.000\nSaid in {number}.\n"
+        site.put(f"content/transcripts/podcast/{number}-e.vtt", cue)
+    client = open_client()
+    assert client.get("/podcast/3-e").status_code == 200
+    assert client.get("/search.json?q=findable").json["total"] == 4
+    assert client.get("/health").json["indexing"] == {"done": 0, "total": 4}
+    assert "Transcripts are being indexed: 0 of 4." in client.get("/search?q=findable").text
+    eventually(lambda: client.get("/search.json?q=said").json["total"] == 4)
+    assert client.get("/health").json == {"status": "ok"}
+    assert "being indexed" not in client.get("/search?q=findable").text
+    assert client.get("/podcast/3-e/transcript.vtt").status_code == 200
 
 
 def test_a_big_first_search_is_made_beside_a_server_that_watches(

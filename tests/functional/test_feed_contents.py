@@ -194,7 +194,7 @@ ITEM: dict[str, list[tuple[str, dict[str, str]]]] = {
 
 
 def test_an_item_says_it_all(rich: FlaskClient, mp3: Path) -> None:
-    """Each key of an episode's front matter is one element of its item; an absent key, or 0, has none."""
+    """An item has one element for each key of its episode's front matter, and none for a key that is missing or 0."""
     first, trailer = channel_of(rich).findall("item")
     for name, expected in ITEM.items():
         assert said(first, name) == expected, name
@@ -218,7 +218,7 @@ def test_other_forms_of_the_sound_are_offered(rich: FlaskClient, mp3: Path) -> N
     first = channel_of(rich).findall("item")[0]
     small, film = first.findall("podcast:alternateEnclosure", NS)
     assert small.get("length") == str(mp3.stat().st_size)
-    assert (small.get("title"), small.get("type")) == ("Small", "audio/mpeg")  # an MP3, whatever it is called
+    assert (small.get("title"), small.get("type")) == ("Small", "audio/mpeg")  # an MP3 named .opus
     assert 30_000 < int(small.get("bitrate", "0")) < 60_000
     assert dict(film.attrib) == {"type": "video/mp4", "length": "9"}
     assert said(film, "podcast:source") == [("", {"uri": "https://cdn.example/v.mp4", "contentType": "video/mp4"})]
@@ -312,7 +312,7 @@ def test_the_feed_of_the_site_has_what_all_share(rich: FlaskClient) -> None:
 
 
 def test_the_description_lists_the_chapters(site: Site, mp3: Path, open_client: Callable[[], FlaskClient]) -> None:
-    """The description in RSS ends with the chapters as lines from 0:00 on, and lists them once; JSON has the text alone."""
+    """The description in RSS ends with a line for each chapter, from 0:00 on; JSON Feed's summary lists no chapters."""
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     site.episode(body="About tea.\n\n(0:05) Cups\n(1:10) Pots\n(1:02:03) Salt")
     client = open_client()

@@ -1,4 +1,4 @@
-"""Films and documents: their pages, and the player of a film in a real browser."""
+"""Episodes that are films or documents: their pages, and the player of a film in a real browser."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site, film: bytes, mp3: Path) -> Iterator[Server]:
-    """Yield a server of a film, a document, an HLS stream, and sound that has a film among its alternates."""
+    """Yield a server of four episodes: a film, a document, an HLS stream, and audio with a film as an alternate."""
     site = shared_site
     site.episode(audio="1-first.webm", chapters=[{"start": "0:10", "title": "Middle"}], mp3_duration="0:20")
     site.put("content/audio/podcast/1-first.webm", film)
@@ -59,7 +59,7 @@ def test_a_film_has_a_player_without_scripts(server: Server) -> None:
 
 
 def test_a_film_is_a_film_in_the_feeds(server: Server) -> None:
-    """Both feeds state the media type of a film."""
+    """The RSS feed and the JSON Feed state the media type of a film."""
     assert 'type="video/webm"' in server.get("/podcast/feed.xml").text
     attachments = [item["attachments"][0] for item in server.get("/podcast/feed.json").json["items"]]
     assert "video/webm" in [each["mime_type"] for each in attachments]
@@ -76,14 +76,14 @@ def test_a_document_has_a_link_instead_of_a_player(server: Server, slug: str, la
 
 
 def test_other_forms_are_links(server: Server) -> None:
-    """The page of an episode links to those forms of its sound that a browser can fetch."""
+    """An episode's page links those of its alternate audio or video files that a browser can fetch, and no others."""
     page = html.fromstring(server.get("/podcast/4-both").text)
     [link] = page.xpath("//p[@class='forms']/a")
     assert (link.get("href"), link.text_content()) == ("https://cdn.example.com/4.mp4", "MP4 1080p")
 
 
 def test_the_embed_of_a_film_is_high_enough(server: Server) -> None:
-    """The frame of a film in oEmbed has room for the picture, and may fill the screen."""
+    """The oEmbed iframe of a film is high enough for the picture, and allows full screen."""
     answer = server.get(f"/oembed?url={server.url}/podcast/1-first").json
     assert answer["height"] == 600
     assert "fullscreen" in answer["html"]
@@ -92,7 +92,7 @@ def test_the_embed_of_a_film_is_high_enough(server: Server) -> None:
 @pytest.mark.browser
 @pytest.mark.usefixtures("said")
 def test_a_film_plays_on_its_page_and_its_sound_elsewhere(page: Page, server: Server) -> None:
-    """A film plays in its page's player, goes on as sound in the bar of other pages, and comes back with its picture."""
+    """A film goes on as audio in the player bar of other pages, and with its picture once its page is opened again."""
     page.goto(f"{server.url}/podcast/1-first")
     expect(page.locator(".screen")).to_be_visible()
     page.click(".player [data-do=toggle]")
@@ -128,7 +128,7 @@ def test_captions_are_shown_by_a_button_and_a_key(page: Page, server: Server) ->
 @pytest.mark.browser
 @pytest.mark.usefixtures("said")
 def test_sound_after_a_film_has_an_element_of_its_own(page: Page, server: Server) -> None:
-    """Sound that is played after a film plays in <audio> at the film's speed, and the film stops."""
+    """Audio that is played after a film plays in an <audio> element, at the speed chosen for the film, which stops."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     page.wait_for_function(f"{_PLAYS} 0")

@@ -587,3 +587,4 @@ def test_tokens_of_a_private_feed_are_in_no_report(home: Site, host: OldHost) ->
     done = bring(home, feed(host, item(host, 1, image), path="/private.xml?auth=s3cr3t-of-ann"), "--audio", "link")
     assert "s3cr3t-of-ann" not in (home.root / "new/import-report.md").read_text()
     assert "none.png?token=…" in done.stdout
+    assert "s3cr3t-of-ann" not in done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""Pictures, blocks and links elsewhere: in feeds, on pages, in the sitemap, and read back from a feed of ours."""
+"""Keys for pictures, blocked directories and links to other sites: in feeds, on pages, in the sitemap, and imported."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ VIDEO = "dQw4w9WgXcQ"
 
 
 def paint(site: Site, **sizes: tuple[int, int]) -> None:
-    """Write a PNG of each size in pixels to content/images, by its name without suffix."""
+    """Write a PNG picture of each given size (in pixels) to content/images, named like its argument."""
     (site.root / "content/images").mkdir(parents=True, exist_ok=True)
     for name, size in sizes.items():
         Image.new("RGB", size, "teal").save(site.root / "content/images" / f"{name}.png")
@@ -61,7 +61,7 @@ def paint(site: Site, **sizes: tuple[int, int]) -> None:
 
 @pytest.fixture
 def harbour(site: Site, mp3: Path) -> Site:
-    """Return a site whose show and whose first episode have all of these keys."""
+    """Return a site whose show and first episode have every key for pictures, blocks, subtitles and other sites."""
     site.put("content/site.toml", SETTINGS)
     paint(site, cover=(1400, 1400), wide=(1600, 900), boat=(900, 900), story=(1080, 1920))
     site.episode(
@@ -77,12 +77,12 @@ def harbour(site: Site, mp3: Path) -> Site:
 
 
 def tags(parent: etree._Element, name: str) -> list[tuple[str, dict[str, str]]]:
-    """Return the text and the attributes of each descendant of ``parent`` at this path."""
+    """Return the text and the attributes of each descendant of ``parent`` that the path ``name`` selects."""
     return [((each.text or "").strip(), dict(each.attrib)) for each in parent.findall(name, NS)]
 
 
 def channel_at(client: FlaskClient, path: str = FEED) -> etree._Element:
-    """Return the channel of the feed at this path."""
+    """Return the channel element of the RSS feed at this path."""
     channel = etree.fromstring(client.get(path).data).find("channel")
     assert channel is not None
     return channel
@@ -132,7 +132,7 @@ ITEM: dict[str, list[tuple[str, dict[str, str]]]] = {
 
 
 def test_the_feed_has_a_tag_for_each_key(harbour: Site, open_client: Open) -> None:
-    """Each key is a tag by its specification, pictures are measured, and a plain episode has none of these tags."""
+    """Each key of the show and the episode is a tag in the feed, pictures with sizes; a plain episode has none."""
     assert harbour.root
     channel = channel_at(open_client())
     for name, expected in CHANNEL.items():
@@ -145,7 +145,7 @@ def test_the_feed_has_a_tag_for_each_key(harbour: Site, open_client: Open) -> No
 
 
 def test_json_feed_says_the_same(harbour: Site, open_client: Open) -> None:
-    """A complete show's JSON Feed is expired, a banner is its item's banner, and `_podcast` has the rest."""
+    """JSON Feed marks a complete show as expired, has a banner as banner_image, and all other keys under `_podcast`."""
     harbour.episode("2026-01-04-3-wide.md", title="Wide", images=[{"file": "wide.png", "purpose": "banner"}])
     feed = json.loads(open_client().get("/podcast/feed.json").data)
     assert feed["expired"] is True
@@ -154,12 +154,12 @@ def test_json_feed_says_the_same(harbour: Site, open_client: Open) -> None:
     assert [image["aspect-ratio"] for image in feed["_podcast"]["image"]] == ["1/1", "16/9"]
     wide, plain, first = feed["items"]
     assert wide["banner_image"] == f"{IMAGES}/wide.png"
-    assert "_podcast" not in plain
+    assert not {"block", "image"} & plain["_podcast"].keys()
     assert (first["_podcast"]["block"], first["_podcast"]["image"][1]["width"]) == (True, 1080)
 
 
 def test_a_feed_of_several_shows_is_blocked_with_one_of_them(site: Site, open_client: Open) -> None:
-    """No directory may list the feed of all shows if it may not list one of the shows."""
+    """The feed of all shows blocks each directory that one of the shows blocks."""
     site.put("content/site.toml", '[shows.one]\nblock = ["spotify"]\n[shows.two]\n')
     site.episode(show="one")
     site.episode(show="two")
@@ -185,7 +185,7 @@ def test_search_engines_are_kept_out_only_if_asked(site: Site, open_client: Open
 
 
 def test_pages_say_what_pictures_show_and_where_else_one_is(harbour: Site, open_client: Open) -> None:
-    """Pages have the words of their pictures, subtitles, links elsewhere with their names, and `rel=me` for a show's own."""
+    """Pages have pictures' alt texts, subtitles, named links to other sites, and `rel=me` on a show's profiles."""
     assert harbour.root
     client = open_client()
     page = html.fromstring(client.get("/podcast/1-first").text)
@@ -210,7 +210,7 @@ def test_pages_say_what_pictures_show_and_where_else_one_is(harbour: Site, open_
 
 
 def test_only_the_frame_of_a_video_lets_its_player_in(harbour: Site, open_client: Open) -> None:
-    """No page's policy names the other site but that of the frame, which only episodes with a known player have."""
+    """Only a video's frame page allows the video site in its CSP; an episode without such a video has no frame page."""
     assert harbour.root
     client = open_client()
     page = client.get("/podcast/1-first")
@@ -228,7 +228,7 @@ def test_only_the_frame_of_a_video_lets_its_player_in(harbour: Site, open_client
 
 
 def test_a_missing_picture_is_reported_and_left_out(site: Site, open_client: Open) -> None:
-    """A picture of `images` that isn't there is reported with its line, and the feed goes without it."""
+    """A missing picture of the key `images` is reported with its line, and left out of the feed."""
     site.put("content/site.toml", 'url = "https://pod.example"\nimages = ["none.png"]\n')
     site.episode(images=["nowhere.png", "https://cdn.example/a.png"])
     client = open_client()
@@ -239,7 +239,7 @@ def test_a_missing_picture_is_reported_and_left_out(site: Site, open_client: Ope
 
 
 def taken(root: Path, address: str, home: Site) -> tuple[dict[str, Any], str]:
-    """Import a feed into a new folder; return its files of content by name, and its own feed."""
+    """Import the feed at ``address`` into a new folder; return its content files by name, and the new site's feed."""
     done = home.run("import", "rss", address, "--into", str(root), "--allow-private", "--audio", "link")
     assert done.returncode == 0, done.stdout + done.stderr
     files = {path.name: path.read_text("utf-8") for path in sorted(root.glob("content/**/*.md"))}
@@ -253,7 +253,7 @@ def taken(root: Path, address: str, home: Site) -> tuple[dict[str, Any], str]:
 def test_what_we_publish_comes_back_and_stays(
     harbour: Site, serve: Callable[..., Server], tmp_path: Path, site: Site
 ) -> None:
-    """A feed of ours, imported, has the same keys; the feed of that site, imported again, changes none."""
+    """Importing our own feed restores the keys in content files; importing the new site's feed changes none of them."""
     assert harbour.root == site.root
     server = serve(LONGWAVE_URL="")
     local = server.get(FEED).text.replace("https://pod.example/", f"{server.url}/")
@@ -327,7 +327,7 @@ OLD = """<?xml version="1.0"?>
     ],
 )  # fmt: skip
 def test_old_feeds_are_hidden_where_they_were(tmp_path: Path, channel: str, item: str, line: str) -> None:
-    """What hides, ends or describes an old show or episode is in the new site's files, in every spelling."""
+    """An import writes an old feed's blocks, end and titles, however they are spelt, into the new site's files."""
     (tmp_path / "old.xml").write_text(OLD.format(channel, item), "utf-8")
     files, _ = taken(tmp_path / "new", str(tmp_path / "old.xml"), Site(tmp_path))
     assert line in "\n".join(files.values()).splitlines()
@@ -335,7 +335,7 @@ def test_old_feeds_are_hidden_where_they_were(tmp_path: Path, channel: str, item
 
 
 def test_a_picture_that_stays_elsewhere_keeps_its_stated_size(tmp_path: Path, host: OldHost) -> None:
-    """An old feed's picture that can't be fetched keeps its address, size, purpose and words, and is published so."""
+    """An old feed's picture that can't be fetched has its address, size, purpose and alt text in the new feed, too."""
     image = (
         f'<podcast:image href="{host.url}/gone.jpg" alt="Waves" aspect-ratio="16/9" width="1600" height="900" '
         'type="image/jpeg" purpose="banner"/>'
@@ -349,7 +349,7 @@ def test_a_picture_that_stays_elsewhere_keeps_its_stated_size(tmp_path: Path, ho
 def test_a_video_is_loaded_by_a_click_alone(
     page: Page, harbour: Site, serve: Callable[..., Server], asked: list[str], said: list[str]
 ) -> None:
-    """A page with a video asks no other host until somebody clicks; then the frame shows that site's player."""
+    """A page with a video requests no other host until a click on its button; then a frame shows the site's player."""
     assert harbour.root
     server = serve()
 

@@ -20,7 +20,7 @@ STREAM = "https://stream.example/harbour"
 
 
 def ahead(**duration: float) -> str:
-    """Return the time a ``duration`` from now in ISO 8601 and UTC, in whole seconds."""
+    """Return the time a ``duration`` from now (such as ``hours=-1``) as ISO 8601 text, in UTC and whole seconds."""
     return (datetime.now(UTC) + timedelta(**duration)).isoformat(timespec="seconds")
 
 
@@ -31,7 +31,7 @@ def live_items(feed: bytes) -> list[etree._Element]:
 
 @pytest.fixture
 def pod(site: Site, mp3: Path) -> Site:
-    """Return a site with one recorded episode and the settings of a show that expects a recording of each."""
+    """Return a site with one recorded episode, whose settings name an audio file for each episode of the show."""
     site.put("content/site.toml", POD)
     site.episode("2026-01-02-1-first.md", body="Old.")
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
@@ -39,7 +39,7 @@ def pod(site: Site, mp3: Path) -> Site:
 
 
 def test_a_broadcast_is_announced(pod: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """An episode with a broadcast ahead has a card with its time and links, and is a liveItem with all of them."""
+    """An episode with a future broadcast has a card with time and links on its page, and is a liveItem in the feed."""
     pod.episode(
         "2026-01-05-2-live.md", title="From the quay", tags=["ships"],
         live={
@@ -73,7 +73,7 @@ def test_a_broadcast_is_announced(pod: Site, open_client: Callable[[], FlaskClie
 
 
 def test_a_page_is_no_stream(pod: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A broadcast on a site of films is a link for apps, since its address has no sound that they could play."""
+    """A broadcast on a video site is a link on the page and in the feed, not an enclosure, which apps couldn't play."""
     pod.episode("2-live.md", date="2026-01-05", live={"start": "2030-12-05", "url": "https://www.youtube.com/live/a"})
     client = open_client()
     (item,) = live_items(client.get(FEED).data)
@@ -111,7 +111,7 @@ def test_a_stated_status_stands(pod: Site, open_client: Callable[[], FlaskClient
 
 @pytest.mark.slow
 def test_the_status_follows_the_clock(pod: Site, serve: Callable[..., Server], eventually: Wait) -> None:
-    """A running server changes page and feeds when the broadcast begins and ends, and takes no other saves along."""
+    """When a broadcast begins or ends, a running server updates page and feeds, but publishes no other saved file."""
     server = serve()
     pod.episode("2-live.md", date="2026-01-05", live={"start": ahead(seconds=SOON), "end": ahead(seconds=SOON + 5)})
     assert pod.run("reindex").returncode == 0
@@ -141,7 +141,7 @@ def test_an_episode_with_a_date_ahead_stays_a_secret(pod: Site, open_client: Cal
 
 
 def test_a_broadcast_comes_back(pod: Site, open_client: Callable[[], FlaskClient], tmp_path: Path) -> None:
-    """Broadcasts that are ahead, cancelled and over are the same in the feed of a site imported from our feed, twice."""
+    """Importing our feed, and then the imported site's feed, keeps future, cancelled and past broadcasts unchanged."""
     pod.episode(
         "2026-01-05-2-ahead.md", title="Ahead",
         live={"start": "2030-12-05 20:00", "end": "22:00", "url": STREAM, "type": "audio/ogg",
@@ -157,7 +157,7 @@ def test_a_broadcast_comes_back(pod: Site, open_client: Callable[[], FlaskClient
 
 
 def test_a_broadcast_and_its_recording_are_one_episode(tmp_path: Path, pod: Site) -> None:
-    """Of an old broadcast and an item with the same guid, an import takes the item, which has the recording."""
+    """Of a broadcast and an item with the same guid in an old feed, an import keeps only the item, the recording."""
     feed = f"""<rss version="2.0" xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel><title>S</title>
     <podcast:liveItem status="ended" start="2024-01-05T20:00:00Z"><title>A</title><guid>g</guid>
     <enclosure url="{STREAM}" type="audio/mpeg" length="1"/></podcast:liveItem>
@@ -186,7 +186,7 @@ def test_a_broadcast_and_its_recording_are_one_episode(tmp_path: Path, pod: Site
     ],
 )
 def test_a_wrong_broadcast_costs_itself(pod: Site, live: object, words: str) -> None:
-    """A wrong value of a broadcast is reported by file and line and left out, and the episode is published."""
+    """A broadcast with an invalid value is reported by file and line and left out, and its episode is published."""
     pod.episode("2-live.md", date="2026-01-05", live=live)
     assert f"content/podcast/2-live.md:4: warning: {words}" in pod.run("check").stdout
     assert pod.run("reindex").stdout.startswith("2 added")

@@ -45,7 +45,7 @@ class Terminal:
         self.said = ""
 
     def until(self, text: str) -> None:
-        """Wait until the program prints ``text``, after what was waited for before."""
+        """Wait until the program prints ``text``; output that was read before this call doesn't count."""
         began = len(self.said)
 
         def said() -> bool:
@@ -106,7 +106,7 @@ def flask() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 def tree(folder: Path) -> list[str]:
-    """Return the paths of a folder's files, without derived ones."""
+    """Return the sorted paths of a folder's files, except those in index/, instance/ and __pycache__/."""
     paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return sorted(path for path in paths if not path.startswith(("index/", "instance/", "__pycache__/")))
 

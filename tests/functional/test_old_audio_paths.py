@@ -1,4 +1,4 @@
-"""Audio that stays at the paths of an old site: delivery, redirects, feeds and the check of missing files."""
+"""Audio that a moved site serves at its old paths: delivery, redirects, feeds and the check of missing files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ audio_url = "https://www.quay.example/files/my%20sound/{file}"
 
 @pytest.fixture(scope="module")
 def site(shared_site: Site, mp3: Path) -> Site:
-    """Return a site whose audio has the addresses of an old site, with all files but one."""
+    """Return a site whose settings give its audio the addresses of an old site, and which lacks two of the files."""
     site = shared_site
     site.put("content/site.toml", SETTINGS)
     for number, name in enumerate(("one", "two", "three", "four", "five"), 1):
@@ -38,7 +38,7 @@ def site(shared_site: Site, mp3: Path) -> Site:
 
 @pytest.fixture(scope="module")
 def server(site: Site) -> Iterator[Server]:
-    """Yield a server of the site."""
+    """Yield a server of the site whose audio has the addresses of an old site."""
     with serving(site.root) as server:
         yield server
 
@@ -52,7 +52,7 @@ def server(site: Site) -> Iterator[Server]:
     ],
 )
 def test_the_old_path_answers(server: Server, mp3: Path, old: str, new: str) -> None:
-    """A file answers at its old path, whole and in ranges, and the usual path redirects there with its query."""
+    """An audio file is served at its old path, whole and in ranges; its usual path redirects there with the query."""
     whole, part, moved = server.get(old), server.get(old, Range="bytes=10-19"), server.get(f"{new}?download=1")
     assert (whole.status, whole.body, whole.headers["Content-Type"]) == (200, mp3.read_bytes(), "audio/mpeg")
     assert (part.status, part.body) == (206, mp3.read_bytes()[10:20])
@@ -63,7 +63,7 @@ def test_the_old_path_answers(server: Server, mp3: Path, old: str, new: str) -> 
 
 
 def test_the_feed_and_the_page_have_the_old_address(server: Server) -> None:
-    """The feed's enclosures and the page's player have the stated addresses, and facts that can't be used are left out."""
+    """The feed's enclosures and the page's player have the old addresses; unusable values in site.toml are left out."""
     feed = etree.fromstring(server.get("/podcast/feed.xml").body)
     urls = {
         item.findtext("title"): item.find("enclosure").get("url")
@@ -81,13 +81,13 @@ def test_the_feed_and_the_page_have_the_old_address(server: Server) -> None:
 
 
 def test_other_paths_are_no_files(server: Server) -> None:
-    """A path beside an old one, or that of a file that isn't there, is a 404."""
+    """A path beside an old one that no episode has, and the old path of a missing file, are 404."""
     for path in ("/files/my%20sound/other.mp3", "/deep/x.ogg", "/files/my%20sound/../../site.toml", "/audio/other.mp3"):
         assert server.get(path).status == 404, path
 
 
 def test_missing_files_are_counted(site: Site) -> None:
-    """The check counts the files that the old site served and that aren't here, and names each fact it can't use."""
+    """`check` counts the old site's audio files that are missing here, and names each unusable value in site.toml."""
     said = site.run("check").stdout
     assert "content/audio/podcast/: expected 5 files of audio, found 3 of them. Copy quay-5.mp3, x.ogg" in said
     assert (

@@ -28,7 +28,7 @@ HOSTILE = '"><script>alert(1)</script>{{ 7*7 }}&'
 
 @pytest.fixture(scope="module")
 def client(shared_site: Site, mp3: Path) -> Iterator[FlaskClient]:
-    """Yield a client of a site of two shows with a little of everything."""
+    """Yield a client of a site of two shows, with a guest, tags, audio, a transcript, a page and an alias."""
     site = shared_site
     site.put(
         "content/site.toml",

@@ -1,4 +1,4 @@
-"""People, places, licences, numbers, support and sponsors: on pages, in feeds, in checks, and back from a feed."""
+"""Keys about people, places, licences, numbers, support and sponsors: on pages, in feeds, in checks and in imports."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ MATTER = {
 
 
 def furnish(site: Site, mp3: Path) -> None:
-    """Write a site with an episode that has every key of this file's theme, and one that has none."""
+    """Write a site of two episodes: one with every key about people, places, licence and support, and one with none."""
     site.put("content/site.toml", SETTINGS)
     site.episode("2026-01-02-7-between.md", **MATTER)
     site.episode("2026-01-03-8-plain.md", title="Plain")
@@ -55,13 +55,13 @@ def furnish(site: Site, mp3: Path) -> None:
 
 @pytest.fixture
 def client(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> FlaskClient:
-    """Return a client of the furnished site."""
+    """Return a client of the site that ``furnish`` writes."""
     furnish(site, mp3)
     return open_client()
 
 
 def words(client: FlaskClient, path: str, selector: str) -> list[str]:
-    """Return the text of each element of a page that an XPath selects."""
+    """Return the text of each element that the XPath ``selector`` finds in the page at ``path``."""
     return [" ".join(each.text_content().split()) for each in html.fromstring(client.get(path).text).xpath(selector)]
 
 
@@ -99,7 +99,7 @@ def test_the_page_of_a_show_says_it(client: FlaskClient) -> None:
 
 
 def test_the_feed_says_it(client: FlaskClient) -> None:
-    """The items of a feed have the same, each in the element of its specification."""
+    """A feed's items have people, author, number, sponsors and payments, each in the element of its specification."""
     plain, between = etree.fromstring(client.get("/podcast/feed.xml").data).findall("channel/item")
     people = [(each.text, each.get("role"), each.get("group")) for each in between.findall(f"{PODCAST}person")]
     assert people == [
@@ -122,7 +122,7 @@ def test_the_feed_says_it(client: FlaskClient) -> None:
 
 
 def test_the_json_feed_says_it(client: FlaskClient) -> None:
-    """A JSON Feed has the values that it has no field for under ``_podcast``, named like the elements."""
+    """JSON Feed has people, places, licence, support, numbers and payments in ``_podcast``, named as in RSS."""
     feed = client.get("/podcast/feed.json").json
     assert feed is not None
     channel, (plain, between) = feed["_podcast"], feed["items"]
@@ -142,7 +142,7 @@ def test_the_json_feed_says_it(client: FlaskClient) -> None:
 
 
 def test_a_picture_of_a_host_is_served(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """The picture of an episode's own host is on its page and in its feed, and one of a regular host is the show's."""
+    """The pictures of a show's regular host and of an episode's own host are on the episode's page and in its item."""
     picture = (Path(__file__).parents[2] / "content/images/avatars/hana-sato.png").read_bytes()
     for name in ("siv.png", "ida.png"):
         site.put(f"content/images/{name}", picture)
@@ -161,7 +161,7 @@ def test_a_picture_of_a_host_is_served(site: Site, open_client: Callable[[], Fla
 
 
 def test_a_decimal_number_finds_its_files(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> None:
-    """Audio named like an episode's decimal number is found, and the title loses that number in feeds."""
+    """Audio whose file name is an episode's decimal number (2.5) is found; the title in feeds loses that number."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.put("content/audio/podcast/2.5.mp3", mp3.read_bytes())
     site.episode("2026-01-02-between.md", title="#2.5: Between", number="2.5")
@@ -178,7 +178,7 @@ def test_a_decimal_number_finds_its_files(site: Site, open_client: Callable[[], 
 
 
 def test_check_has_nothing_to_say(client: FlaskClient, site: Site) -> None:
-    """A site with every key of this theme has no warning but those of its missing cover and categories."""
+    """`longwave check` has no complaint about a site with every key about people, places, licences and support."""
     assert client.get("/health").status_code == 200
     said = site.run("check").stdout
     assert not re.search("feed/(person|location|license|funding|value|episode|number)", said), said
@@ -194,7 +194,7 @@ def feed_of(root: Path) -> str:
 
 
 def test_a_feed_comes_back_as_it_was(site: Site, tmp_path: Path, mp3: Path) -> None:
-    """Our feed, imported and published again, says the same of people, places, licences, numbers and support."""
+    """The feed of a site that was imported from our feed equals ours, except for links and the build date."""
     furnish(site, mp3)
     home = Site(tmp_path)
     (home.root / "feed.xml").write_text(feed_of(site.root), "utf-8")

@@ -28,6 +28,9 @@ def fill(site: Site) -> None:
         guest="Ann Lee",
         body="We run on AWS. 日本語の話。",
     )
+    site.put(
+        "content/transcripts/podcast/2-flask.vtt", "WEBVTT\n\n00:05.000 --> 00:09.000\n<v Ann Lee>Wheels and eggs.\n"
+    )
     site.episode("2021-01-01-3-letter.md", show="letters", title="A letter", body="About a migration, and café.")
 
 

@@ -63,7 +63,7 @@ def statuses(client: FlaskClient | Server, *names: str) -> set[int]:
     return {client.get(address(name)).status for name in names}
 
 
-# The files that are published, by the kind of reference to each; the first two occur in every site here.
+# The published files, by the kind of reference to each; every site in these tests has at least the first two.
 NAMED = {
     "enclosure": "audio/podcast/1-first.mp3",
     "alternate": "audio/podcast/1-first.opus",

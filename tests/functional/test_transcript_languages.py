@@ -16,7 +16,7 @@ FORMS = ("vtt", "srt", "json", "html")
 
 
 def said(text: str) -> str:
-    """Return WebVTT of one cue at 0:01."""
+    """Return a transcript (WebVTT) with this text in a single cue at 0:01."""
     return f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>{text}\n"
 
 
@@ -40,7 +40,7 @@ def links(client: FlaskClient) -> list[tuple[str, str, str]]:
 
 
 def test_the_page_offers_each_language(talk: Site, open_client: Open) -> None:
-    """An episode's page shows the transcript of the show's language, and links to itself with the other ones."""
+    """An episode's page shows the transcript in the show's language; links lead to the page with another transcript."""
     client = open_client()
     page = html.fromstring(client.get("/podcast/1-first").text)
     assert "Good evening" in page.xpath("string(//div[contains(@class, 'paragraphs')])")
@@ -58,7 +58,7 @@ def test_the_page_offers_each_language(talk: Site, open_client: Open) -> None:
 
 
 def test_one_language_is_no_choice(site: Site, open_client: Open) -> None:
-    """An episode with one transcript has no menu; in another language than the show's, the text is marked as such."""
+    """An episode with one transcript has no language menu; a text in another language than the show's has its lang."""
     site.episode()
     site.put("content/transcripts/podcast/1-first.fr.vtt", said("Bonsoir."))
     page = html.fromstring(open_client().get("/podcast/1-first").text)
@@ -67,7 +67,7 @@ def test_one_language_is_no_choice(site: Site, open_client: Open) -> None:
 
 
 def test_each_language_has_addresses(talk: Site, open_client: Open) -> None:
-    """Each transcript has four addresses with its language, the main one four without; other languages are 404."""
+    """Each transcript has an address with its language in four formats, the main one also without; others are 404."""
     client = open_client()
     for form in FORMS:
         assert "Good evening" in client.get(f"/podcast/1-first/transcript.{form}").text
@@ -102,7 +102,7 @@ def test_feeds_list_each_language(talk: Site, open_client: Open) -> None:
     ],
 )
 def test_front_matter_names_transcripts(site: Site, open_client: Open, value: object) -> None:
-    """The key transcripts takes files, maps, and a map of languages; rel marks the forms that apps show over a video."""
+    """Front matter's `transcripts` is a list of files or maps, or a map by language; feeds repeat a map's rel."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode(transcripts=value)
     site.put("content/transcripts/podcast/english.vtt", said("Good evening."))
@@ -130,14 +130,14 @@ def test_front_matter_names_transcripts(site: Site, open_client: Open, value: ob
     ],
 )
 def test_a_wrong_transcript_costs_itself(talk: Site, open_client: Open, value: object, message: str) -> None:
-    """A wrong value among transcripts is reported and costs itself; the episode keeps its other transcripts."""
+    """An invalid value in front matter's `transcripts` is reported, and the episode keeps its other transcripts."""
     talk.episode(transcripts=value)
     assert message in talk.run("check").stdout
     assert "Good evening" in open_client().get("/podcast/1-first/transcript.vtt").text
 
 
 def test_search_reads_all_languages_and_says_which(talk: Site, open_client: Open) -> None:
-    """A word of a translation is found, its moment names the language, and its link leads to that transcript."""
+    """A word of a translated transcript is found; its timestamp names the language, and links to that transcript."""
     client = open_client()
     (hit,) = client.get("/search.json?q=puerto").get_json()["results"]
     (moment,) = hit["moments"]
@@ -152,7 +152,7 @@ def test_search_reads_all_languages_and_says_which(talk: Site, open_client: Open
 
 
 def test_a_changed_translation_is_published(talk: Site, open_client: Open) -> None:
-    """A reindex publishes a changed or an added translation, and an unchanged one leaves the edition as it is."""
+    """A reindex publishes a changed translation of a transcript, as a file and in the search."""
     client = open_client()
     before = client.get("/podcast/1-first").headers["X-Edition"]
     talk.put("content/transcripts/podcast/1-first.es.srt", "00:01,000 --> 00:02,000\nBuenas tardes.\n")
@@ -165,7 +165,7 @@ def test_a_changed_translation_is_published(talk: Site, open_client: Open) -> No
 
 
 def test_no_language_is_unused(talk: Site) -> None:
-    """`longwave check` finds nothing to say about transcripts in several languages, and knows an unused one."""
+    """`longwave check` reports a transcript whose name ends in no language as unused, and none in a known language."""
     talk.put("content/transcripts/podcast/1-first.old.vtt", said("Nothing."))
     lines = [line for line in talk.run("check").stdout.splitlines() if "transcripts/" in line]
     assert len(lines) == 1

@@ -201,7 +201,7 @@ def test_what_cannot_be_noted_is_noted_later(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """If instance/ can't be written, the list of old episodes, not to be told to the hub, is written when it can be."""
+    """If instance/ can't be written at first, the list of old episodes, which aren't announced, is written later."""
     monkeypatch.setattr(websub, "_RETRY_NOTE", 0.2)
     instance = pinging.root / "instance"
     instance.write_text("a file in the folder's place")

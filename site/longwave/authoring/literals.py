@@ -75,10 +75,16 @@ def fits_site_toml(text: str) -> bool:
 
 
 def fitting_lines(lines: Iterable[tuple[str, str]], fits: Callable[[str], bool]) -> tuple[list[str], list[str]]:
-    """Return the lines that ``fits`` accepts, each tested alone, and the keys of the other lines."""
+    """Return the lines that ``fits`` accepts, and the keys of the other lines.
+
+    Unless all of them fit together, each line is tested alone.
+    """
     fitting: list[str] = []
     rejected: list[str] = []
-    for key, line in lines:
+    listed = tuple(lines)
+    if fits("\n".join(line for _, line in listed)):
+        return [line for _, line in listed], rejected
+    for key, line in listed:
         if fits(line):
             fitting.append(line)
         else:

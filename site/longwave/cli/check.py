@@ -28,7 +28,7 @@ _TASKS = {
 @click.option("--live", metavar="FOLDER|URL", help="Compare with what this live site has published, too.")
 @click.option("--url", help="Check this feed of the web instead, and ask for its cover and each of its files.")
 @click.option(
-    "--against", metavar="OLD-FEED", help="Tell what subscribers of this feed, a file or an address, will notice."
+    "--against", metavar="OLD-FEED", help="Tell who will notice a move from this feed (file, address) or live site."
 )
 @click.option("--show", default="", help="The show's folder, for --against where there is more than one.")
 def check(  # noqa: PLR0913, PLR0917 - one for each option

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import click
 
@@ -16,7 +17,7 @@ from longwave.cli.printed_problems import diff_in_colour, print_lines, print_pro
 from longwave.config import Settings
 from longwave.edition.check.site_check import Inspection, feed_problems, inspect_site, site_problems
 from longwave.edition.past.history import Past
-from longwave.errors import LongwaveError
+from longwave.errors import LongwaveError, Problem
 from longwave.feeds.audit.audited_feed import NotAFeedError, read_feed
 from longwave.feeds.audit.findings import gather
 from longwave.feeds.audit.linked_files import Remote
@@ -35,20 +36,28 @@ def check_content(here: Settings, form: str, live: str | None, *, outside: bool)
     problems = {*site_problems(here, inspection), *check_templates(here.root / "templates"), *findings(content)}
     if outside:
         problems |= {*dead_external_links(content, here.instance / "links.sqlite", _print_progress, private=False)}
-    print_problems((*sorted(problems), *feed_problems(here, inspection)), form)
+    print_problems((*sorted(problems), *feed_problems(here, inspection), *_still_lost(here, inspection)), form)
 
 
 def compare(here: Settings, against: str, show: str, form: str) -> None:
-    """Print the differences between the feed ``against``, a file or an address, and the show's own feed.
+    """Print the differences between the old feeds ``against`` and the site's own, grouped, and who will notice them.
 
-    Exits with 1 if subscribers of the old feed would lose something.
+    ``against`` is a file, an address or a site's folder. Exits with 1 if subscribers of an old feed would lose
+    something or get an episode twice.
     """
     from longwave.moving.feed_diff import compare_feeds
+    from longwave.moving.redaction import without_secrets
 
-    diff = compare_feeds(here, against, show)
-    if form == "text":
-        print_info(f"{diff.episodes} episodes of {without_login(against)}, compared with the feed of {diff.show}:")
-    print_problems(diff.differences, form)
+    diffs = compare_feeds(here, against, show)
+    for diff in diffs:
+        if form == "text":
+            count = f"{diff.episodes:,} episode{'' if diff.episodes == 1 else 's'}"
+            print_info(f"{count} of {without_secrets(against)}, compared with the feed of {diff.show}:")
+            click.echo(diff.summary)
+    gains = [asdict(gain) for diff in diffs for gain in diff.gains]
+    more = {"gains": gains, "verdict": " ".join(diff.verdict for diff in diffs)}
+    problems = [problem for diff in diffs for problem in diff.differences]
+    print_problems(problems, "count" if form == "text" else form, more)
 
 
 def mend(here: Settings, live: str | None, *, fix: bool, guids: bool, yes: bool) -> None:
@@ -96,6 +105,15 @@ def _inspected(here: Settings, live: str | None) -> Inspection:
     if past == Past() and not is_quiet():
         click.echo(f"{live}: nothing is published there that this could be compared with.", err=True)
     return inspect_site(here, past)
+
+
+def _still_lost(here: Settings, inspection: Inspection) -> tuple[Problem, ...]:
+    """Return a warning for each fact of a feed from before a move that the site lacks."""
+    if not here.old_feeds.is_dir():
+        return ()  # The importers are loaded only for a site that moved here.
+    from longwave.moving.proof import still_lost
+
+    return still_lost(here, inspection)
 
 
 def _print_progress(done: int, total: int) -> None:

@@ -71,7 +71,8 @@ def rss(feed: str, folder: Path, audio: str, allow_private: bool) -> None:
     Example: longwave import rss https://podcast.example.com/feed.xml --into my-podcast
              longwave import rss feed.xml --into my-podcast --audio link
     """
-    from longwave.moving.rss.rss_import import fetch_audio, import_feed, write_report
+    from longwave.moving.redaction import without_secrets
+    from longwave.moving.rss.rss_import import fetch_audio, import_feed, prove_import, write_report
 
     root = (Path.cwd() / folder).resolve()
     with _episode_progress() as progress:
@@ -80,18 +81,19 @@ def rss(feed: str, folder: Path, audio: str, allow_private: bool) -> None:
     path = write_report(imported, imported.report)
     with _audio_progress(imported) as progress:
         audio_report, failed = fetch_audio(imported, progress)
-    report = imported.report + audio_report
+    report = imported.report + audio_report + prove_import(imported)
     write_report(imported, report)
     print_info(report.text())
     _print_first_steps(folder, path)
     if imported.missing:
-        click.echo(f"A page of the feed is missing, and so are its episodes: {imported.missing}", err=True)
+        missing = without_secrets(imported.missing)
+        click.echo(f"A page of the feed is missing, and so are its episodes: {missing}", err=True)
     if failed:
         click.echo(f"{failed} file{'' if failed == 1 else 's'} of audio couldn't be had; run it again.", err=True)
     if failed or imported.missing:
         raise click.exceptions.Exit(1)
-    source = shlex.quote(imported.manifest.source)
-    print_info(f"  longwave check --against {source}   # no subscriber sees an episode twice")
+    source = shlex.quote(without_secrets(imported.manifest.source))
+    print_info(f"  longwave check --against {source}   # again before the move: who will notice it")
     print_info(_SERVE)
 
 

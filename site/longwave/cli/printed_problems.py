@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -17,16 +17,16 @@ from longwave.cli.site_folder import content_settings
 from longwave.errors import Problem
 
 
-def print_problems(problems: Sequence[Problem], form: str = "text") -> None:
+def print_problems(problems: Sequence[Problem], form: str = "text", more: Mapping[str, object] | None = None) -> None:
     """Print problems as "text", "json" or "github", and their number; as "count", the number alone.
 
-    Exits with 1 if one of them is an error.
+    ``more`` are further members of the object in JSON. Exits with 1 if one of the problems is an error.
     """
     errors = sum(problem.level == "error" for problem in problems)
     warnings = len(problems) - errors
     if form == "json":
         records = [asdict(problem) for problem in problems]
-        click.echo(json.dumps({"errors": errors, "warnings": warnings, "problems": records}, indent=1))
+        click.echo(json.dumps({"errors": errors, "warnings": warnings, "problems": records, **(more or {})}, indent=1))
     elif form == "github":
         for problem in problems:
             click.echo(_annotation(problem))

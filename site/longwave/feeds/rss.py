@@ -89,6 +89,7 @@ def _of_item(entry: Entry) -> tuple[Node, ...]:
         node("guid", entry.guid, isPermaLink=boolean(is_permalink(entry))),
         node("pubDate", rfc822(episode.date)),
         _enclosure(enclosure) if enclosure else None,
+        *(node("category", tag) for tag in entry.tags),
         node("itunes:title", episode.itunes_title or entry.title),
         node("itunes:author", entry.author),
         node("itunes:duration", integer(enclosure.seconds if enclosure else 0)),

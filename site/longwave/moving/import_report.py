@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from longwave.moving.redaction import without_secrets
 
 #: The name of the report's file in the new site's folder.
 REPORT = "import-report.md"
-#: The most omissions that the terminal lists for one reason; import-report.md lists all of them.
+#: The most things that the terminal lists in one line; import-report.md lists all of them.
 _MAX_SHOWN = 5
 
 
@@ -55,6 +55,19 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """A kind of thing in which the new feed differs from the old one, such as ``Finding("Lost", "2 transcripts", …)``.
+
+    ``cases`` name the episodes, each with the stated text; ``hint`` says what helps.
+    """
+
+    effect: str
+    words: str
+    cases: tuple[str, ...] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A report of the imported things and the omissions. Each step of an import returns one, and ``+`` joins them::
 
@@ -66,6 +79,8 @@ class Report:
     imported: tuple[Imported, ...] = ()
     omissions: tuple[Omission, ...] = ()
     tasks: tuple[Task, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    verdicts: tuple[str, ...] = ()
 
     def __add__(self, other: Report) -> Report:
         """Return both reports in one, with the counts of one kind and place added up."""
@@ -73,19 +88,27 @@ class Report:
         for entry in (*self.imported, *other.imported):
             counted[entry.kind, entry.place] = counted.get((entry.kind, entry.place), 0) + entry.count
         imported = tuple(Imported(kind, count, place) for (kind, place), count in counted.items())
-        omissions = tuple(dict.fromkeys((*self.omissions, *other.omissions)))
-        return Report(imported, omissions, tuple(dict.fromkeys((*self.tasks, *other.tasks))))
+        return Report(
+            imported,
+            tuple(dict.fromkeys((*self.omissions, *other.omissions))),
+            tuple(dict.fromkeys((*self.tasks, *other.tasks))),
+            (*self.findings, *other.findings),
+            (*self.verdicts, *other.verdicts),
+        )
 
     def text(self) -> str:
-        """Return the report for a terminal: each count, and the first omissions for each reason."""
+        """Return the report for a terminal: things taken and lost, tasks, and things left."""
         return "\n".join(self._text())
 
     def _text(self) -> Iterator[str]:
         yield "Taken: " + ("; ".join(str(entry) for entry in self.imported if entry.count) or "nothing") + "."
+        for finding in self.findings:
+            hint = f" {finding.hint}" if finding.hint else ""
+            yield f"{finding.effect}: {f'{finding.words}: {_some(finding.cases)}'.rstrip(': .')}.{hint}"
+        yield from (f"Compared with the old feed: {verdict}" for verdict in self.verdicts)
         yield from (f"To do: {task}" for task in self.tasks)
         for reason, cases in self._reasons().items():
-            more = f", and {len(cases) - _MAX_SHOWN:,} more" if len(cases) > _MAX_SHOWN else ""
-            yield f"Left: {', '.join(cases[:_MAX_SHOWN])}{more}: {reason}."
+            yield f"Left: {_some(cases)}: {reason}."
 
     def markdown(self, title: str) -> str:
         """Return the complete report in Markdown, with a heading."""
@@ -94,6 +117,13 @@ class Report:
     def _markdown(self, title: str) -> Iterator[str]:
         yield from (f"# {without_secrets(title)}", "", "## Taken", "")
         yield from ([f"- {entry}" for entry in self.imported if entry.count] or ["Nothing."])
+        if self.findings or self.verdicts:
+            yield from ("", "## Compared with the old feed", "")
+        for verdict in self.verdicts:
+            yield from (verdict, "")
+        for finding in self.findings:
+            yield from (f"{finding.effect}: {finding.words}. {finding.hint}".rstrip(), "")
+            yield from (*(f"- {case}" for case in finding.cases), "")
         if self.tasks:
             yield from ("", "## To do", "", *(f"- {task}" for task in self.tasks))
         yield from ("", "## Left", "")
@@ -109,3 +139,9 @@ class Report:
             subject = without_secrets(" ".join(omission.subject.split()))
             reasons.setdefault(" ".join(omission.reason.split()), []).append(subject)
         return reasons
+
+
+def _some(cases: Sequence[str]) -> str:
+    """Return the first cases, and the number of the others."""
+    more = f", and {len(cases) - _MAX_SHOWN:,} more" if len(cases) > _MAX_SHOWN else ""
+    return ", ".join(cases[:_MAX_SHOWN]) + more

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,17 +40,18 @@ def live_past(typed: str) -> Past:
     return replace(past, live=str(folder)) if past else Past()
 
 
+def live_feeds(typed: str) -> Mapping[str, OldFeed]:
+    """Return the feeds of the live site at the address ``typed``, by show. Raises LongwaveError where there is none."""
+    url, paths, fetcher = _reach(typed)
+    feeds = _feeds(url, paths, fetcher)
+    if not feeds:
+        raise LongwaveError(f"{without_login(typed)}: expected a live site with a show, found none.")
+    return feeds
+
+
 def _fetch_past(typed: str) -> Past:
-    try:
-        url = site_address(typed)
-        fetcher = Fetcher.for_typed("check of a live site", url)
-        paths = _sitemap(fetcher.fetch(f"{url}/sitemap.xml", limit=MAX_BYTES).body)
-    except FETCH_ERRORS as error:
-        found = f"{without_login(typed)}: expected a live site with a sitemap, found: {error_message(error)}."
-        raise LongwaveError(found) from None
-    shows = (path for path in paths if path.endswith("/") and path.count("/") == 2 and path not in _LISTS)
-    slugs = [path.strip("/") for path in shows]
-    feeds = {slug: read_source(url + path_for("show_feed", show=slug, form="xml"), fetcher) for slug in slugs}
+    url, paths, fetcher = _reach(typed)
+    feeds = _feeds(url, paths, fetcher)
     episodes = [_with_first_path(one, url, fetcher) for feed in feeds.values() for one in _episodes(feed)]
     episode_paths = {f"/{episode.key}" for episode in episodes}
     return Past(
@@ -60,6 +61,23 @@ def _fetch_past(typed: str) -> Past:
         last={"url": url},
         live=url,
     )
+
+
+def _reach(typed: str) -> tuple[str, list[str], Fetcher]:
+    """Return the address of a live site, the paths of its pages, and a fetcher for both. Raises LongwaveError."""
+    try:
+        url = site_address(typed)
+        fetcher = Fetcher.for_typed("check of a live site", url)
+        return url, _sitemap(fetcher.fetch(f"{url}/sitemap.xml", limit=MAX_BYTES).body), fetcher
+    except FETCH_ERRORS as error:
+        found = f"{without_login(typed)}: expected a live site with a sitemap, found: {error_message(error)}."
+        raise LongwaveError(found) from None
+
+
+def _feeds(url: str, paths: Sequence[str], fetcher: Fetcher) -> Mapping[str, OldFeed]:
+    shows = (path for path in paths if path.endswith("/") and path.count("/") == 2 and path not in _LISTS)
+    slugs = [path.strip("/") for path in shows]
+    return {slug: read_source(url + path_for("show_feed", show=slug, form="xml"), fetcher) for slug in slugs}
 
 
 def _sitemap(raw: bytes) -> list[str]:

@@ -8,26 +8,31 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from whoosh.lang import NoStemmer, NoStopWords, stemmer_for_language, stopwords_for_language
-
 from longwave.search.characters import APOSTROPHES, CJK, ascii_chunks, chunks, parts, separators, unseen
+from longwave.search.languages import codes, elided, stemmer, stop_words
 
 _IS_CJK = re.compile(f"[{CJK}]")
 _IS_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
+_KANA = re.compile("[\u3041-\u309f\u30fc]+")
 _ACCENT = re.compile(r"(?<=[\u0000-\u024f\u0370-\u03ff])[\u0300-\u036f]+")
 _DIGIT = re.compile(r"(?![0-9])\d")
 # A cheap test for text with more combining marks on one letter than any script has. Marks don't match \w, except two
 # of Japanese.
 _MARKED = re.compile("[\\W\uff9e\uff9f]{31,}")
 _MAX_MARKS = 30
+#: Vowel signs and lengthening that Arabic and Hebrew may have or not.
+_VOWELS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 _SPELT_OUT = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i", "ё": "е"}
-)
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i", "ё": "е",
+     "ٱ": "ا", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك"}
+)  # fmt: skip
+#: The hiragana for each katakana.
+_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 #: The most letters of a word; the rest of a longer word is ignored.
 _MAX_LETTERS = 60
 _CACHE_SIZE = 32768
@@ -62,13 +67,21 @@ class Chunk:
 
 
 class Analyzer:
-    """An analyzer of text in one language. Safe to share between threads."""
+    """An analyzer of text in some languages, separated by spaces. Safe to share between threads.
 
-    def __init__(self, language: str) -> None:
-        self._stem = lru_cache(_CACHE_SIZE)(_stemmer(language))
+    ``stopwords`` are the little words of the first one.
+    """
+
+    def __init__(self, languages: str) -> None:
+        self.languages = languages
+        self._stem = lru_cache(_CACHE_SIZE)(stemmer(languages))
         self._cached = lru_cache(_CACHE_SIZE)(self._word)
         self.steps = lru_cache(_CACHE_SIZE)(self._steps)
-        self.stopwords = _stopwords(language)
+        self._elided = elided(languages)
+        first, *others = codes(languages) or ("",)
+        self.stopwords = frozenset(map(fold, stop_words(first)))
+        #: The little words of the other languages, which may be real words in the first one.
+        self.foreign_stopwords = frozenset(fold(word) for code in others for word in stop_words(code)) - self.stopwords
 
     def scan(self, text: str) -> Iterator[tuple[int, Chunk]]:
         """Yield the chunks of ``text`` (a result of ``composed``), each with the index at which it begins."""
@@ -93,7 +106,7 @@ class Analyzer:
         return tuple(words), len(chunk.parts)
 
     def stem(self, text: str) -> str:
-        """Return the stem of a folded word."""
+        """Return the stems of a folded word, separated by spaces."""
         return self._stem(text)
 
     def _word(self, chunk: str) -> Chunk:
@@ -107,6 +120,9 @@ class Analyzer:
         elif len(texts) > 1 and texts[-1] == "s" and _IS_APOSTROPHE.match(chunk, places[-1][0] - 1):
             # The possessive 's is dropped, so that a search for Andrew finds Andrew's.
             del texts[-1], places[-1]
+        elif texts[0] in self._elided and len(texts) > 1 and _IS_APOSTROPHE.match(chunk, places[0][1]):
+            # An elided article isn't part of the word, so that l'hôtel and d'hôtel are both found by hôtel.
+            del texts[0], places[0]
         elif texts[-1] == "net" and texts[:-1] in (["asp"], ["vb"], ["ado"], ["ml"]):
             texts[-1] = "dotnet"
         forms = tuple(self._form(text, *place) for text, place in zip(texts, places, strict=True) if text)
@@ -120,12 +136,12 @@ class Analyzer:
 
 
 @lru_cache(16)
-def analyzer(language: str) -> Analyzer:
-    """Return the analyzer of a language such as ``en`` or ``pt-BR``; without a stemmer for it, no word is stemmed.
+def analyzer(languages: str) -> Analyzer:
+    """Return the analyzer of languages such as ``en`` or ``pt-BR de``; without a stemmer for one, it stems no word.
 
     Analyzers are pure, so all editions and apps of a process may share them.
     """
-    return Analyzer(language)
+    return Analyzer(languages)
 
 
 def pieces(text: str) -> Iterator[re.Match[str]]:
@@ -166,13 +182,15 @@ def _with_few_marks(run: re.Match[str]) -> str:
 def fold(word: str) -> str:
     """Return a word without case, accents and width: ``Café`` and ``CAFE`` become ``cafe``, ``١٢`` becomes ``12``.
 
-    Й stays a letter of its own. The result holds no character that separates words.
+    Й stays a letter of its own, and vowel signs of Arabic and Hebrew are dropped. The result holds no character that
+    separates words.
     """
     text = word.casefold()
     if text.isascii():
         return text
     text = unicodedata.normalize("NFKD", _stream_safe(unseen().sub("", text)))
-    text = unicodedata.normalize("NFC", _ACCENT.sub("", text).casefold()).translate(_SPELT_OUT)
+    text = _VOWELS.sub("", _ACCENT.sub("", text)).casefold()
+    text = unicodedata.normalize("NFC", text).translate(_SPELT_OUT)
     return separators().sub("", _DIGIT.sub(lambda digit: str(int(digit[0])), text))
 
 
@@ -184,35 +202,11 @@ def _pairs(run: str) -> Chunk:
     return Chunk(pairs, None, single)
 
 
+def is_kana(text: str) -> bool:
+    """Return whether folded text is of kana only: endings and particles, where the text around it has kanji."""
+    return bool(_KANA.fullmatch(text))
+
+
 @lru_cache(_CACHE_SIZE)
 def _width(character: str) -> str:
-    return separators().sub("", unicodedata.normalize("NFKC", character))
-
-
-def _stemmer(language: str) -> Callable[[str], str]:
-    code = _code(language)
-    try:
-        # Whoosh's Arabic stemmer raises at every word since Python 3.7, and keeps state that threads would share.
-        stem: Callable[[str], str] = str if code == "ar" else stemmer_for_language(code)
-    except NoStemmer:
-        return str
-
-    # The stem is folded as its word was, so that a word and its spelling without accents have the same stem.
-    def careful(word: str) -> str:
-        if len(word) < 4 or not word.isalpha():
-            return word
-        return stem(word) or word
-
-    return careful
-
-
-def _stopwords(language: str) -> frozenset[str]:
-    try:
-        return frozenset(map(fold, stopwords_for_language(_code(language))))
-    except NoStopWords:
-        return frozenset()
-
-
-def _code(language: str) -> str:
-    code = re.split("[-_]", language.lower())[0]
-    return {"nb": "no", "nn": "no"}.get(code, code)
+    return separators().sub("", unicodedata.normalize("NFKC", character)).translate(_HIRAGANA)

@@ -7,9 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
+
+from longwave.search.analysis import fold
 from longwave.search.facets import Ranked
-from longwave.search.grid import STEP, Field, unpack, within
+from longwave.search.grid import Field, unpack, within
 from longwave.search.postings import PostingList, PostingReader
+from longwave.search.talk_map import Places
 
 #: The score of a document for meeting a condition that isn't about words, such as a date or a show.
 FLAT_SCORE = 5.0
@@ -59,7 +63,19 @@ class Shows:
     slugs: frozenset[str]
 
 
-Clause = Word | Phrase | Dates | Shows
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """A condition: somebody speaks in a transcript whose name has words that begin like ``words``, which are folded."""
+
+    words: tuple[str, ...]
+
+    def match(self, name: str) -> bool:
+        """Return whether a speaker's name meets the condition."""
+        own = fold(name).split()
+        return all(any(part.startswith(word) for part in own) for word in self.words)
+
+
+Clause = Word | Phrase | Dates | Shows | Speakers
 
 
 def find(clause: Clause, postings: PostingReader, episodes: Mapping[int, Ranked]) -> Scores:
@@ -71,26 +87,62 @@ def find(clause: Clause, postings: PostingReader, episodes: Mapping[int, Ranked]
             return _find_phrase(clause, postings)
         case Dates(first, end):
             return {n: FLAT_SCORE for n, ranked in episodes.items() if first <= ranked.episode.date.date() < end}
+        case Speakers():
+            talks = postings.talk.recordings
+            return {one.episode: FLAT_SCORE for one in talks if any(map(clause.match, one.speakers))}
         case Shows(slugs):
             return {n: FLAT_SCORE for n, ranked in episodes.items() if ranked.episode.show in slugs}
 
 
-def places(clause: Clause, number: int, postings: PostingReader) -> tuple[list[int], list[int]]:
-    """Return the positions of a clause's words in document ``number``, as ``grid`` numbers them.
+class PlaceFinder:
+    """A finder of the words of a query's ``clauses`` in one document after the other."""
 
-    The first list is for words that were typed in full, the second one for completions.
-    """
-    typed: list[int] = []
-    completed: list[int] = []
-    if isinstance(clause, Word):
-        for term in clause.terms:
-            value = postings.listing(term).places.get(number)
+    def __init__(self, clauses: Iterable[Clause], postings: PostingReader) -> None:
+        self._postings = postings
+        self._phrases = [clause for clause in clauses if isinstance(clause, Phrase)]
+        words = [clause for clause in clauses if isinstance(clause, Word)]
+        #: The positions of each word by the number of the document, and whether the word was completed.
+        self._words = [
+            (listing.places, term in word.completions)
+            for word in words for term in word.terms if (listing := postings.listing(term)).numbers
+        ]  # fmt: skip
+
+    def places(self, number: int) -> tuple[list[int], list[int]]:
+        """Return the positions of the words in document ``number``, as ``grid`` numbers them.
+
+        The first list is for words that were typed in full, the second one for completions.
+        """
+        typed: list[int] = []
+        completed: list[int] = []
+        for positions, is_completed in self._words:
+            value = positions.get(number)
             if value is not None:
-                (completed if term in clause.completions else typed).extend(unpack(value))
-    elif isinstance(clause, Phrase):
-        starts = _phrase_starts(clause, number, postings)
-        typed = [start + STEP * n for start in starts for n in range(len(clause.texts))]
-    return typed, completed
+                (completed if is_completed else typed).extend(unpack(value))
+        for phrase in self._phrases:
+            starts = _phrase_starts(phrase, number, self._postings)
+            typed += [start + n for start in starts for n in range(len(phrase.texts))]
+        return typed, completed
+
+
+def phrase_places(phrase: Phrase, postings: PostingReader) -> Places:
+    """Return the places in transcripts at which a phrase begins."""
+    lists = [postings.said(text) for text in phrase.texts]
+    rarest = min(range(len(lists)), key=lambda number: len(lists[number]))
+    starts = lists[rarest] - rarest
+    for step, places in enumerate(lists):
+        if not len(starts):
+            break
+        starts = starts[_contains(places, starts + step)]
+    return starts.astype(np.int32)
+
+
+def occurs(clause: Clause, postings: PostingReader) -> bool:
+    """Return whether a condition about words is met anywhere, in notes or in a transcript."""
+    if find(clause, postings, {}):
+        return True
+    if isinstance(clause, Word) and not clause.field:
+        return any(len(postings.said(term)) for term in clause.terms)
+    return isinstance(clause, Phrase) and not clause.field and len(phrase_places(clause, postings)) > 0
 
 
 def parse_dates(name: str, text: str) -> Dates | None:
@@ -162,8 +214,17 @@ def _phrase_starts(phrase: Phrase, number: int, postings: PostingReader) -> Iter
             return ()
         unpacked = unpack(value)
         own = within(unpacked, phrase.field) if phrase.field else unpacked
-        possible = {place - step * STEP for place in own}
+        possible = {place - step for place in own}
         starts = possible if starts is None else starts & possible
         if not starts:
             return ()
     return sorted(starts or ())
+
+
+def _contains(places: Places, wanted: Places) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return for each of the ``wanted`` places whether it is among ``places``, which are ascending."""
+    if not len(places):
+        return np.zeros(len(wanted), np.bool_)
+    at = np.minimum(np.searchsorted(places, wanted), len(places) - 1)
+    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = places[at] == wanted
+    return found

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from longwave.catalogue import Catalogue
 from longwave.content.fields.timestamp_text import split_moment
-from longwave.model import Episode, Moment, MomentSource, Notes, Transcript, Words
+from longwave.model import Cue, Episode, Moment, MomentSource, Notes, Site, Transcript
+from longwave.search.languages import joined_codes
 
 Kind = Literal["text"] | MomentSource
+#: The seconds from which on a cue is cut into sentences, and a sentence with the spaces after it.
+_LONG = 12.0
+_SENTENCE = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)\]]*\s+(?![a-z])|[。！？]+|$)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An episode as it is indexed: plain text, without markup.
+    """An episode as it is indexed, without its transcript: plain text, without markup.
 
     ``guests`` and ``tags`` are all spellings by which each is known. Values that are only shown or filtered by (date,
-    address, show) aren't here: the catalogue has them. In ``lines`` the transcripts' cues come last.
+    address, show) aren't here: the catalogue has them.
     """
 
     key: str
@@ -45,7 +50,67 @@ class Document:
     lines: tuple[Line, ...]
 
 
-def make_document(catalogue: Catalogue, episode: Episode, words: Words) -> Document:
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A transcript of an episode as it is indexed; ``key`` is a result of ``talk_key``."""
+
+    key: str
+    cues: tuple[Cue, ...]
+
+
+#: The sign in the key of a transcript's document between the episode's key and the language.
+_TALK = "\t"
+
+
+def talk_key(episode_key: str, language: str) -> str:
+    """Return the key of the document of an episode's transcript; ``language`` is empty for the show's own."""
+    return f"{episode_key}{_TALK}{language}"
+
+
+def talk_language(key: str) -> str:
+    """Return the language of the transcript whose document has this key, empty for the show's own."""
+    return key.partition(_TALK)[2]
+
+
+def is_talk(key: str) -> bool:
+    """Return whether a document's key is that of a transcript."""
+    return _TALK in key
+
+
+def episode_key(key: str) -> str:
+    """Return the key of the episode to which the document with this key belongs."""
+    return key.partition(_TALK)[0]
+
+
+def make_talk(key: str, transcript: Transcript) -> Talk:
+    """Return the document of a transcript; ``key`` is a result of ``talk_key``."""
+    return Talk(key, tuple(part for cue in transcript.cues for part in _sentences(cue)))
+
+
+def _sentences(cue: Cue) -> Iterator[Cue]:
+    """Yield the sentences of a long cue with interpolated times, so that Play begins near the words; else the cue."""
+    pieces = _SENTENCE.findall(cue.text) if cue.end - cue.start > _LONG else ()
+    if len(pieces) < 2:
+        yield cue
+        return
+    letters, begin = sum(map(len, pieces)), cue.start
+    for piece in pieces:
+        end = begin + (cue.end - cue.start) * len(piece) / letters
+        yield replace(cue, start=begin, end=end, text=piece.strip())
+        begin = end
+
+
+def talk_hash(transcript_digest: str) -> str:
+    """Return a hash that changes exactly when ``make_talk`` would return another document for the same key."""
+    return transcript_digest
+
+
+def languages_of(site: Site) -> str:
+    """Return the codes of a site's languages, separated by spaces: its own first, then those of its shows."""
+    return joined_codes((site.language, *(show.language for show in site.shows)))
+
+
+def make_document(catalogue: Catalogue, episode: Episode, notes: Notes) -> Document:
     """Return the document of a published episode."""
     return Document(
         key=episode.key,
@@ -55,17 +120,16 @@ def make_document(catalogue: Catalogue, episode: Episode, words: Words) -> Docum
         tags=_tags(catalogue, episode),
         description=episode.description,
         lines=(
-            *_notes(words.notes),
+            *_notes(notes),
             *(Line("chapter", title, seconds) for seconds, title in _chapters(episode)),
-            *(line for said in (words.transcript, *words.translations) for line in _speech(said)),
         ),
     )
 
 
-def document_hash(catalogue: Catalogue, episode: Episode, text_digest: str, transcript_digest: str) -> str:
+def document_hash(catalogue: Catalogue, episode: Episode, text_digest: str) -> str:
     """Return a hash that changes exactly when ``make_document`` would return another document.
 
-    ``text_digest`` and ``transcript_digest`` are hashes of notes and transcript, so that these needn't be read.
+    ``text_digest`` is a hash of the notes, so that these needn't be read.
     """
     parts = (
         episode.key,
@@ -76,14 +140,8 @@ def document_hash(catalogue: Catalogue, episode: Episode, text_digest: str, tran
         episode.description,
         _chapters(episode),
         text_digest,
-        transcript_digest,
     )
     return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def _speech(transcript: Transcript) -> Iterator[Line]:
-    for cue in transcript.cues:
-        yield Line("cue", cue.text, int(cue.start), cue.speaker, transcript.language)
 
 
 def _notes(notes: Notes) -> Iterator[Line]:

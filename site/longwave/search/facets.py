@@ -10,11 +10,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from longwave.catalogue import Catalogue, guest_slugs, tag_slugs
+from longwave.content.text.plain_text import slugify
 from longwave.model import Episode
 from longwave.search.results import Facets, FacetValue
 
 #: The most values of a filter that are offered, beside the one that is chosen.
 _MAX_VALUES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FacetSource:
+    """The source of the filters' values: the catalogue, and who speaks in each episode's transcripts, by its key."""
+
+    catalogue: Catalogue
+    speakers: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +36,8 @@ class Filter:
     """
 
     name: str
-    values: Callable[[Episode, Catalogue], Iterable[str]]
-    labels: Callable[[Catalogue], Mapping[str, str]]
+    values: Callable[[Episode, FacetSource], Iterable[str]]
+    labels: Callable[[FacetSource], Mapping[str, str]]
     numeric: bool = False
 
 
@@ -37,17 +46,22 @@ FILTERS = (
     Filter(
         "show",
         values=lambda episode, _: (episode.show,),
-        labels=lambda catalogue: {slug: show.title for slug, show in catalogue.shows.items()},
+        labels=lambda source: {slug: show.title for slug, show in source.catalogue.shows.items()},
     ),
     Filter(
         "tag",
         values=lambda episode, _: tag_slugs(episode),
-        labels=lambda catalogue: {slug: tag.label for slug, tag in catalogue.tags.items()},
+        labels=lambda source: {slug: tag.label for slug, tag in source.catalogue.tags.items()},
     ),
     Filter(
         "guest",
-        values=lambda episode, catalogue: guest_slugs(episode, catalogue.guest_slugs),
-        labels=lambda catalogue: {slug: guest.name for slug, guest in catalogue.guests.items()},
+        values=lambda episode, source: guest_slugs(episode, source.catalogue.guest_slugs),
+        labels=lambda source: {slug: guest.name for slug, guest in source.catalogue.guests.items()},
+    ),
+    Filter(
+        "speaker",
+        values=lambda episode, source: map(slugify, source.speakers.get(episode.key, ())),
+        labels=lambda source: {slugify(name): name for names in source.speakers.values() for name in names},
     ),
     Filter("year", values=lambda episode, _: (str(episode.date.year),), labels=lambda _: {}, numeric=True),
 )
@@ -64,10 +78,11 @@ class Ranked:
 class FacetIndex:
     """The episodes of a catalogue by the values of each filter, worked out once for an edition."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, speakers: Mapping[str, tuple[str, ...]]) -> None:
+        source = FacetSource(catalogue, speakers)
         self.episodes = {episode.key: Ranked(episode, rank) for rank, episode in enumerate(catalogue.episodes)}
-        self._sets = {filter_.name: _sets(filter_, catalogue) for filter_ in FILTERS}
-        self._labels = {filter_.name: filter_.labels(catalogue) for filter_ in FILTERS}
+        self._sets = {filter_.name: _sets(filter_, source) for filter_ in FILTERS}
+        self._labels = {filter_.name: filter_.labels(source) for filter_ in FILTERS}
 
     def narrow(self, matching: Iterable[Ranked], chosen: Mapping[str, str]) -> tuple[int, Facets]:
         """Return the set of episodes that pass the ``chosen`` filters (an integer), and the counts of all values.
@@ -92,11 +107,11 @@ class FacetIndex:
         return tuple(value for place, value in enumerate(values) if place < _MAX_VALUES or value.value == chosen)
 
 
-def _sets(filter_: Filter, catalogue: Catalogue) -> Mapping[str, int]:
+def _sets(filter_: Filter, source: FacetSource) -> Mapping[str, int]:
     """Return the set of episodes (an integer, one bit for each) that have a value of a filter, by the value."""
     sets: defaultdict[str, int] = defaultdict(int)
-    for rank, episode in enumerate(catalogue.episodes):
-        for value in filter_.values(episode, catalogue):
+    for rank, episode in enumerate(source.catalogue.episodes):
+        for value in filter_.values(episode, source):
             sets[value] |= 1 << rank
     return dict(sets)
 

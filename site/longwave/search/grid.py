@@ -1,8 +1,8 @@
-"""The place of a word in an episode: one number from which field, line and order of words can be read.
+"""The place of a word in an episode's notes: one number from which field, line and order of words can be read.
 
 Places lie on a grid. The title, each guest and each line begin a cell of 32 words, so words that stand together share a
-cell, and words in a row have places in a row. So one kind of posting serves phrases, fields, moments and proximity. The
-words of a transcript run on through its cells, as speech does. The last bit of a place is set in a transcript.
+cell, and words in a row have places in a row. So one kind of posting serves phrases, fields, moments and proximity.
+Transcripts are documents of their own, whose words are simply numbered (``talk``).
 """
 
 from __future__ import annotations
@@ -13,26 +13,25 @@ from typing import Literal
 
 Field = Literal["title", "guest", "tag"]
 
-#: The difference between the places of two words in a row; a place's lowest bit marks a transcript.
-STEP = 2
-_CELL = 32 * STEP
-_SHIFT = 6
+_SHIFT = 5
+#: The number of words in a cell.
+CELL = 1 << _SHIFT
 #: The range of word places of each field: the first, and the one after the last.
 FIELDS: dict[Field, tuple[int, int]] = {
-    "title": (0, 4 * _CELL),
-    "guest": (4 * _CELL, 36 * _CELL),
-    "tag": (36 * _CELL, 100 * _CELL),
+    "title": (0, 4 * CELL),
+    "guest": (4 * CELL, 36 * CELL),
+    "tag": (36 * CELL, 100 * CELL),
 }
 #: The word places at which the episode's number and its description begin; the lines come after these.
-NUMBER = 100 * _CELL
-DESCRIPTION = 101 * _CELL
-_TAG_GAP = 4 * STEP
+NUMBER = 100 * CELL
+DESCRIPTION = 101 * CELL
+_TAG_GAP = 4
 _MAX_SHORT = 0xFFFF
 
 
 def next_cell(place: int) -> int:
     """Return the place at which the next cell of 32 words begins: ``place`` itself if a cell begins there."""
-    return -(-place // _CELL) * _CELL
+    return -(-place // CELL) * CELL
 
 
 def after_tag(place: int) -> int:
@@ -50,11 +49,6 @@ def unpack(value: bytes) -> array[int]:
     return array("I", value[1:]) if len(value) & 1 else array("H", value)
 
 
-def is_speech(place: int) -> bool:
-    """Return whether a word's place is in a transcript."""
-    return bool(place & 1)
-
-
 def within(places: Iterable[int], field: Field) -> Iterator[int]:
     """Yield those of the words' places that are in a field."""
     first, end = FIELDS[field]
@@ -62,15 +56,12 @@ def within(places: Iterable[int], field: Field) -> Iterator[int]:
 
 
 #: The first cells, as ``cells`` numbers them, of the guests, of the tags and of the description and the lines.
-GUESTS, TAGS, LINES = (place >> _SHIFT << 1 for place in (FIELDS["guest"][0], FIELDS["tag"][0], DESCRIPTION))
+GUESTS, TAGS, LINES = (place >> _SHIFT for place in (FIELDS["guest"][0], FIELDS["tag"][0], DESCRIPTION))
 
 
 def cells(places: Collection[int]) -> set[int]:
     """Return the numbers of the cells (of 32 words) in which words with these places stand.
 
-    Cells of speech are odd or negative: speech is cut into cells twice, half a cell apart, so that no cut separates
-    neighbours in both. A cell among the tags has no meaning: all tags count as neighbours.
+    A cell among the tags has no meaning: all tags count as neighbours.
     """
-    return {place >> _SHIFT << 1 | place & 1 for place in places} | {
-        -((place + _CELL // 2) >> _SHIFT) for place in places if place & 1
-    }
+    return {place >> _SHIFT for place in places}

@@ -15,6 +15,8 @@ _SNIPPET = 200
 
 #: The start and the end of a match in a text, and the number of the query's word or phrase that it matches.
 _Span = tuple[int, int, int]
+#: The matches in a piece of text, its words that occur in phrases (with their step, start and end), and its width.
+_Piece = tuple[tuple[_Span, ...], tuple[tuple[str, int, int, int], ...], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,9 @@ class Highlighter:
         for number, forms in enumerate(highlights.words):
             for form in forms:
                 self._forms.setdefault(form, []).append(number)
+        self._in_phrases = frozenset(word for phrase in highlights.phrases for word in phrase)
         # Most words of a text match nothing and occur often: a look-up is faster than analysing them again.
-        self._spans_of_piece: dict[str, tuple[_Span, ...]] = {}
+        self._known: dict[str, _Piece] = {}
 
     def highlight(self, text: str) -> str:
         """Return the whole text as HTML: escaped, with ``<mark>`` around matches."""
@@ -74,30 +77,45 @@ class Highlighter:
         if not self._highlights.words and not self._highlights.phrases:
             return []
         spans: list[_Span] = []
-        row: list[tuple[str, int, int]] = []
+        row: list[tuple[str, int, int, int]] = []
+        words = 0
         for match in pieces(text):
-            piece, at = match[0], match.start()
-            in_piece = self._spans_of_piece.get(piece)
-            if in_piece is None:
-                in_piece = self._spans_of_piece[piece] = self._inside(piece)
-            if in_piece:
-                spans += [(at + start, at + end, number) for start, end, number in in_piece]
-            if self._highlights.phrases:
-                row += [(form.text, at + form.start, at + form.end) for form in self._analyzer.chunk(piece).parts]
+            text_of_piece = match[0]
+            piece = self._known.get(text_of_piece)
+            if piece is None:
+                piece = self._known[text_of_piece] = self._analyze(text_of_piece)
+            inside, parts, count = piece
+            if inside or parts:
+                at = match.start()
+                spans += [(at + start, at + end, number) for start, end, number in inside]
+                row += [(word, words + step, at + start, at + end) for word, step, start, end in parts]
+            words += count
         for number, phrase in enumerate(self._highlights.phrases, start=len(self._highlights.words)):
             spans += [(start, end, number) for start, end in _phrase_spans(row, phrase)]
         return sorted(spans)
 
-    def _inside(self, piece: str) -> tuple[_Span, ...]:
-        forms = self._analyzer.chunk(piece).forms
-        return tuple((form.start, form.end, number) for form in forms for number in self._forms.get(form.text, ()))
+    def _analyze(self, piece: str) -> _Piece:
+        words, width = self._analyzer.steps(piece)
+        if not any(word in self._forms or word in self._in_phrases for word, _ in words):
+            return (), (), width
+        chunk = self._analyzer.chunk(piece)
+        numbered = ((form, number) for form in chunk.forms for number in self._forms.get(form.text, ()))
+        parts = (
+            (part.text, step, part.start, part.end)
+            for step, part in enumerate(chunk.parts)
+            if part.text in self._in_phrases
+        )
+        return tuple((form.start, form.end, number) for form, number in numbered), tuple(parts), len(chunk.parts)
 
 
-def _phrase_spans(row: Sequence[tuple[str, int, int]], phrase: tuple[str, ...]) -> Iterable[tuple[int, int]]:
-    length = len(phrase)
-    for first, (text, start, _) in enumerate(row):
-        if text == phrase[0] and tuple(text for text, _, _ in row[first : first + length]) == phrase:
-            yield start, row[first + length - 1][2]
+def _phrase_spans(row: Sequence[tuple[str, int, int, int]], phrase: tuple[str, ...]) -> Iterable[tuple[int, int]]:
+    """Yield where a phrase begins and ends; ``row`` has words with their number in the text, their start and end."""
+    for first, (word, number, start, _) in enumerate(row):
+        if word == phrase[0]:
+            found = row[first : first + len(phrase)]
+            is_whole = tuple(word for word, _, _, _ in found) == phrase
+            if is_whole and found[-1][1] == number + len(phrase) - 1:
+                yield start, found[-1][3]
 
 
 def _html(text: str, spans: Iterable[_Span], start: int, end: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,16 @@ from longwave.search.vocabulary import FILE, Vocabulary, read_vocabulary
 
 #: The most documents, of all segments together, whose keys and hashes are cached.
 _MAX_DOCUMENTS = 50_000
-#: The key and the hash of each document of a segment, by document number.
-Stored = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The values that are stored with a document; ``schema`` describes them."""
+
+    key: str
+    hash: str
+    size: int
+    speakers: tuple[str, ...]
 
 
 class IndexCache:
@@ -28,7 +37,7 @@ class IndexCache:
 
     def __init__(self) -> None:
         self._vocabulary: tuple[str, Vocabulary] | None = None
-        self._stored: LRUCache[str, Stored] = LRUCache(_MAX_DOCUMENTS, getsizeof=len)
+        self._stored: LRUCache[str, tuple[Stored, ...]] = LRUCache(_MAX_DOCUMENTS, getsizeof=len)
         self._lock = threading.Lock()
 
     def vocabulary(self, folder: Path) -> Vocabulary:
@@ -42,17 +51,17 @@ class IndexCache:
         """Cache the vocabulary that was just written to the index ``folder``. Raises OSError if its file is gone."""
         self._vocabulary = stat_identity(folder / FILE), vocabulary
 
-    def documents(self, reader: Any) -> Iterator[tuple[int, str, str]]:
-        """Yield the number, the key and the hash of each document that a Whoosh reader has."""
+    def documents(self, reader: Any) -> Iterator[tuple[int, Stored]]:
+        """Yield the number of each document that a Whoosh reader has, with the document's stored values."""
         for leaf, first in reader.leaf_readers():
             if not leaf.doc_count_all():
                 continue  # Whoosh's reader of an empty index has no segment.
-            for number, (key, digest) in enumerate(self._documents_of_segment(leaf)):
+            for number, stored in enumerate(self._documents_of_segment(leaf)):
                 if not leaf.is_deleted(number):
-                    yield first + number, key, digest
+                    yield first + number, stored
 
     # The result is cached because Whoosh takes a while to unpickle the stored fields of thousands of documents.
     @cachedmethod(attrgetter("_stored"), key=lambda _, leaf: leaf.segment().segment_id(), lock=attrgetter("_lock"))
-    def _documents_of_segment(self, leaf: Any) -> Stored:
+    def _documents_of_segment(self, leaf: Any) -> tuple[Stored, ...]:
         stored = map(leaf.stored_fields, range(leaf.doc_count_all()))
-        return tuple((fields["key"], fields["hash"]) for fields in stored)
+        return tuple(Stored(f["key"], f["hash"], f["size"], tuple(f["speakers"])) for f in stored)

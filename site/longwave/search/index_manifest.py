@@ -20,7 +20,8 @@ _NAME = "manifest.json"
 _BLOCK_BYTES = 1 << 20
 #: The modules that decide how an index is written, and how the times in its lines are read.
 WRITING = (
-    "analysis", "characters", "codec", "document_packing", "documents", "grid", "index_writer", "schema", "vocabulary",
+    "analysis", "characters", "codec", "document_packing", "documents", "grid", "index_writer", "languages", "schema",
+    "vocabulary",
 )  # fmt: skip
 #: A digest of the code that writes an index, so that the index is written again once that code has changed.
 INDEXING = source_digest(Path(times.__file__), *(Path(__file__).with_name(f"{name}.py") for name in WRITING))

@@ -6,6 +6,7 @@ import threading
 import weakref
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from whoosh.index import FileIndex
 
@@ -21,6 +22,7 @@ from longwave.search.results import Results
 from longwave.search.schema import schema
 from longwave.search.searcher import Searcher
 from longwave.search.shared_files import SharedStorage
+from longwave.search.talk_map import TalkMap
 
 
 class SearchError(Exception):
@@ -50,7 +52,7 @@ class Index:
         self._lock = threading.Lock()
         self._storage = SharedStorage(folder)
         self._cache = PostingCache()
-        self._keys = self._postings().keys(cache)
+        self._talk = self._read_talk(cache)
         self._facets: tuple[Catalogue, FacetIndex, Mapping[int, Ranked]] | None = None
 
     def search(self, query: Query, catalogue: Catalogue) -> Results:
@@ -101,8 +103,8 @@ class Index:
         """Return the catalogue's facets, and its episodes by the numbers of their documents, the newest first."""
         cached = self._facets
         if cached is None or cached[0] is not catalogue:
-            facets = FacetIndex(catalogue)
-            numbers = {key: number for number, key in self._keys.items()}
+            facets = FacetIndex(catalogue, self._talk.speakers())
+            numbers = {key: number for number, key in self._talk.keys.items()}
             episodes = {numbers[key]: ranked for key, ranked in facets.episodes.items() if key in numbers}
             cached = self._facets = (catalogue, facets, episodes)
         return cached[1], cached[2]
@@ -111,11 +113,22 @@ class Index:
         """Return this thread's reader, opened at its first call. Raises IndexDamaged if Whoosh can't read a file."""
         postings: PostingReader | None = getattr(self._local, "postings", None)
         if postings is None:
-            try:
-                postings = PostingReader(FileIndex(self._storage, schema()).reader(), self._cache)
-            except Exception as error:  # Whoosh raises almost any exception at a file that it can't read.
-                raise IndexDamaged(f"{self._folder}: {error}") from error
+            postings = PostingReader(self._reader(), self._cache, self._talk)
             with self._lock:
                 self._readers.add(postings)
             self._local.postings = postings
         return postings
+
+    def _read_talk(self, cache: IndexCache) -> TalkMap:
+        """Return the map of the index's transcripts. Raises IndexDamaged if Whoosh can't read a file."""
+        reader = self._reader()
+        try:
+            return TalkMap(cache.documents(reader))
+        finally:
+            reader.close()
+
+    def _reader(self) -> Any:
+        try:
+            return FileIndex(self._storage, schema()).reader()
+        except Exception as error:  # Whoosh raises almost any exception at a file that it can't read.
+            raise IndexDamaged(f"{self._folder}: {error}") from error

@@ -18,8 +18,8 @@ from longwave.disk import link_or_copy, sync
 from longwave.isolation import isolated
 from longwave.search.analysis import analyzer
 from longwave.search.codec import Codec, PostingPool
-from longwave.search.document_packing import unpack_document
-from longwave.search.documents import Document
+from longwave.search.document_packing import unpack_document, unpack_talk
+from longwave.search.documents import Document, Talk, is_talk
 from longwave.search.index_cache import IndexCache
 from longwave.search.index_manifest import IndexDamaged, Stamp, check_manifest, write_manifest
 from longwave.search.schema import AnalyzedDocument, analyze_document, schema
@@ -49,7 +49,7 @@ class Changes:
 def write_index(  # noqa: PLR0913, PLR0917 - all but the last two say what to index
     target: Path,
     wanted: Mapping[str, str],
-    make: Callable[[str], Document],
+    make: Callable[[str], Document | Talk],
     previous: Path | None,
     language: str,
     progress: Progress | None = None,
@@ -85,7 +85,7 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last two say what to in
 def _fill(  # noqa: PLR0913, PLR0917 - as write_index
     work: Path,
     wanted: Mapping[str, str],
-    make: Callable[[str], Document],
+    make: Callable[[str], Document | Talk],
     previous: Path | None,
     language: str,
     progress: Progress | None,
@@ -102,7 +102,7 @@ def _fill(  # noqa: PLR0913, PLR0917 - as write_index
         old, before, index, known, gone = {}, Vocabulary(), _create(work), {}, []
     counter = WordCounter(before, analyzer(language).stem)
 
-    def analyze(document: Document, by: int = 1) -> AnalyzedDocument:
+    def analyze(document: Document | Talk, by: int = 1) -> AnalyzedDocument:
         analyzed = analyze_document(document, analyzer(language))
         counter.add(analyzed.words.keys(), analyzed.fields, by)
         return analyzed
@@ -161,17 +161,17 @@ def _open(work: Path, cache: IndexCache) -> tuple[FileIndex, dict[str, tuple[int
     """Return the index in ``work``, and the number and the hash of each of its documents, by the document's key."""
     index = FileIndex(_Storage(str(work)), schema())
     with contextlib.closing(FileIndex(SharedStorage(work), schema()).reader()) as reader:
-        return index, {key: (number, digest) for number, key, digest in cache.documents(reader)}
+        return index, {stored.key: (number, stored.hash) for number, stored in cache.documents(reader)}
 
 
-def _removed(work: Path, numbers: Mapping[str, int]) -> Iterator[Document]:
+def _removed(work: Path, numbers: Mapping[str, int]) -> Iterator[Document | Talk]:
     """Yield the documents of the index in ``work`` that will be removed; ``numbers`` has their numbers by key."""
     if not numbers:
         return
     with contextlib.closing(FileIndex(SharedStorage(work), schema()).reader()) as reader:
         packed = reader.column_reader("document")
         for key, number in numbers.items():
-            yield unpack_document(key, packed[number])
+            yield (unpack_talk if is_talk(key) else unpack_document)(key, packed[number])
 
 
 def _update(  # noqa: PLR0913, PLR0917 - the index, the documents before and after, and how to analyze one
@@ -193,8 +193,10 @@ def _update(  # noqa: PLR0913, PLR0917 - the index, the documents before and aft
                 writer.delete_document(known[key][0])
             for done, (key, analyzed) in enumerate(isolated(todo, str, analyze), start=1):
                 # The words bypass Whoosh's own analysis and go straight into the pool.
-                writer.pool.take("words", writer.docnum, analyzed.words)
-                writer.add_document(key=key, hash=wanted[key], document=analyzed.packed)
+                writer.pool.take("talk" if is_talk(key) else "words", writer.docnum, analyzed.words)
+                writer.add_document(
+                    key=key, hash=wanted[key], size=analyzed.size, speakers=analyzed.speakers, document=analyzed.packed
+                )
                 if writer.pool.count >= _MAX_POSTINGS:
                     writer.commit(merge=False)
                     writer = _writer(index)

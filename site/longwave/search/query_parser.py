@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from longwave.content.text.plain_text import slugify
-from longwave.search.analysis import Analyzer, Chunk, Form, composed
-from longwave.search.clauses import Clause, Phrase, Shows, Word, find, parse_dates
+from longwave.search.analysis import Analyzer, Chunk, Form, composed, is_kana
+from longwave.search.clauses import Clause, Phrase, Shows, Speakers, Word, find, occurs, parse_dates
 from longwave.search.grid import FIELDS, Field
+from longwave.search.languages import TRADE, has_compounds
 from longwave.search.postings import PostingReader
 from longwave.search.query_syntax import Term, parse_syntax
 from longwave.search.vocabulary import Vocabulary
@@ -22,9 +23,9 @@ _MAX_WORDS = 32
 _MAX_COMPLETIONS, _MAX_GUESSES = 24, 16
 #: The fewest letters of a word that is completed, of each half of a word that is split, of a word whose spelling is
 #: guessed, and of one that is guessed with two edits.
-_MIN_PREFIX, _MIN_HALF, _MIN_GUESSED, _MIN_TWO_EDITS = 2, 3, 5, 9
+_MIN_PREFIX, _MIN_HALF, _MIN_GUESSED, _MIN_TWO_EDITS = 2, 3, 4, 9
 #: The worth of words related to the typed one, which itself is worth 1.
-_COMPLETED, _COMPLETED_GUEST, _OTHER_FORM, _JOINED, _SPLIT = 0.1, 0.5, 0.95, 0.8, 0.3
+_COMPLETED, _COMPLETED_GUEST, _OTHER_FORM, _IN_COMPOUND, _JOINED, _SPLIT = 0.1, 0.5, 0.8, 0.5, 0.8, 0.3
 #: The worth of a guessed spelling by its number of edits.
 _GUESSED = {0: 1.0, 1: 0.8, 2: 0.5}
 
@@ -34,8 +35,9 @@ class Slot:
     """A part of a query that a document may match by any of its ``clauses``.
 
     ``text`` was typed from index ``start`` to ``end`` of the query. An ``optional`` slot (the, of, and) adds to a score
-    and excludes no document. A ``required`` one (``tag:aws``, a phrase) is never left out for want of results.
-    ``worth`` is the inverse document frequency. The clauses of a ``guessed`` slot are spellings that may be meant.
+    and excludes no document. A ``required`` one (``tag:aws``, a phrase) is never left out for want of results. A
+    ``trade`` one is a word that any podcast is full of (episode). ``worth`` is the inverse document frequency. The
+    clauses of a ``guessed`` slot are spellings that may be meant.
     """
 
     text: str
@@ -46,6 +48,7 @@ class Slot:
     optional: bool = False
     required: bool = False
     guessed: bool = False
+    trade: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,10 @@ class QueryParser:
         query = composed(text)
         slots: list[Slot] = []
         excluded: list[Slot] = []
-        for group in parse_syntax(query):
-            group_slots = [slot for term in group for slot in self._term_slots(term)][:_MAX_WORDS]
+        groups = parse_syntax(query)
+        for group in groups:
+            alone = len(groups) == 1
+            group_slots = [slot for term in group for slot in self._term_slots(term, alone=alone)][:_MAX_WORDS]
             if group[0].excluded:
                 excluded += group_slots
             elif len(group) > 1 and group_slots:
@@ -110,7 +115,7 @@ class QueryParser:
             ]
         return ParsedQuery(query, tuple(slots), compounds, tuple(excluded))
 
-    def _term_slots(self, term: Term) -> Iterator[Slot]:
+    def _term_slots(self, term: Term, *, alone: bool) -> Iterator[Slot]:
         condition = self._condition(term)
         if condition:
             yield Slot(term.text, term.start, term.start + len(term.text), (condition,), required=True)
@@ -129,10 +134,14 @@ class QueryParser:
         for at, chunk in pieces:
             # An excluded word is never completed: -java keeps JavaScript.
             half = term.last and not term.quoted and not term.excluded and chunk is pieces[-1][1]
+            half = half and (len(term.text) >= _MIN_PREFIX or not alone)
             yield from self._chunk_slots(chunk, at, field, half=half, quoted=term.quoted)
 
     def _condition(self, term: Term) -> Clause | None:
         """Return the condition of a term such as ``show:podcast`` or ``year:2019``; None for words."""
+        if term.field == "speaker":
+            words = tuple(form.text for _, chunk in self.analyzer.scan(term.text) for form in chunk.parts)
+            return Speakers(words) if words else None
         if term.field == "show":
             wanted = slugify(term.text)
             slugs = {slug for slug, title in self.shows.items() if wanted in (slug, slugify(title))}
@@ -152,14 +161,23 @@ class QueryParser:
             clauses = (self._phrase(chunk.parts[:_MAX_WORDS], field), joined)
             yield Slot(text, start, start + end, clauses, self._worth(joined), required=bool(field))
             return
+        chunk_text = "".join(part.text for part in chunk.parts)
         for part in chunk.parts:
             word = self._word(part, field, half=half and not chunk.single, only=quoted)
             split = () if field or quoted else tuple(self._splits(part.text))
-            optional = not field and not quoted and part.text in self.analyzer.stopwords
+            free = not field and not quoted
+            optional = free and (self._is_little(part.text) or (is_kana(part.text) and not is_kana(chunk_text)))
             yield Slot(
                 part.text, start + part.start, start + part.end, (word, *split), self._worth(word),
-                optional=optional, required=bool(field or quoted),
+                optional=optional, required=not free, trade=free and part.text in TRADE,
             )  # fmt: skip
+
+    def _is_little(self, text: str) -> bool:
+        """Return whether a folded word is one such as the or of in a language of the site."""
+        if text in self.analyzer.stopwords:
+            return True
+        # A word such as "die" is little in German only, so it has to be frequent.
+        return text in self.analyzer.foreign_stopwords and 2 * self.vocabulary.count(text) >= self.postings.episodes
 
     def _phrase_slot(self, text: str, start: int, clause: Phrase, *, required: bool) -> Slot:
         return Slot(text, start, start + len(text), (clause,), sum(clause.worth) or 1.0, required=required)
@@ -169,13 +187,22 @@ class QueryParser:
 
         With ``only`` no other form of the word matches.
         """
-        forms = {} if only else dict.fromkeys(self.vocabulary.forms(form.stem), _OTHER_FORM)
+        forms: dict[str, float] = {}
+        if not only:
+            if has_compounds(self.analyzer.languages):
+                forms = dict.fromkeys(self.vocabulary.compounds(form.text, form.stem.split()[-1]), _IN_COMPOUND)
+            forms |= dict.fromkeys(self.vocabulary.forms(form.stem), _OTHER_FORM)
         forms[form.text] = 1.0
         rarity = self._rarity(forms)
         terms = {word: worth * rarity for word, worth in forms.items()}
-        if not half or len(form.text) < _MIN_PREFIX:
+        if not half:
             return Word(terms, field)
-        begun = self.vocabulary.completions(form.text, _MAX_COMPLETIONS, field)
+        # A single letter begins too many words, but few names of guests.
+        begun = self.vocabulary.completions(
+            form.text, _MAX_COMPLETIONS, field or ("guest" if len(form.text) < _MIN_PREFIX else None)
+        )
+        # A half-typed little word would find everything.
+        begun = tuple(word for word in begun if word not in self.analyzer.stopwords) or begun
         # A query tag:java doesn't mean JavaScript, but tag:jav, half typed, means both.
         if field and find(Word(terms, field), self.postings, {}):
             return Word(terms, field)
@@ -217,10 +244,16 @@ class QueryParser:
         word = slot.clauses[0]
         if len(text) < _MIN_GUESSED or not text.isalpha() or not isinstance(word, Word) or slot.required:
             return slot
-        if any(find(clause, self.postings, {}) for clause in slot.clauses):
+        if any(occurs(clause, self.postings) for clause in slot.clauses):
             return slot
         edits = 2 if len(text) >= _MIN_TWO_EDITS else 1
         similar = self.vocabulary.similar(text, edits, _MAX_GUESSES, last)
+        similar = tuple(one for one in similar if one[1] == similar[0][1])
+        if len(text) == _MIN_GUESSED:
+            # Most short words are one edit from others, so only a name that stands out is guessed.
+            names = set(self.vocabulary.completions(text[:1], 1 << 20, "guest"))
+            similar = tuple(one for one in similar if one[0] in names)
+            similar = similar if len(similar) == 1 else ()
         terms = {other: _GUESSED[away] * self._rarity([other]) for other, away in similar}
         terms = {other: worth for other, worth in terms.items() if self._known([other])}
         return replace(slot, clauses=(Word(terms),), worth=max(terms.values()), guessed=True) if terms else slot
@@ -233,7 +266,7 @@ class QueryParser:
         return replace(slot, text=spelling, clauses=(word,), worth=rarity)
 
     def _known(self, words: Iterable[str]) -> bool:
-        return any(self.postings.listing(word).numbers for word in words if word in self.vocabulary)
+        return any(word in self.vocabulary for word in words)
 
     def _worth(self, word: Word) -> float:
         return max(word.terms.values())

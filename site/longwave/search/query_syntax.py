@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from longwave.search.grid import FIELDS
 
 _QUOTES = str.maketrans("“”„‟«»", '""""""')
-_FIELDS = (*FIELDS, "show", "year", "before", "after")
+_FIELDS = (*FIELDS, "speaker", "show", "year", "before", "after")
 _TERM = re.compile(
     r"(?P<minus>(?<!\S)-(?=[\w\".]))?"
     rf"(?:(?P<field>{'|'.join(_FIELDS)}):)?"

@@ -15,9 +15,10 @@ from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
 from whoosh.formats import Format
 
 from longwave.search.analysis import Analyzer, composed, cut
-from longwave.search.document_packing import PlacedLine, pack_document
-from longwave.search.documents import Document, Line
-from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, STEP, Field, after_tag, next_cell, pack
+from longwave.search.document_packing import PlacedLine, pack_document, pack_talk
+from longwave.search.documents import Document, Line, Talk
+from longwave.search.grid import CELL, DESCRIPTION, FIELDS, NUMBER, after_tag, next_cell, pack
+from longwave.search.vocabulary import CountedField
 
 
 class _Places(Format):  # type: ignore[misc] # Whoosh is untyped
@@ -37,8 +38,15 @@ class WordField(FieldType):  # type: ignore[misc] # Whoosh is untyped
 
 
 def schema() -> Schema:
-    """Return the schema: ``key`` and ``hash`` are stored, ``words`` searched, ``document`` is the packed document."""
-    return Schema(key=ID(stored=True, unique=True), hash=STORED(), words=WordField(), document=COLUMN(VarBytesColumn()))
+    """Return the schema of the index.
+
+    ``words`` has the words of notes and ``talk`` those of transcripts; ``document`` is the packed document. ``key``,
+    ``hash``, ``size`` (a transcript's number of places) and ``speakers`` are stored.
+    """
+    return Schema(
+        key=ID(stored=True, unique=True), hash=STORED(), size=STORED(), speakers=STORED(),
+        words=WordField(), talk=WordField(), document=COLUMN(VarBytesColumn()),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,8 @@ _GUEST = _Source(10, 4)
 _TAG = _Source(4.5, 30)
 _DESCRIPTION = _Source(2, 30)
 _NOTES = _Source(1, 500)
-_CUES = _Source(0.5, 8000)
+#: The seconds of silence between two cues that count as a pause, and the places that are left free there.
+_PAUSE, _APART = 5.0, 4 * CELL
 _SATURATION = 1.2
 _LENGTH_COSTS = 0.4
 
@@ -78,10 +87,10 @@ class _Words:
         for piece in cut(composed(text)):
             words, width = steps(piece)
             for word, step in words:
-                at = place + step * STEP
+                at = place + step
                 places[word].append(min(at, last))
                 counts[word] += 1
-            place += width * STEP
+            place += width
             self.length += len(words)
         return place
 
@@ -101,37 +110,66 @@ class _Words:
 class AnalyzedDocument:
     """A document as it is indexed: every folded word with its weight and its packed places, the words in each field,
     and the packed document.
+
+    ``size`` is the number of places and ``speakers`` the names in a transcript; both are empty for notes.
     """
 
     words: Mapping[str, tuple[float, bytes]]
-    fields: Mapping[Field, Set[str]]
+    fields: Mapping[CountedField, Set[str]]
     packed: bytes
+    size: int = 0
+    speakers: tuple[str, ...] = ()
 
 
-def analyze_document(document: Document, analyzer: Analyzer) -> AnalyzedDocument:
+def analyze_document(document: Document | Talk, analyzer: Analyzer) -> AnalyzedDocument:
     """Return a document with its words, their weights and their positions."""
+    if isinstance(document, Talk):
+        return _analyze_talk(document, analyzer)
     words = _Words(analyzer)
-    words.add(document.title, 0, FIELDS["title"][1] - STEP)
+    words.add(document.title, 0, FIELDS["title"][1] - 1)
     title = frozenset(words.counts)
     words.add("" if document.number is None else str(document.number), NUMBER)
     words.weigh(_TITLE)
     guests, tags = _add_names(words, document)
     end = words.add(document.description, DESCRIPTION)
     words.weigh(_DESCRIPTION)
-    lines = [line for line in document.lines if line.kind != "cue"]
-    placed, end = _add_lines(words, lines, end)
+    placed = _add_lines(words, document.lines, end)
     words.weigh(_NOTES)
-    cues, _ = _add_speech(words, (line for line in document.lines if line.kind == "cue"), next_cell(end) + 1)
-    words.weigh(_CUES)
     weighed = {word: (weight, pack(sorted(words.places[word]))) for word, weight in words.weights.items()}
-    fields: Mapping[Field, Set[str]] = {"title": title, "guest": guests, "tag": tags}
-    return AnalyzedDocument(weighed, fields, pack_document(document, (*placed, *cues)))
+    fields: Mapping[CountedField, Set[str]] = {"title": title, "guest": guests, "tag": tags}
+    return AnalyzedDocument(weighed, fields, pack_document(document, placed))
 
 
-def try_analysis(document: Document, analyzer: Analyzer) -> None:
+def _analyze_talk(talk: Talk, analyzer: Analyzer) -> AnalyzedDocument:
+    """Return a transcript with its words; each block of 32 places is some ten seconds of speech (see ``stretches``)."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    steps, place, end = analyzer.steps, 0, 0.0
+    begins: list[int] = []
+    for cue in talk.cues:
+        if cue.start > end + _PAUSE and begins:
+            # Words before and after a pause aren't said together.
+            place = next_cell(place) + _APART
+        begins.append(place)
+        for piece in cut(composed(cue.text)):
+            words, width = steps(piece)
+            for word, step in words:
+                places[word].append(place + step)
+            place += width
+        end = max(end, cue.end)
+    speakers = tuple(dict.fromkeys(cue.speaker for cue in talk.cues if cue.speaker))
+    weighed = {word: (1.0, pack(sorted(own))) for word, own in places.items()}
+    fields: Mapping[CountedField, Set[str]] = {"talk": places.keys()}
+    return AnalyzedDocument(weighed, fields, pack_talk(talk, begins), place, speakers)
+
+
+def try_analysis(document: Document | Talk, analyzer: Analyzer) -> None:
     """Raise any exception that ``analyze_document`` would raise over a word, in a fraction of the time."""
-    lines = (line.text for line in document.lines)
-    for text in (document.title, document.description, *document.guests, *document.tags, *lines):
+    if isinstance(document, Talk):
+        texts: tuple[str, ...] = tuple(cue.text for cue in document.cues)
+    else:
+        lines = (line.text for line in document.lines)
+        texts = (document.title, document.description, *document.guests, *document.tags, *lines)
+    for text in texts:
         for piece in cut(composed(text)):
             analyzer.steps(piece)
 
@@ -140,29 +178,21 @@ def _add_names(words: _Words, document: Document) -> tuple[Set[str], Set[str]]:
     """Add the document's guests and tags to ``words``, and return the words in the names of guests and of tags."""
     place, end = FIELDS["guest"]
     for guest in document.guests:
-        place = min(next_cell(words.add(guest, place, end - STEP)), end - STEP)
+        place = min(next_cell(words.add(guest, place, end - 1)), end - 1)
     guests = frozenset(words.counts)
     words.weigh(_GUEST)
     place, end = FIELDS["tag"]
     for tag in document.tags:
-        place = min(after_tag(words.add(tag, place, end - STEP)), end - STEP)
+        place = min(after_tag(words.add(tag, place, end - 1)), end - 1)
     tags = frozenset(words.counts)
     words.weigh(_TAG)
     return guests, tags
 
 
-def _add_lines(words: _Words, lines: Iterable[Line], place: int) -> tuple[list[PlacedLine], int]:
+def _add_lines(words: _Words, lines: Iterable[Line], place: int) -> list[PlacedLine]:
     placed = []
     for line in lines:
         place = next_cell(place)
         placed.append(PlacedLine(place, line))
         place = words.add(line.text, place)
-    return placed, place
-
-
-def _add_speech(words: _Words, cues: Iterable[Line], place: int) -> tuple[list[PlacedLine], int]:
-    placed = []
-    for cue in cues:
-        placed.append(PlacedLine(place, cue))
-        place = words.add(cue.text, place)
-    return placed, place
+    return placed

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from heapq import nlargest
 
 from longwave.catalogue import Catalogue
-from longwave.search.clauses import Word, find
+from longwave.search.clauses import Word, occurs
 from longwave.search.facets import FacetIndex, Ranked
 from longwave.search.highlighting import Highlighter, highlights
 from longwave.search.hits import HitBuilder
 from longwave.search.query import Query
 from longwave.search.query_parser import ParsedQuery, QueryParser, Slot
-from longwave.search.ranking import Rank, rank_documents
+from longwave.search.ranking import Ranking, rank_documents
 from longwave.search.results import Hit, Results
 
 _MAX_SUGGESTIONS = 3
@@ -35,12 +35,12 @@ class Searcher:
     def answer(self, query: Query) -> Results:
         """Return one page of results."""
         parsed = self.parser.parse(query.q)
-        ranks, narrowed = self._rank(parsed, query)
+        ranking, narrowed = self._rank(parsed, query)
         settled, corrected = parsed, None
-        if any(slot.guessed for slot in parsed.slots) and (narrowed or ranks):
-            settled, corrected = self._correct(parsed, narrowed or ranks)
-            ranks, narrowed = self._rank(settled, query)
-        _, facets = self.facets.narrow((self.episodes[number] for number in ranks), query.filters)
+        if any(slot.guessed for slot in parsed.slots) and (narrowed or ranking.points):
+            settled, corrected = self._correct(parsed, narrowed or ranking.points)
+            ranking, narrowed = self._rank(settled, query)
+        _, facets = self.facets.narrow((self.episodes[number] for number in ranking.points), query.filters)
         return Results(
             query=query.q,
             total=len(narrowed),
@@ -48,22 +48,23 @@ class Searcher:
             pages=-(-len(narrowed) // query.per_page),
             corrected=corrected,
             suggestions=() if narrowed else self._suggestions(settled),
-            results=tuple(self._hits(self._page(narrowed, query), settled, narrowed)),
+            results=tuple(self._hits(self._page(narrowed, query), settled, ranking)),
             facets=facets,
         )
 
-    def _rank(self, parsed: ParsedQuery, query: Query) -> tuple[Mapping[int, Rank], Mapping[int, Rank]]:
-        """Return the ranks of all documents that match, and of those that pass the filters too."""
+    def _rank(self, parsed: ParsedQuery, query: Query) -> tuple[Ranking, Mapping[int, float]]:
+        """Return the ranking of all episodes that match, and the points of those that pass the filters too."""
         if query.q:
-            ranks = rank_documents(parsed, self.parser.postings, self.episodes)
+            ranking = rank_documents(parsed, self.parser.postings, self.episodes)
         else:
-            ranks = dict.fromkeys(self.episodes, (0, 0.0))
+            ranking = Ranking(dict.fromkeys(self.episodes, 0.0))
         if not query.filters:
-            return ranks, ranks
-        passing, _ = self.facets.narrow((self.episodes[number] for number in ranks), query.filters)
-        return ranks, {n: rank for n, rank in ranks.items() if passing >> self.episodes[n].rank & 1}
+            return ranking, ranking.points
+        points = ranking.points
+        passing, _ = self.facets.narrow((self.episodes[number] for number in points), query.filters)
+        return ranking, {n: own for n, own in points.items() if passing >> self.episodes[n].rank & 1}
 
-    def _page(self, ranks: Mapping[int, Rank], query: Query) -> Sequence[int]:
+    def _page(self, ranks: Mapping[int, float], query: Query) -> Sequence[int]:
         """Return the numbers of the documents on page ``query.page``, in the order ``query.sort``."""
         first, end = (query.page - 1) * query.per_page, query.page * query.per_page
         by_date = ((self.episodes[number].rank, number) for number in ranks)
@@ -74,7 +75,7 @@ class Searcher:
         best = nlargest(end, ((ranks[number], -date_rank, number) for date_rank, number in by_date))
         return [number for _, _, number in best[first:]]
 
-    def _hits(self, numbers: Iterable[int], parsed: ParsedQuery, ranks: Mapping[int, Rank]) -> Iterable[Hit]:
+    def _hits(self, numbers: Iterable[int], parsed: ParsedQuery, ranking: Ranking) -> Iterable[Hit]:
         analyzer = self.parser.analyzer
         builder = HitBuilder(
             self.catalogue,
@@ -82,10 +83,12 @@ class Searcher:
             parsed.visible,
             Highlighter(highlights(parsed.visible, {None}), analyzer),
             Highlighter(highlights(parsed.visible, {None, "title"}), analyzer),
+            ranking.stretches,
+            ranking.parts,
         )
-        return (builder.build(self.episodes[number].episode, number, ranks[number][1]) for number in numbers)
+        return (builder.build(self.episodes[number].episode, number, ranking.points[number]) for number in numbers)
 
-    def _correct(self, parsed: ParsedQuery, ranks: Mapping[int, Rank]) -> tuple[ParsedQuery, str]:
+    def _correct(self, parsed: ParsedQuery, ranks: Mapping[int, float]) -> tuple[ParsedQuery, str]:
         """Return the query with each misspelt word spelt as in the best result, first parsed, then as text."""
         best = max(ranks, key=lambda number: (ranks[number], -self.episodes[number].rank))
         corrected, slots = parsed.query, list(parsed.slots)
@@ -101,14 +104,16 @@ class Searcher:
             word: worth for clause in slot.clauses if isinstance(clause, Word) for word, worth in clause.terms.items()
         }
         order = sorted(terms, key=terms.__getitem__, reverse=True)
-        return next((word for word in order if best in self.parser.postings.listing(word).weights), order[0])
+        postings = self.parser.postings
+        there = (word for word in order if best in postings.listing(word).weights or postings.is_said(word, best))
+        return next(there, order[0])
 
     def _suggestions(self, parsed: ParsedQuery) -> tuple[str, ...]:
         exact = replace(self.parser, exact=True)
         with_results = (
             text
             for text in _similar_queries(parsed, self.parser)
-            if rank_documents(exact.parse(text), self.parser.postings, self.episodes)
+            if rank_documents(exact.parse(text), self.parser.postings, self.episodes).points
         )
         return tuple(text for text, _ in zip(with_results, range(_MAX_SUGGESTIONS), strict=False))
 
@@ -138,7 +143,7 @@ def _candidates(parsed: ParsedQuery, parser: QueryParser) -> Iterator[str]:
 
 
 def _has_hits(slot: Slot, parser: QueryParser) -> bool:
-    return any(find(clause, parser.postings, {}) for clause in slot.clauses)
+    return any(occurs(clause, parser.postings) for clause in slot.clauses)
 
 
 def _similar_words(slot: Slot, parser: QueryParser) -> Iterator[str]:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Set
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -20,13 +20,20 @@ from longwave.search.grid import Field
 
 FILE = "vocabulary.txt"
 _CACHE_SIZE = 4096
+#: The fewest letters of a part of a compound, the most compounds of a word, and the endings of a first part.
+_MIN_PART, _MAX_COMPOUNDS, _LINKS = 5, 24, ("", "s", "n", "es", "en", "e", "er")
 K = TypeVar("K")
 #: The bits that hold the number of documents for one field, in the last value of a ``Word``.
 _BITS_PER_FIELD = 20
-_ONE: dict[Field, int] = {"title": 1, "guest": 1 << _BITS_PER_FIELD, "tag": 1 << 2 * _BITS_PER_FIELD}
-_BITS: dict[Field, int] = {name: one * ((1 << _BITS_PER_FIELD) - 1) for name, one in _ONE.items()}
+#: The parts of documents for which the documents with a word are counted: fields, and transcripts.
+CountedField = Field | Literal["talk"]
+_COUNTED: tuple[CountedField, ...] = ("title", "guest", "tag", "talk")
+_ONE: dict[CountedField, int] = {name: 1 << number * _BITS_PER_FIELD for number, name in enumerate(_COUNTED)}
+_BITS: dict[CountedField, int] = {name: one * ((1 << _BITS_PER_FIELD) - 1) for name, one in _ONE.items()}
 _NAMES = _BITS["guest"] | _BITS["tag"]
-#: A word's stem, the number of documents with the word, and the counts of those with the word in each field, as bits.
+_TALK_SHIFT = 3 * _BITS_PER_FIELD
+#: A word's stems, separated by spaces, the number of documents with the word, and the counts of those with the word in
+#: each field, as bits.
 Word = tuple[str, int, int]
 
 
@@ -37,10 +44,11 @@ class Vocabulary:
         self.words = words or {}
         self.completions = lru_cache(_CACHE_SIZE)(self._completions)
         self.similar = lru_cache(_CACHE_SIZE)(self._similar)
+        self.compounds = lru_cache(_CACHE_SIZE)(self._compounds)
 
     @cached_property
     def _forms(self) -> Mapping[str, list[str]]:
-        return _grouped((self.words[word][0], word) for word in self._sorted)
+        return _grouped((stem, word) for word in self._sorted for stem in self.words[word][0].split())
 
     @cached_property
     def _lengths(self) -> Mapping[int, list[str]]:
@@ -54,17 +62,21 @@ class Vocabulary:
         return word in self.words
 
     def stem(self, word: str) -> str | None:
-        """Return the stem of a word; None for an unknown word."""
+        """Return the stems of a word, separated by spaces; None for an unknown word."""
         known = self.words.get(word)
         return known[0] if known else None
 
-    def forms(self, stem: str) -> tuple[str, ...]:
-        """Return all words of the index that have a stem."""
-        return tuple(self._forms.get(stem, ()))
+    def forms(self, stems: str) -> tuple[str, ...]:
+        """Return all words of the index that have one of the stems, which are separated by spaces."""
+        return tuple(dict.fromkeys(word for stem in stems.split() for word in self._forms.get(stem, ())))
 
     def count(self, word: str) -> int:
-        """Return the number of documents with a word."""
-        return self.words[word][1] if word in self.words else 0
+        """Return about the number of episodes with a word, be it in their notes or in their transcripts."""
+        known = self.words.get(word)
+        if known is None:
+            return 0
+        talks = known[2] >> _TALK_SHIFT
+        return max(talks, known[1] - talks)
 
     def _completions(self, letters: str, limit: int, field: Field | None = None) -> tuple[str, ...]:
         """Return the most frequent words that begin with ``letters``, in ``field`` if one is named.
@@ -78,6 +90,29 @@ class Vocabulary:
         begun.sort(key=self.count, reverse=True)
         names = [word for word in begun if self.words[word][2] & _NAMES]
         return tuple(dict.fromkeys((*names[: limit // 2], *begun)))[:limit]
+
+    def _compounds(self, part: str, stem: str) -> tuple[str, ...]:
+        """Return the most frequent words that are composed of ``part``, whose stem is given, and another word.
+
+        The first part may have a linking ending: ``Leben-s-versicherung``.
+        """
+        if len(stem) < _MIN_PART:
+            return ()
+        found = [
+            word
+            for word in self._sorted
+            if (self.words[word][0].endswith(stem) and self._is_first_part(self.words[word][0][: -len(stem)]))
+            or (word.startswith(part) and self._is_last_part(word[len(part) :]))
+        ]
+        return tuple(sorted(found, key=lambda word: (-self.count(word), word))[:_MAX_COMPOUNDS])
+
+    def _is_first_part(self, text: str) -> bool:
+        stems = (text.removesuffix(ending) for ending in _LINKS if text.endswith(ending))
+        return len(text) >= _MIN_PART or any(stem in self.words for stem in stems)
+
+    def _is_last_part(self, text: str) -> bool:
+        rests = (text.removeprefix(link) for link in _LINKS)
+        return any(rest in self.words for rest in rests if len(rest) >= _MIN_PART - 1)
 
     def _similar(self, word: str, edits: int, limit: int, half: bool = False) -> tuple[tuple[str, int], ...]:
         """Return words with their distance from ``word``, the nearest and most frequent first.
@@ -101,11 +136,12 @@ class Vocabulary:
             for length in range(len(word) - 1, len(word) + 2):
                 if len(other) > length:
                     begins[other[:length]].append(other)
-        return {other: away for begin, away in _distances(word, list(begins), 1).items() for other in begins[begin]}
+        # A word that would still have to be completed is further away than one with the same error.
+        return {other: away + 1 for begin, away in _distances(word, list(begins), 1).items() for other in begins[begin]}
 
     def _prominence(self, word: str) -> tuple[int, int]:
-        _, count, fields = self.words[word]
-        return bool(fields), count
+        fields = self.words[word][2]
+        return bool(fields & (_NAMES | _BITS["title"])), self.count(word)
 
 
 def _grouped(pairs: Iterable[tuple[K, str]]) -> Mapping[K, list[str]]:
@@ -129,12 +165,12 @@ class WordCounter:
         self._counts: Counter[str] = Counter()
         self._fields: Counter[str] = Counter()
 
-    def add(self, words: Set[str], fields: Mapping[Field, Set[str]], by: int = 1) -> None:
+    def add(self, words: Set[str], fields: Mapping[CountedField, Set[str]], by: int = 1) -> None:
         """Count a document's words, and those in each of its fields; ``by`` is -1 for a document that is removed."""
         for word in words:
             self._counts[word] += by
         for name, one in _ONE.items():
-            for word in fields[name]:
+            for word in fields.get(name, ()):
                 self._fields[word] += by * one
 
     def write(self, folder: Path) -> Vocabulary:

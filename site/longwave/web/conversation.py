@@ -1,4 +1,4 @@
-"""Presenters of conversation, AI, live broadcasts and other feeds: they make parts of pages from the model."""
+"""Presenters of discussions, chats, AI's part in a show, live broadcasts, schedules and recommended podcasts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PARTS: dict[AiPart, str] = {
 def discussions(posts: Iterable[SocialPost], sentence: str) -> Iterator[PageLink]:
     """Yield a link to each post that a browser can open, the preferred ones first.
 
-    ``sentence`` is the name of the label's phrase, which has the place ``{place}``.
+    ``sentence`` is the key of the phrase for the labels, in which ``{place}`` stands for the network's name.
     """
     for post in sorted(posts, key=lambda post: post.priority or 1000):
         address = _web_page(post)
@@ -45,7 +45,7 @@ def episode_discussions(episode: Episode) -> tuple[PageLink, ...]:
 
 
 def ai_sentence(parts: Iterable[AiPart]) -> str:
-    """Return the sentence that says which parts AI made; empty without any."""
+    """Return the sentence that says which of the script, voice, transcript and cover AI made; empty for no parts."""
     names = [_PARTS[part] for part in parts]
     if not names:
         return ""

@@ -25,7 +25,7 @@ def host_cards(show: Show, episode: Episode | None = None) -> tuple[PersonCard, 
 
 
 def _host_card(show: Show, host: Appearance) -> PersonCard:
-    """Return the card of an episode's host; the show, or else the guest of that name, has missing facts."""
+    """Return the card of an episode's host; the show's host or the guest of that name fills in the picture and page."""
     catalogue = edition().catalogue
     slug = slugify(host.name)
     guest = catalogue.guests.get(catalogue.guest_slugs.get(slug, slug))
@@ -42,12 +42,12 @@ def _host_card(show: Show, host: Appearance) -> PersonCard:
 
 
 def _role(role: str) -> str:
-    """Return a host's role for a page, which doesn't say of a host that they are one."""
+    """Return a host's role as pages show it; empty for the role ``host``, which goes without saying."""
     return "" if role_in_taxonomy(role) in ("", DEFAULT_ROLE) else role
 
 
 def place_list(locations: Iterable[Location]) -> tuple[Place, ...]:
-    """Return places as pages show them."""
+    """Return the view models of locations: name, page on OpenStreetMap, and whether the podcast is made there."""
     return tuple(Place(place.name, osm_page(place), place.rel == "creator") for place in locations)
 
 

@@ -1,4 +1,4 @@
-"""Links to the enclosures that a page can't play, and to the other forms of an episode's sound."""
+"""Links to the enclosures that a page can't play, and to an episode's alternate enclosures, such as its video."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def document_link(episode: Episode) -> PageLink | None:
 
 
 def form_links(episode: Episode) -> tuple[PageLink, ...]:
-    """Return links to the other forms of an episode's sound that a browser can ask for, such as its film."""
+    """Return links to those alternate enclosures of an episode, such as its video, that lie here or on the web."""
     return tuple(
         PageLink(form.title or " ".join(filter(None, (_format_name(form.enclosure), _quality(form)))), url)
         for form in episode.alternates

@@ -17,7 +17,7 @@ def file_response(delivery: Delivery) -> Response:
     """Return Flask's response for the delivery of a file, whose body is passed to the server unchanged."""
     response = Response(delivery.body, delivery.status, list(delivery.headers), direct_passthrough=True)
     if not any(name == "Content-Type" for name, _ in delivery.headers):
-        # A refusal has no body, and so no type, but Flask adds one.
+        # A response without a body, such as a 304, has no Content-Type, but Flask adds one.
         del response.headers["Content-Type"]
     return response
 

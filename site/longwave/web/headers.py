@@ -22,7 +22,7 @@ _HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": ", ".join(f"{name}=()" for name in _FORBIDDEN_FEATURES),
 }
-#: The headers of a response that no view made, such as a refusal of the server.
+#: The headers of a response that no view made, such as the server's error for a malformed request.
 BARE = (*_HEADERS.items(), ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"))
 #: For a year a browser asks this host, and no other, by TLS only (RFC 6797).
 _TLS = ("Strict-Transport-Security", "max-age=31536000")
@@ -74,7 +74,7 @@ def _policy(allowed: tuple[str, ...], audio: tuple[str, ...], ancestors: str) ->
             "default-src 'self'",
             " ".join(("img-src 'self' data:", *allowed)),
             " ".join(("media-src 'self'", *dict.fromkeys((*audio, *allowed)))),
-            # The player asks for a file to tell whether the file is missing or the connection lost.
+            # After an error, the player's script requests the file to tell a missing one from a lost connection.
             " ".join(("connect-src 'self'", *audio)),
             " ".join(("frame-src 'self'", *allowed)),
             "object-src 'none'",

@@ -78,7 +78,7 @@ def make_frame(
 
 
 def _feeds(current: Edition) -> list[PageLink]:
-    """Return links to the feeds of all shows, after that of the whole site where there are several."""
+    """Return links to the feeds of all shows; if there are several shows, the feed of the whole site comes first."""
     shows = current.catalogue.shows
     feeds = [PageLink(current.catalogue.site.title, url_for("site_feed", form="xml"))] if len(shows) > 1 else []
     return feeds + [PageLink(show.title, url_for("show_feed", show=slug, form="xml")) for slug, show in shows.items()]
@@ -183,7 +183,7 @@ def episode_player(episode: Episode, chapters: Sequence[model.Chapter] = ()) -> 
 
 
 def _film_fields(episode: Episode) -> dict[str, str]:
-    """Return the fields of a player that only films have."""
+    """Return the fields that only the player of a video episode has: its captions, their language, and a still."""
     show, names = edition().catalogue.shows[episode.show], {"show": episode.show, "slug": episode.slug}
     has_captions = edition().has_transcript(episode)
     return {
@@ -249,16 +249,16 @@ def elsewhere_links(listing: Listing) -> tuple[PageLink, ...]:
 
 
 def picture_to_share(listing: Listing, image: str) -> tuple[str, str]:
-    """Return the name and the words of the picture for other sites that mention a page whose picture is ``image``.
+    """Return the name and the alternative text of the picture that other sites show beside a link to a page.
 
-    It is the picture with the purpose ``social``, if there is one.
+    It is the picture with the purpose ``social``, or else ``image``, the page's own.
     """
     social = next((picture for picture in listing.pictures if picture.serves("social")), None)
     return (social.file, social.alt) if social else (image, listing.image_alt)
 
 
 def picture_words(episode: Episode, show: Show) -> str:
-    """Return the words for the picture of an episode, or for its show's picture if it has none of its own."""
+    """Return the alternative text of an episode's picture, or of its show's picture if it has none of its own."""
     return episode.image_alt if episode.image else show.feed.image_alt
 
 

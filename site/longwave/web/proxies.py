@@ -1,4 +1,4 @@
-"""The proxy fix: a trusted proxy tells the client's address and scheme, and no proxy tells the host."""
+"""The proxy fix: a client's address and scheme are taken from a trusted proxy's headers, the host from no proxy's."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ProxyFix:
     """
 
     def __init__(self, inner: WSGIApplication, trusted: Proxies) -> None:
-        """Raise LongwaveError on a server that takes a client's ``X_Forwarded_For`` for the header of a proxy."""
+        """Raise LongwaveError on a server that takes a header ``X_Forwarded_For``, with underscores, for a proxy's."""
         if "granian" in sys.modules:
             found = "expected a server that tells X-Forwarded-For from X_Forwarded_For, found granian."
             hint = "Any client could forge its address there: use longwave serve, or leave the setting out."
@@ -93,14 +93,14 @@ def is_private_peer(peer: str) -> bool:
 
 
 def client_network(peer: str) -> str:
-    """Return the address of a client; in IPv6 its network of 64 bits, as a client has all addresses of that."""
+    """Return the address by which a client is counted: in IPv6 only 64 bits, as a client can change the others."""
     address = _address(peer)
     return str(IPv6Network((address, 64), strict=False)) if isinstance(address, IPv6Address) else peer
 
 
 @lru_cache(maxsize=4096)
 def without_host(peer: str) -> str:
-    """Return the network of an address, which tells no client from its neighbours: 24 bits of IPv4, 48 of IPv6."""
+    """Return an address cut to its network, 24 bits of IPv4 or 48 of IPv6, by which no client can be recognized."""
     address = _address(peer)
     if address is None or address.is_loopback:
         return peer

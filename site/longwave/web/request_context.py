@@ -19,7 +19,7 @@ EDITION = "longwave.edition"
 CACHE_RESULT = "longwave.cached"
 #: The key for the path of a request for audio that is served at a path of an old site's instead of below ``/audio/``.
 OWN_AUDIO_PATH = "longwave.audio_path"
-#: The key under which a view forbids the page cache to store its response, whose address is one of many spellings.
+#: The key under which a view forbids the page cache to store a response whose address clients can vary at will.
 UNCACHED = "longwave.uncached"
 #: The key of the configuration for the address on which ``longwave serve`` listens.
 SERVER_ADDRESS = "SERVED_ADDRESS"
@@ -33,7 +33,7 @@ STOPPING = "longwave.stopping"
 PREVIEW = "longwave.preview"
 #: The beginnings of the paths of media files; waitress must get its own file wrapper, so the page cache skips them.
 MEDIA_PREFIXES = prefixes(Kind.MEDIA)
-#: Addresses that report the state of the process answer without an edition, too.
+#: The beginnings of the paths that report the state of the process, which are answered even without an edition.
 STATUS_PATHS = prefixes(Kind.STATUS)
 
 

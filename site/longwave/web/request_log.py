@@ -136,7 +136,7 @@ class LineWriter:
 def access_log(setting: str) -> LineWriter | None:
     """Return the access log at a path, or on standard output for ``1``; None for ``0`` and an empty setting.
 
-    The file is opened by the first line, so that commands which serve nobody create none.
+    The file is opened when the first line is written, so that a command which serves no requests creates none.
     """
     if setting in ("", "0"):
         return None

@@ -63,7 +63,10 @@ def style(title: str) -> int:
 
 
 def _wave(number: int, noise: bytes) -> str:
-    """Return the path of a wave that is flat at the edges and highest at the hill that ``noise`` gives the title."""
+    """Return the SVG path of wave ``number`` (0 is the hindmost), flat at the edges and highest where ``noise`` says.
+
+    ``noise`` is the hash of the title for which the waves are drawn.
+    """
     base = _TOP + (_BOTTOM - _TOP) * number / (_WAVES - 1)
     hill, width = 30 + noise[-1] / 255 * 40, 12 + noise[-2] / 255 * 14
     step = 100 / (_POINTS - 1)

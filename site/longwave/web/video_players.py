@@ -32,10 +32,9 @@ class VideoPlayer:
 
 
 def video_player(listing: Listing, allowed: Iterable[str]) -> VideoPlayer | None:
-    """Return the player of the video to which ``youtube`` or ``video`` leads, or None if no known player has it.
+    """Return a player for the video at a show's or episode's address ``youtube`` or ``video``; None for other services.
 
-    YouTube and Vimeo are known. The player of a PeerTube server is used if ``allowed``, the origins in ``[security]
-    allow``, have that server.
+    YouTube and Vimeo have one, and a PeerTube server if it is among ``allowed``, the origins in ``[security] allow``.
     """
     players = (_player(url, allowed) for url in (listing.youtube, listing.video) if url)
     return next((player for player in players if player), None)
@@ -77,14 +76,14 @@ def _vimeo(parts: SplitResult) -> str:
     if not path:
         return ""
     secret = path[2] or next(iter(parse_qs(parts.query).get("h", [])), "")
-    # Vimeo counts no views and sets no cookies for statistics if it is asked not to track.
+    # With ``dnt`` (do not track), Vimeo counts no views and sets no cookies for statistics.
     options = {"dnt": "1", "autoplay": "1"} | ({"h": secret} if secret.isalnum() else {})
     return f"https://player.vimeo.com/video/{path[1]}?{urlencode(options)}"
 
 
 def _peertube(parts: SplitResult) -> str:
     path = _PEERTUBE_PATH.fullmatch(parts.path)
-    # With peer-to-peer delivery, other viewers would learn the visitor's address.
+    # Peer-to-peer delivery, by which other viewers would learn the visitor's address, is turned off with ``p2p=0``.
     server = origin(parts.geturl())
     return f"{server}/videos/embed/{path[1]}?autoplay=1&p2p=0" if path and parts.scheme == "https" else ""
 

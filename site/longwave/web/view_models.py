@@ -230,6 +230,7 @@ class SearchResult:
     guests: Annotated[tuple[str, ...], "The names of the guests."]
     moments: Annotated[tuple[ResultMoment, ...], "The best matching moments."]
     unpublished: Annotated[str, "As that of an `EpisodeCard`."] = ""
+    card: Annotated[EpisodeCard | None, "The episode with its picture, its length and its player."] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,10 +168,12 @@ def test_a_transcript_drowns_nobody(library: EpisodeLibrary) -> None:
 
 
 def test_a_phrase_may_reach_over_two_cues(library: EpisodeLibrary) -> None:
-    """A phrase is found across two cues of a transcript, which are both shown."""
+    """A phrase is found across two cues of a transcript: Play begins at the first, and the words of both are shown."""
     library.add("said", cues=(Cue(5, 9, "Ann", "we never paid"), Cue(9, 12, "Ann", "for zookeeper clusters")))
     (hit,) = library.search('"paid for zookeeper"').results
-    assert [moment.label for moment in hit.moments] == ["0:05", "0:09"]
+    assert [(moment.label, moment.html) for moment in hit.moments] == [
+        ("0:05", "we never <mark>paid for zookeeper</mark> clusters")
+    ]
 
 
 def test_a_moment_is_a_line_of_the_notes_once(library: EpisodeLibrary) -> None:
@@ -207,3 +209,30 @@ def test_counts_are_what_a_click_would_give(library: EpisodeLibrary) -> None:
         for name in ("show", "tag", "guest", "year"):
             for value in facets[name]:
                 assert library.search("-nothing", **{**chosen, name: value.value}).total == value.count
+
+
+def test_a_single_letter_completes_a_name(library: EpisodeLibrary) -> None:
+    """After another word, a single letter finds the guests whose names begin so; alone it completes nothing."""
+    library.add("mark", "Talk", guests=("Mark Meadows",))
+    library.add("marked", "Mark and no more", notes="A mark.")
+    assert library.found("mark m")[0] == "mark"
+    assert library.found("m") == []
+
+
+def test_a_correction_comes_before_a_correction_with_a_completion(library: EpisodeLibrary) -> None:
+    """A word one edit away is meant rather than one that would have to be completed, too."""
+    library.add("blakey", "Drums", guests=("Art Blakey",))
+    library.add("blake", "Poems", notes="Songs by Blake.")
+    results = library.search("bleake")
+    assert (results.corrected, results.results[0].url) == ("blake", "/podcast/blake")
+
+
+def test_a_name_of_four_letters_is_guessed_if_it_stands_out(library: EpisodeLibrary) -> None:
+    """A slip in a short name of a guest is corrected if one name is near, and not if two are."""
+    library.add("cole", "Songs", guests=("Nat Cole",))
+    assert library.search("coel").corrected == "cole"
+    library.add("coen", "Films", guests=("Joel Coen",))
+    library.index = None
+    library.folder = library.folder / "again"
+    library.folder.mkdir()
+    assert library.search("coel").corrected is None

@@ -139,7 +139,7 @@ def test_the_chosen_value_is_always_among_the_facets(library: EpisodeLibrary) ->
     """Of many tags the facet offers the first twenty, and the chosen one after them."""
     library.add("a", tags=tuple(f"tag{number:02}" for number in range(40)))
     catalogue = library.catalogue()
-    index = FacetIndex(catalogue)
+    index = FacetIndex(catalogue, {})
     _, facets = index.narrow(index.episodes.values(), {"tag": "tag39"})
     assert [value.value for value in facets["tag"]] == [*(f"tag{number:02}" for number in range(20)), "tag39"]
 

@@ -157,9 +157,12 @@ def misread_timestamps(content: Content) -> Iterator[Problem]:
 
 
 def _is_misread(text: str, read: Set[int]) -> bool:
-    """Return whether a text that begins with a time is none of the timestamps ``read``, and no time of day either."""
+    """Return whether a text that begins with a time is none of the timestamps ``read``, although it looks like one.
+
+    A time of day doesn't, and a well-formed timestamp that isn't read stands in code or in a comment.
+    """
     timed = timed_text(text)
-    return timed is None or (timed.seconds not in read and not is_other_use(timed))
+    return timed is None or not (timed.marked or timed.seconds in read or is_other_use(timed))
 
 
 def _past_end(file: str, line: int, found: str, end: int) -> Problem:

@@ -25,7 +25,7 @@ _SERVICES = {
     "instagram": ("Instagram", "https://www.instagram.com/{}"),
     "bluesky": ("Bluesky", "https://bsky.app/profile/{}"),
 }
-#: The keys by which a map is recognised as one person's.
+#: The keys of a person's data; a map with any of them describes one person, another map has names as its keys.
 _PERSON_KEYS = _NO_SERVICES | _SERVICES.keys() | {"mastodon", "url", "link", "bio"}
 #: The callback for a value that can't be used: it takes the key, the expected value in words, and the value found.
 Report = Callable[[str, str, object], None]
@@ -60,7 +60,10 @@ def parse_hosts(meta: Mapping[str, Any], report: Report) -> tuple[Appearance, ..
 
 
 def _people(entries: Iterable[tuple[str, Mapping[str, Any]]], role: str, report: Report) -> tuple[Appearance, ...]:
-    """Return the people of these entries without duplicates; ``role`` is that of a person for whom none is given."""
+    """Return the people in ``entries``, each of which is a front-matter key and the person's data, without duplicates.
+
+    ``role`` is the role of a person whose data has none.
+    """
     by_name: dict[str, Appearance] = {}
     for key, person in entries:
         name = person.get("name")
@@ -130,8 +133,8 @@ def _jekyll_guests(meta: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, 
 def _key(key: str, field: str) -> str:
     """Return the front matter's key for a guest's ``field``; ``key`` is the key that has the guest's name.
 
-    For a person in the list ``guests`` or ``hosts``, this is the list; in a guest's own file, where ``key`` is empty,
-    it is the field.
+    The result is ``key`` itself for a person in the list ``guests`` or ``hosts``, and ``field`` in a guest's own file,
+    for which ``key`` is empty.
     """
     return key if key in ("guests", "hosts") else f"{key.removesuffix('_name')}_{field}" if key else field
 

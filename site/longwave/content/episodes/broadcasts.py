@@ -16,10 +16,10 @@ from longwave.model import Enclosure, Episode, Live
 def live_broadcast(
     document: Document, keys: LiveKeys | None, date: datetime | None, zone: tzinfo, left_out: list[Problem]
 ) -> Live | None:
-    """Return the live broadcast that the front matter describes; None without one.
+    """Return the live broadcast that ``keys``, the value of the front matter's ``live``, describe; None without it.
 
-    ``date`` is the episode's, at which the broadcast starts unless it says otherwise; ``zone`` is that of times without
-    an offset. A warning for each value that can't be used is added to ``left_out``.
+    ``date`` is the episode's date, which is the start of a broadcast without a start of its own; ``zone`` is the zone
+    of times without an offset. A warning for each value that can't be used is added to ``left_out``.
     """
     if keys is None:
         return None
@@ -48,11 +48,11 @@ def _end(text: str, start: datetime, zone: tzinfo) -> datetime | None:
 
 
 def _utc(time: datetime) -> datetime:
-    # Times in one zone are compared as clocks show them, even if an hour comes twice; those in UTC aren't.
+    # Python compares two times of one zone as clocks show them, which is wrong on the day that clocks are set back.
     return time.astimezone(UTC)
 
 
 def may_lack_sound(enclosure: Enclosure, meta: FrontMatter, episode: Episode) -> Enclosure:
-    """Return the enclosure of an episode; its file isn't expected yet if the episode is a broadcast to be recorded."""
+    """Return ``enclosure``, not ``expected`` to exist yet for a live broadcast whose front matter has no audio keys."""
     stated = meta.audio or meta.mp3_bytes or meta.mp3_duration
     return enclosure if episode.live is None or stated else replace(enclosure, expected=False)

@@ -23,15 +23,15 @@ _ATTRIBUTES = ("start", "title", "href", "image")
 #: A line of OGM's text form: the number of a chapter, and its time or its name.
 _OGM = re.compile(r"CHAPTER(\d{1,4})(NAME)?\s*=(.*)", re.IGNORECASE | re.ASCII)
 _HINT = 'Write {"version": "1.2.0", "chapters": [{"startTime": 81, "title": "…"}]}, or lines such as 1:21 Title.'
-#: An entry as ``read_chapters`` takes it, with the line on which it begins.
+#: The line on which a chapter's entry begins, and the entry in a form that ``read_chapters`` takes.
 Entry = tuple[int, object]
 
 
 def parse_chapters(file: str, text: str) -> tuple[tuple[Chapter, ...], tuple[Problem, ...]]:
     """Return the chapters in the text of a file in order of time, and a warning for each mistake.
 
-    A bad entry costs only itself, and a bad address, picture or end only that value. ``file`` is the file's name in
-    messages. Raises ContentError for a text without a single entry that can be used.
+    A chapter without a usable start is left out; of one with a bad address, picture or end, only that value is.
+    ``file`` is the file's name in messages. Raises ContentError for a text without a single entry that can be used.
     """
     begins = text.lstrip("\ufeff \t\n")[:1]
     read = _from_xml if begins == "<" else _from_json if begins in ("{", "[") or file.endswith(".json") else _from_lines
@@ -53,7 +53,7 @@ def _problem(file: str, line_of: Callable[[int], int], flaw: Flaw) -> Problem:
     return Problem(file, line_of(flaw.place), flaw.expected, where, flaw.hint, "warning")
 
 
-#: A reader returns the entries of a text, and a function that returns the line of an entry, by its number from 1.
+#: The result of reading a text: the entries of chapters, and a function from an entry's number (from 1) to its line.
 _Read = tuple[Sequence[object], Callable[[int], int]]
 
 

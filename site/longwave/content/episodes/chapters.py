@@ -1,4 +1,4 @@
-"""Chapters as people and programs write them: the parser of single entries, and the limits on those of any source."""
+"""The parser of a chapter's entry, in any form that people and programs write, and the limits on all chapters."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 class Flaw:
     """A mistake in an entry of a list of chapters; ``place`` is the entry's number, from 1.
 
-    ``is_used`` says that the value at fault is used all the same. Else it is left out, or the whole chapter if
-    ``chapter_lost``.
+    With ``is_used``, the mistaken value is used nevertheless. Otherwise that value is left out, or with
+    ``chapter_lost`` the whole chapter.
     """
 
     place: int
@@ -52,7 +52,7 @@ class Flaw:
 
     @property
     def hint(self) -> str:
-        """Return the hint that says which part of the entry is left out."""
+        """Return the sentence that tells the author what is left out: the chapter, only the value, or nothing."""
         if self.is_used:
             return "It is taken as a text."
         return "The chapter is left out." if self.chapter_lost else "It is left out; the chapter stays."
@@ -98,8 +98,8 @@ def chapters_file(written: object) -> str:
 def sort_chapters(chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:
     """Return chapters in order of time, with titles of one line.
 
-    A chapter before the start or after the end of any recording is left out, as is one that says nothing, and so are
-    those beyond ``MAX_CHAPTERS``. An end that isn't after its start counts as unknown.
+    Chapters are left out if their start is negative or later than any recording lasts, if they have no title, address
+    and picture, or if there are more than ``MAX_CHAPTERS``. An end that isn't after its start counts as unknown.
     """
     plain = (_plain(chapter) for chapter in chapters if 0 <= chapter.start < MAX_SECONDS)
     telling = [chapter for chapter in plain if chapter.title or chapter.url or chapter.image]
@@ -107,7 +107,7 @@ def sort_chapters(chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:
 
 
 def chapters_of_notes(moments: Iterable[Moment]) -> tuple[Chapter, ...]:
-    """Return the chapters that the timestamps of show notes make: the first of each second, in order of time."""
+    """Return a chapter for each timestamp of show notes, in order of time; of several at one second, only the first."""
     first = {moment.seconds: moment.text for moment in reversed([*moments])}
     return tuple(Chapter(seconds, first[seconds]) for seconds in sorted(first))
 
@@ -140,7 +140,7 @@ def split_line(line: str) -> Mapping[str, str] | None:
 
 
 def _timed(entry: object) -> object:
-    """Return a map of one time and its title, ``{"1:21": "How it began"}``, as a map of parts; others unchanged."""
+    """Return ``{"1:21": "How it began"}`` as a map with the keys ``start`` and ``title``; other entries unchanged."""
     if isinstance(entry, Mapping) and len(entry) == 1:
         start, title = next(iter(entry.items()))
         if parse_time(start) is not None:
@@ -159,7 +159,10 @@ def _plain(chapter: Chapter) -> Chapter:
 
 
 def _chapter(values: Mapping[Any, Any], place: int, flaws: list[Flaw]) -> Chapter | None:
-    """Return the chapter of a map, None where it can't be one; add its mistakes to ``flaws``."""
+    """Return the chapter that a map describes, None without a usable start; add its mistakes to ``flaws``.
+
+    ``place`` is the number of the map in the list of chapters, for messages.
+    """
     named = {
         part: next((values[n] for n in names if values.get(n) is not None), None) for part, names in _NAMES.items()
     }
@@ -191,7 +194,10 @@ def _chapter(values: Mapping[Any, Any], place: int, flaws: list[Flaw]) -> Chapte
 
 
 def _toc(values: Mapping[Any, Any], place: int, flaws: list[Flaw]) -> bool:
-    """Return whether a chapter is listed, as its ``toc`` says, or the opposite of its ``hidden``."""
+    """Return whether players list a chapter: its key ``toc``, or the opposite of its ``hidden``; True by default.
+
+    A flaw of entry number ``place`` is added to ``flaws`` for a value that is neither true nor false.
+    """
     for name in ("toc", "hidden"):
         value = values.get(name)
         if value is not None:

@@ -16,7 +16,7 @@ from longwave.model import Alternate, Enclosure, Episode, Integrity, Show
 from longwave.routes import path_for
 from longwave.urls import in_ascii
 
-#: The beginnings of addresses on other hosts; those behind the web's are of networks from which some apps download.
+#: The beginnings of addresses outside of this site: on the web, and in IPFS and BitTorrent, which a few apps know.
 _REMOTE = ("https://", "http://", "ipfs://", "ipns://", "magnet:")
 
 

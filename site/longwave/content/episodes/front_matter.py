@@ -195,7 +195,7 @@ READER = with_keys(FrontMatter, Episode, _FORMS)
 #: The names of all keys of an episode's front matter except those of guests.
 EPISODE_KEYS = names_of(READER)
 _EPISODE_FIELDS = keys_of(Episode)
-#: The keys of whose entries so much can be said that a message names the form of the wrong part instead of all parts.
+#: The keys with so many keys in each entry that a message only describes the mistaken one, not the whole entry.
 _BY_PART = frozenset({"alternates"})
 _EXPECTED = {key.name: key.type for key in keys_of(READER).values() if key.type}
 #: The keys that decide whether, when and at which address an episode is published, so they are never left out.
@@ -205,7 +205,8 @@ _NEEDED = frozenset({"title", "date", "slug", "guid", "draft", "published"})
 def read_front_matter(document: Document, show: Show, left_out: list[Problem]) -> FrontMatter:
     """Return the front matter of an episode; a warning for each value that can't be used is added to ``left_out``.
 
-    Raises ContentError if the episode can't be published without such a value, or if more than a hundred are unusable.
+    Raises ContentError for an unusable value without which the episode can't be published, such as its date, and for
+    more than a hundred unusable values.
     """
     # A number or season that is part of the guid can't be left out, as the guid would change.
     needed = _NEEDED | {key for key in ("number", "season") if f"{{{key}}}" in show.guid}

@@ -14,7 +14,7 @@ from longwave.content.kramdown.tree import LISTS, Document, Node, inner
 from longwave.content.text.node_text import inner_text, is_unread, node_text, tag
 from longwave.model import Moment, Notes
 
-#: The timestamps of a document, by the id of the node that begins with each or has a line that does.
+#: The timestamps of a document, by the ``id()`` of the node that begins with the timestamp or has a line that does.
 _ByNode = Mapping[int, Sequence[Timestamp]]
 
 
@@ -73,7 +73,10 @@ def _add_lines(node: Node, lines: list[str], by_node: _ByNode) -> None:
 
 
 def _add_paragraph(node: Node, timed: Sequence[Timestamp], lines: list[str]) -> None:
-    """Append each timestamp's line of a paragraph, and the lines between timestamps as one."""
+    """Append to ``lines`` each line of a paragraph that begins with a timestamp, and all text between two as one line.
+
+    ``timed`` are the timestamps in the paragraph ``node``.
+    """
     starts = {(timestamp.line.index, timestamp.line.offset) for timestamp in timed}
     others: list[str] = []
     for line in block_lines(node):

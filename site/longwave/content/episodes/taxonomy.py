@@ -52,7 +52,7 @@ def _letters(text: str) -> str:
 
 _ROLES = {_letters(role): role for roles in ROLES.values() for role in roles}
 _GROUPS = {_letters(group): group for group in ROLES}
-# An editor is one of texts, unless the group says otherwise: the first group of a role counts.
+# A role that is in several groups means the first one if no group is given: an ``editor`` edits texts, not videos.
 _GROUP_OF = {role: group for group, roles in reversed(tuple(ROLES.items())) for role in roles}
 
 

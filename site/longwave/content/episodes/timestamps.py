@@ -9,7 +9,7 @@ from longwave.content.fields.timestamp_text import TimedText, are_timestamps, is
 from longwave.content.kramdown.tree import Document, Node, inner
 from longwave.content.text.node_text import inner_text, is_break, is_unread, node_text, tag
 
-#: Elements besides paragraphs that may hold lines of text without any element around them.
+#: The HTML elements in which lines of text may stand directly, without a ``p`` around them.
 _HOLDERS = frozenset({"div", "section", "article", "center", "blockquote", "td", "dd"})
 _BLOCKS = frozenset({"ul", "ol", "table", "p", "div", "dl"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -34,7 +34,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """A time that plays the episode from there. Its characters are at ``place``, and ``rest`` is the text behind it.
+    """A time in show notes that becomes a link which plays the episode from that time.
+
+    ``place`` is the position of the time's characters, and ``rest`` the text behind them.
 
     ``element`` is the list item, the table's row, the heading or the paragraph that begins with the time or, for
     paragraphs, has a line that does; ``line`` is that line.
@@ -68,7 +70,7 @@ class _Run:
     found: list[tuple[TimedText, Timestamp]] = field(default_factory=list)
 
     def close(self, minimum: int) -> Iterator[Timestamp]:
-        """Yield the timestamps of the run if it has at least ``minimum`` and they are of a recording; empty the run."""
+        """Yield and forget the timestamps if at least ``minimum`` are there and they can be times of a recording."""
         found, self.found = self.found, []
         if len(found) >= minimum and are_timestamps([timed for timed, _ in found]):
             yield from (timestamp for _, timestamp in found)
@@ -77,8 +79,8 @@ class _Run:
 def timestamps(document: Document) -> tuple[Timestamp, ...]:
     """Return the timestamps of parsed show notes in the order of the page.
 
-    In a list a single item may begin with one. Elsewhere at least two lines in a row must, since a line of running text
-    may begin with a time of day.
+    In a list, a single item that begins with a time suffices. Elsewhere at least two lines in a row must begin with
+    one, since a line of running text may begin with a time of day.
     """
     top = roots(document)
     found = [timestamp for root in top for timestamp in (*_in_blocks(root), *_in_headings(root))]
@@ -99,7 +101,7 @@ def _all_nodes(nodes: Iterable[Node]) -> Iterator[Node]:
 
 
 def _in_blocks(node: Node) -> Iterator[Timestamp]:
-    """Yield the timestamps of the lists, paragraphs and tables in a block, those of a list together."""
+    """Yield the timestamps in a block and in the blocks inside it: of lists, tables and paragraphs, not of headings."""
     if node.kind == "codeblock" or is_unread(node) or not node.children:
         return
     name = tag(node)
@@ -114,7 +116,10 @@ def _in_blocks(node: Node) -> Iterator[Timestamp]:
 
 
 def _in_list(node: Node) -> Iterator[Timestamp]:
-    """Yield the timestamps of a list's items: marked ones, and unmarked ones if together they can be a recording's."""
+    """Yield the timestamps at which a list's items begin.
+
+    A time with brackets or a dash counts at once, any other only if all times of the list can be those of a recording.
+    """
     run = _Run()
     for item in inner(node.children):
         if tag(item) != "li":
@@ -147,7 +152,8 @@ def _in_paragraphs(node: Node) -> Iterator[Timestamp]:
 def _run_of(lines: Sequence[tuple[Node, Line]], run: _Run) -> Iterator[Timestamp]:
     """Yield the timestamps among the lines of neighbouring paragraphs.
 
-    A line without a time ends a run, except in a paragraph whose run began at 0:00, as running text never does.
+    ``run`` collects consecutive lines that begin with times. A line without a time ends it, except in a paragraph in
+    which the first of the times is 0:00, with which running text never begins.
     """
     for element, line in lines:
         found = _at_start(line, element)
@@ -187,7 +193,10 @@ def _in_table(table: Node) -> Iterator[Timestamp]:
 
 
 def _in_row(row: Node, cells: Sequence[Node], column: int) -> tuple[int, TimedText, Timestamp] | None:
-    """Return a row's column of times, its time and timestamp; ``column`` is that of the row above, or -1."""
+    """Return the number of the cell in which a table's row has its time, the time, and the timestamp; None without one.
+
+    ``column`` is the number of that cell in the row above, or -1.
+    """
     for number, cell in enumerate(cells):
         found = _at_start(_first_line(cell), row) if column in (-1, number) else None
         if found is None or (column == -1 and number > 0 and found[0].seconds > 0):
@@ -210,7 +219,10 @@ def _at_start(line: Line, element: Node) -> tuple[TimedText, Timestamp] | None:
 
 
 def _place(line: Line, time: str) -> Place | None:
-    """Return the place of ``time``, with which a line begins; None if it isn't in one text, or in code or a link."""
+    """Return the place of ``time``, with which a line begins; None if it is split by markup, in code or in a link.
+
+    Links that ``_is_replaceable`` accepts don't count.
+    """
     holder, index, offset = line.block, line.index, line.offset
     link: Node | None = None
     while index < len(holder.children):
@@ -235,14 +247,17 @@ def _place(line: Line, time: str) -> Place | None:
 
 
 def _is_replaceable(link: Node, time: str) -> bool:
-    """Return whether a link has only a time as its text, or leads into another player at some time."""
+    """Return whether a link to a time in our player may replace ``link``.
+
+    It may if ``time`` is the link's whole text, or if the link leads to some time in another player.
+    """
     query = link.attr.get("href", "").partition("?")[2] or link.attr.get("href", "").partition("#")[2]
     only_time = inner_text(link).strip(" ()[]\u00a0") == time
     return only_time or any(part.startswith(_PLAYER_LINKS) for part in query.replace(";", "&").split("&"))
 
 
 def _first_line(block: Node) -> Line:
-    """Return the text of a block up to the first block in it as one line, as an item's text may be wrapped."""
+    """Return the text of a block before the first block inside it as a single line, even if the source wraps it."""
     texts: list[str] = []
     for child in block.children:
         if _is_block(child):

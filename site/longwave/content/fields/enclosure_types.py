@@ -28,7 +28,7 @@ def _media_type(value: str) -> str:
 
 
 def _enclosure_type(value: str) -> str:
-    """Return the media type of an enclosure; empty for a word that is none, as Jekyll and Hugo have kinds of pages."""
+    """Return the media type of an enclosure; empty for a word such as ``post``, a type of pages in Jekyll and Hugo."""
     return _media_type(value) if "/" in value else stated_type(value)
 
 
@@ -54,7 +54,7 @@ def _matching(pattern: re.Pattern[str], expected: str) -> AfterValidator:
 
 
 def _first_source(value: Any) -> Any:
-    """Return a map without an address of its own with that of the first of its ``sources``; other values unchanged."""
+    """Return a map that has ``sources``, but no address itself, with the address of the first one; others unchanged."""
     if not isinstance(value, dict) or any(value.get(name) for name in _ADDRESSES):
         return value
     sources = listed(value.get("sources", value.get("source")))
@@ -65,7 +65,7 @@ def _first_source(value: Any) -> Any:
     return {**own, **{key: part for key, part in value.items() if key not in ("sources", "source")}, "sources": others}
 
 
-#: The names that the address of a file may have.
+#: The keys under which front matter may have the address of a file, the preferred one first.
 _ADDRESSES = ("audio", "video", "file", "url", "uri", "src")
 _Address = Annotated[str, Field(min_length=1, validation_alias=AliasChoices(*_ADDRESSES))]
 MediaType = Annotated[str, AfterValidator(_media_type)]
@@ -80,7 +80,7 @@ class SourceKeys(BaseModel):
 
 
 class IntegrityKeys(BaseModel):
-    """The key ``integrity`` of an alternate form; a text is a hash of Subresource Integrity."""
+    """The value of an alternate form's ``integrity``; a text instead of a map is a hash of Subresource Integrity."""
 
     value: Annotated[str, Field(min_length=1, max_length=5000)]
     type: Literal["sri", "pgp-signature"] = "sri"

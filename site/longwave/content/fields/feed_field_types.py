@@ -30,9 +30,9 @@ from longwave.urls import web_address
 #: list of such media.
 MEDIA = ("podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course")
 _MEDIUM_NAMES = {medium.lower(): medium for medium in (*MEDIA, *(f"{medium}L" for medium in MEDIA), "mixed")}
-#: The keys of a remote item by the attributes of the namespace's tag.
+#: The keys of a link to another feed, by the attributes of ``podcast:remoteItem`` that are accepted instead.
 _REMOTE_KEYS = {"feedurl": "url", "feed": "url", "feedguid": "guid", "itemguid": "item"}
-#: The most characters of a text for programs, and of its purpose or of a schedule's words, by the namespace.
+#: The most characters of a ``podcast:txt``, and of its purpose or of a ``podcast:updateFrequency``, by the namespace.
 MAX_REMARK, MAX_WORDS = 4000, 128
 _RRULE = re.compile(
     r"(RRULE:)?(?=([A-Z]+=[\w+,:-]+;){0,20}FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY|HOURLY)(;|$))[A-Z]+=[\w+,:-]+(;[A-Z]+=[\w+,:-]+){0,20}"

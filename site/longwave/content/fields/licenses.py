@@ -36,7 +36,7 @@ def _identifiers() -> dict[str, str]:
 
 
 def spdx_identifier(name: str) -> str:
-    """Return the SPDX identifier in any natural spelling, such as ``CC BY 4.0`` or the address of its page.
+    """Return the SPDX identifier of a license, given as ``CC BY 4.0``, ``cc-by-4.0`` or its Creative Commons address.
 
     The result is in lower case, as feeds write it, and empty for a license that isn't in the list.
     """
@@ -69,11 +69,11 @@ def license_name(license_: License) -> str:
 
 
 def _similar(name: str) -> str:
-    """Return the identifier, in lower case, of which a name lacks the version or has slips; empty without one."""
+    """Return the SPDX identifier, in lower case, that ``name`` is without the version, or misspells; empty for none."""
     versions = [each for each in _identifiers() if each.startswith(f"{name}-")]
     shortest = min(map(len, versions), default=0)
     spelt = process.extractOne(name[:80], list(_identifiers()), scorer=OSA.distance, score_cutoff=2)
-    # The last of the shortest ones is the newest version without a country.
+    # A country makes an identifier longer (cc-by-3.0-at), so the last of the shortest ones is the newest without one.
     return max((each for each in versions if len(each) == shortest), default=spelt[0] if spelt else "")
 
 

@@ -20,7 +20,7 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 MAX_PURPOSE_BYTES = 128
 _LAST_HOUR = 23
 _SEARCH = "search"
-#: Words for every directory; the namespace has the slug of a service for each of the others.
+#: The words that mean every directory; a single one is named by its slug in the podcast namespace, such as spotify.
 _ALL = frozenset({ALL_SERVICES, "yes", "true", "everywhere", "directories"})
 _NONE = frozenset({"no", "false", "none", ""})
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
@@ -46,7 +46,7 @@ def _words(value: str) -> list[str]:
 
 
 def _blocked(value: Any) -> Any:
-    """Return the fields of a Block for ``true``, ``yes``, a list of services, or a map of such lists."""
+    """Return the fields of a Block for ``true``, ``yes``, a list of services, or a map ``{services: …, except: …}``."""
     if isinstance(value, bool):
         return {"services": (ALL_SERVICES,)} if value else {}
     if isinstance(value, str):
@@ -67,7 +67,7 @@ def _blocked(value: Any) -> Any:
 
 
 def _slugs(values: Any) -> tuple[str, ...]:
-    """Return the slugs in a list in lower case. Raises an error that names the item which is none."""
+    """Return a list of services' slugs in lower case. Raises an error that names the first item that isn't a slug."""
     if not isinstance(values, list):
         raise ValueError("a list of services such as spotify")
     slugs = tuple(value.strip().lower() if isinstance(value, str) else "" for value in values)
@@ -79,7 +79,7 @@ def _slugs(values: Any) -> tuple[str, ...]:
 
 
 def _blocked_episode(block: Block) -> Block:
-    """Return the block of an episode. Raises an error for a single directory, as feeds can't hide an episode there."""
+    """Return an episode's block. Raises an error for single directories: feeds can hide an episode only from all."""
     services = tuple(dict.fromkeys(ALL_SERVICES if name == "apple" else name for name in block.services))
     if block.except_for or not {ALL_SERVICES}.issuperset(services):
         context = {"found": ", ".join((*block.services, *block.except_for))}
@@ -122,7 +122,7 @@ def with_alt(values: Any) -> Any:
 
 
 def _with_scheme(text: str) -> str:
-    """Return an address that may have been written without ``https://``."""
+    """Return a web address, with ``https://`` put in front of one without a scheme, such as ``example.com/a``."""
     text = text.strip()
     bare = re.match(r"(?:[\w-]+\.)+[a-z]{2,}/", text, re.IGNORECASE)
     return web_address(f"https://{text}" if bare else text)
@@ -157,7 +157,7 @@ def bluesky_address(text: str) -> str:
 
 def _contact(text: str) -> str:
     """Return the address of a person, such as ``ann@example.com (Ann Lee)``, on one line."""
-    # Many feeds have a name alone there, which the check of feeds reports and which is no reason to lose it.
+    # Any text is accepted, as many feeds have a name without an address, which the check of feeds reports anyway.
     return " ".join(text.split())
 
 
@@ -168,7 +168,7 @@ def _email(text: str) -> str:
 
 
 def _day(value: Any) -> Any:
-    """Return the name of a day that may be shortened or in lower case, as RSS writes it."""
+    """Return the name of a weekday as RSS writes it, for a name in any case that may be shortened, such as ``mon``."""
     word = value.strip().lower() if isinstance(value, str) else ""
     day = next((day for day in DAYS if len(word) > 1 and day.lower().startswith(word.rstrip("s."))), "")
     if not day:
@@ -211,7 +211,7 @@ LISTING_FORMS: dict[str, object] = {
     "mastodon": _address(mastodon_address),
     "bluesky": _address(bluesky_address),
 }
-#: The types of these keys and of those that only a show has, by field.
+#: The types of the keys of a show by field: those that episodes have as well, and those that only a show has.
 CHANNEL_FORMS: dict[str, object] = {
     **LISTING_FORMS,
     "block": Blocked,

@@ -45,7 +45,7 @@ _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 
 
 def _instant(text: str) -> str:
-    """Return a date in ISO 8601 or as Jekyll writes it. Raises ValueError, whose text is the expected form."""
+    """Return ``text`` unchanged if it is a date in ISO 8601 or as Jekyll writes it; else raise ValueError."""
     try:
         parse_date(text, UTC)
     except (ValueError, OverflowError):
@@ -85,7 +85,7 @@ def chat_at(url: str) -> Chat:
 
 
 def _chat_table(value: Any) -> Any:
-    """Return a chat's address as a table of the fields of a Chat; an address alone in a table counts as one, too."""
+    """Return a chat's address, or a table with only ``url``, as a table of the fields of a Chat; others unchanged."""
     if isinstance(value, dict) and value.keys() == {"url"}:
         value = value["url"]
     if not isinstance(value, str):
@@ -117,7 +117,7 @@ class LiveKeys(BaseModel):
 
     @model_validator(mode="after")
     def _begins(self) -> Self:
-        # An unusable start costs the broadcast, as pages and feeds would announce it for another time.
+        # With an unusable start the whole broadcast is left out, lest pages and feeds announce it for a wrong time.
         try:
             _ = self.start and _instant(self.start)
         except ValueError as error:

@@ -31,7 +31,7 @@ _SHORT_SLIP, _ONE_SLIP, _TWO_SLIPS = 3, 5, 8
 def intended_key(key: str, known: Iterable[str]) -> str:
     """Return the known key of which ``key`` is another case, or a misspelling by one or two slips; else ``""``.
 
-    A key of a second guest, such as ``guest_2_title``, is known as ``guest_title``.
+    A key with the number of a guest, such as ``guest_2_title``, counts as the key without it, ``guest_title``.
     """
     plain = unicodedata.normalize("NFKC", key).strip().casefold().replace("-", "_")
     word = _NUMBER.sub("", plain)

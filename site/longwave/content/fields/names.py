@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from longwave.content.text.plain_text import one_line
 
-#: Parts of a name that come after a comma.
+#: The titles and suffixes that follow a comma in a person's name, so that the comma doesn't begin another name.
 _AFTER_COMMA = re.compile(r"(?:jr|sr|ph\.?\s?d|m\.?d|m\.?sc|b\.?sc|m\.?a|mba|esq|ii|iii|iv)\.?", re.IGNORECASE)
 _DECIMAL = re.compile(r"\s*(\d{1,9}\.\d{1,3})\s*", re.ASCII)
 

@@ -30,9 +30,9 @@ class TooManyError(ValueError):
 def salvage(validate: Callable[[Any], T], data: Any, report: Callable[[ErrorDetails], None]) -> T:
     """Return the result of ``validate``, a validation of pydantic's, for ``data`` without its unusable values.
 
-    ``report`` is called once with the error of each unusable value, and may raise any exception; the places of errors
-    are those in ``data`` as it was given. A validator of several values together names the unusable one as ``part`` in
-    the context of its error. Raises TooManyError, and ValidationError where nothing can be left out.
+    ``report`` is called once with the error of each unusable value, whose ``loc`` is the value's path in ``data``; it
+    may raise any exception. A validator of several values together names the unusable one as ``part`` in the context of
+    its error. Raises TooManyError, and ValidationError where nothing can be left out.
     """
     removed: Place = ()
     removed_originally: list[Place] = []
@@ -83,7 +83,10 @@ def _present(data: Any, place: Place) -> Place:
 
 
 def _original(place: Place, removed: Iterable[Place]) -> Place:
-    """Return a value's path in the original data; removing those at ``removed`` has lowered some list indexes."""
+    """Return the path in the original data of the value now at ``place``.
+
+    Removing the values at ``removed``, which are original paths, has lowered the indexes of list items behind them.
+    """
     original: Place = ()
     for part in place:
         if isinstance(part, int):

@@ -17,7 +17,7 @@ from longwave.model import AiPart, Link, SocialPost
 from longwave.model.conversation import DISABLED
 from longwave.urls import web_address
 
-#: The protocols of networks, by the names under which people know these.
+#: The protocols of social networks by the networks' names, and ``DISABLED`` by the words for no comments at all.
 _PROTOCOLS = {
     "mastodon": "activitypub", "fediverse": "activitypub", "peertube": "activitypub", "lemmy": "activitypub",
     "pixelfed": "activitypub", "bluesky": "atproto", "bsky": "atproto", "x": "twitter", "none": DISABLED,
@@ -31,7 +31,7 @@ _SCHEMES = {"at": "atproto", "nostr": "nostr", "matrix": "matrix", "hive": "hive
 _PROTOCOL = re.compile(r"[a-z][a-z0-9.+-]{0,31}")
 _OTHER_URI = re.compile(r"(?:at|nostr|matrix|hive|acct|lightning):[^\s<>\"]{1,2000}")
 #: The paths of posts on Mastodon, and those on Pleroma, Misskey, PeerTube, Pixelfed, Lemmy and others.
-_MASTODON = re.compile(r"(?:/web|/deck)?/@(?P<name>[\w.-]+)(?:@(?P<host>[\w.-]+))?/\d{5,}/?")
+_MASTODON = re.compile(r"(?:/web|/deck)?/@(?P<name>[\w.-]+)(?:@(?P<host>[\w.-]+))?/\d+/?")
 _FEDIVERSE = re.compile(
     r"/(?:users|u|user)/[^/]+/(?:statuses|s|p)/[^/]+/?|/(?:notice|objects|notes|w|videos/watch|display|post|comment)/[\w-]+/?"
     r"|/p/[^/]+/\d+/?|/@[\w.-]+/(?:posts/[\w-]+|[\w-]{6,})/?"
@@ -54,7 +54,7 @@ class _Guess(NamedTuple):
 
 
 def _guess(uri: str) -> _Guess:
-    """Return what the form of a post's address tells of the post."""
+    """Return a guess at the protocol and the author of a post, made from the form of its address alone."""
     parts = urlsplit(uri)
     if parts.scheme in _SCHEMES:
         return _Guess(_SCHEMES[parts.scheme])
@@ -73,7 +73,7 @@ def _guess(uri: str) -> _Guess:
 
 
 def plain_post(uri: str) -> SocialPost:
-    """Return the post at an address, with all that the address tells."""
+    """Return the post at an address, with the protocol and the author's account if the address shows them."""
     return SocialPost(uri, *_guess(uri))
 
 
@@ -169,7 +169,7 @@ def _forbids(posts: tuple[SocialPost, ...]) -> bool:
     return any(post.protocol == DISABLED for post in posts)
 
 
-#: Links to pages whose labels may be left out.
+#: A list of links to pages, each with a label or without.
 LinkList = Annotated[
     tuple[Annotated[Link, AfterValidator(_linked), BeforeValidator(_link_table)], ...], BeforeValidator(_links)
 ]

@@ -15,13 +15,16 @@ from longwave.urls import web_address
 
 #: The most links, and the most sponsors, of one show or episode.
 MAX_PARTS = 100
-#: Other spellings of parts of these keys, as apps, hosts and the namespace have them.
+#: The keys of an entry of ``funding`` or ``sponsors``, by other names that apps, hosts and the namespace have for them.
 _LINK_PARTS = {"text": "label", "title": "label", "name": "label", "href": "url", "link": "url"}
 _SPONSOR_PARTS = {"title": "name", "label": "name", "description": "text", "href": "url", "link": "url"}
 
 
 def _renamed(parts: Mapping[str, str]) -> BeforeValidator:
-    """Return a validator that renames the parts of a map by ``parts``; a part of the right name takes precedence."""
+    """Return a validator that renames the keys of a map, from the keys of ``parts`` to their values.
+
+    If the map has a key under both names, the value under the right name is used.
+    """
 
     def rename(value: Any) -> Any:
         if not isinstance(value, dict):
@@ -33,9 +36,10 @@ def _renamed(parts: Mapping[str, str]) -> BeforeValidator:
 
 
 def _entries(first: str, second: str, names: Mapping[str, str]) -> BeforeValidator:
-    """Return a validator for a list of maps with the parts ``first`` and ``second``, in its different spellings.
+    """Return a validator that makes a list of maps, with the keys ``first`` and ``second``, of the ways to write one.
 
-    A map of one to the other, such as ``{"Support us": "https://…"}``, is such a list, and so is a single entry.
+    Those are such a list, a single entry, and a map such as ``{"Support us": "https://…"}``, whose keys are the values
+    of ``first``. ``names`` has both keys by their other names.
     """
     known = {first, second, *names, *names.values()}
 
@@ -44,7 +48,7 @@ def _entries(first: str, second: str, names: Mapping[str, str]) -> BeforeValidat
 
     def entries(value: Any) -> Any:
         if is_pair(value):
-            # The error of an address names its label, by which ``salvage`` leaves out this pair alone.
+            # The error of a bad address names its label, so that ``salvage`` leaves out this pair and keeps the others.
             return [{first: key, second: _checked(key, item)} for key, item in value.items()][:MAX_PARTS]
         if not isinstance(value, (str, dict, list)):
             return value
@@ -69,7 +73,7 @@ def _address_or(part: str) -> BeforeValidator:
 
 
 def _labelled(value: Any) -> Any:
-    """Return a map with a label, that of the pages where none is given. Raises ValueError without a URL."""
+    """Return a link's map with its own label, else the usual heading of such links. Raises ValueError without a URL."""
     if not isinstance(value, dict):
         return value
     if not value.get("url"):
@@ -78,7 +82,7 @@ def _labelled(value: Any) -> Any:
 
 
 def _named(value: Any) -> Any:
-    """Return a map with a name, that of the address's host where none is given. Raises ValueError without either."""
+    """Return a sponsor's map with its own name, else with the host of its URL. Raises ValueError if it has neither."""
     if not isinstance(value, dict):
         return value
     host = str(value.get("url") or "").partition("://")[2].partition("/")[0].removeprefix("www.")

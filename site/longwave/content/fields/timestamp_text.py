@@ -24,11 +24,11 @@ _TIMED = re.compile(
     rf"(?P<gap>{_SPACE}*+)(?P<mark>{_DASH}|[:：|·•→~=»>.](?={_SPACE}|$))?{_SPACE}*",
     re.ASCII,
 )
-#: Words behind a time of day, a duration, a score or a ratio.
+#: The text after a time that shows it to be a time of day, a duration, a score or a ratio, no position in a recording.
 _OTHER_USE = re.compile(
     r"(?i:[ap]\.?m\b|uhr\b|o.?clock\b|noon\b)|(?:h|hrs?|hours?|mins?|minutes?|Minuten|secs?|seconds?|heures?|horas?)\b"
     r"|(?:GMT|UTC|Z|BST|JST|CES?T|EES?T|[ECMP][SD]?T)\b|[^.,;:!?]{0,20}\b(?:ratio|scale|odds|aspect)\b"
-    # A row of sets, such as 21:19 15:21, has no word.
+    # The score of a match in sets, such as 21:19 15:21, has only numbers after the first set.
     r"|[^\w]*\d+:\d+[\d\s:,;()/-]*$"
 )
 _DAY_SECONDS, _FIRST_EVENT_SECONDS = 24 * 60, 6 * 60
@@ -51,7 +51,7 @@ class TimedText:
 
 
 def timed_text(text: str) -> TimedText | None:
-    """Return a text that begins with a time taken apart, or None for any other text."""
+    """Return a text that begins with a time, split into the time and the rest; None for any other text."""
     match = _TIMED.match(text)
     if match is None or _BRACKETS.get(match["open"]) != match["close"]:
         return None

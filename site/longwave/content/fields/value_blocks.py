@@ -27,7 +27,7 @@ from longwave.urls import web_address
 #: The most blocks, recipients of a block, and stretches of time in a block.
 MAX_PARTS = 100
 _DECIMAL = re.compile(r"\d{1,9}(\.\d{1,18})?")
-#: Names of parts other than ours: the namespace's, and those of the Podcast Index.
+#: The names of our keys, by those that the podcast namespace and the Podcast Index have for the same values.
 _NAMES = {
     "customKey": "custom_key", "customValue": "custom_value", "valueRecipients": "recipients",
     "valueRecipient": "recipients", "destinations": "recipients", "timeSplits": "time_splits",
@@ -35,16 +35,16 @@ _NAMES = {
     "remoteStartTime": "remote_start", "remotePercentage": "percentage", "feedGuid": "feed_guid",
     "feedUrl": "feed_url", "itemGuid": "item_guid",
 }  # fmt: skip
-#: The values of the required parts.
+#: The values that messages ask for if a required key is missing, by key.
 _MISSING = {"recipients": "a list", "address": "an address", "split": "a whole number from 0"} | dict.fromkeys(
     ("start", "duration"), "a number of seconds"
 )
-#: Parts that are maps of further parts.
+#: The keys of nested maps, of which the keys are read as if they stood in the outer map.
 _NESTED = ("model", "remoteItem", "remote_item")
 
 
 def _renamed(value: Any) -> Any:
-    """Return a map with our names of its parts, and with the parts of nested maps; other values unchanged."""
+    """Return a map with our names for its keys, and the keys of its ``_NESTED`` maps among them; others unchanged."""
     if not isinstance(value, dict):
         return value
     parts = {key: part for key, part in value.items() if key not in _NESTED}
@@ -115,7 +115,7 @@ _Recipients = Annotated[
 
 
 class TimeSplitKeys(BaseModel):
-    """A stretch of time whose payments go to others."""
+    """A stretch of an episode during which payments go to other recipients, such as those of a song that is played."""
 
     start: _Seconds
     duration: _Seconds

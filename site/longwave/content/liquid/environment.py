@@ -32,8 +32,9 @@ _VARIABLE = re.compile(r"[\w.\-\[\]\"']+")
 class Surroundings:
     """The data of a site that the Liquid in any content file may use, besides the file's own front matter.
 
-    ``site`` is ``site.*``. ``includes`` are the sources of includes by name. ``homepages`` maps a tag's slug to the
-    tag's label and home page (empty if unknown). ``addresses`` returns the path of a content file's page, or None.
+    ``site`` has the variables ``site.*``, and ``includes`` the sources of includes, by name. ``homepages`` maps a tag's
+    slug to the tag's label and home page (empty if unknown). ``addresses`` returns the path of a content file's page,
+    or None.
     """
 
     site: Mapping[str, Any]

@@ -21,7 +21,7 @@ from longwave.urls import web_address
 _MAX_PICTURE = 5_000_000
 #: The suffixes of pictures by the bytes with which they begin.
 _SIGNATURES = ((b"\xff\xd8\xff", ".jpg"), (b"\x89PNG\r\n", ".png"), (b"GIF8", ".gif"))
-#: The end of a chapter whose end isn't known, in ID3.
+#: The number that ID3 has in place of a chapter's end that isn't known.
 _UNKNOWN_END = 0xFFFFFFFF
 
 
@@ -56,14 +56,14 @@ def _web(address: str) -> str:
 
 
 def picture_name(picture: bytes) -> str:
-    """Return a name for a picture: the hash of its bytes, and the suffix of its form; empty for other forms."""
+    """Return a file name for a picture: its bytes' hash with a suffix; empty for an unknown format and over 5 MB."""
     suffix = next((suffix for begin, suffix in _SIGNATURES if picture.startswith(begin)), "")
     suffix = ".webp" if picture[:4] == b"RIFF" and picture[8:12] == b"WEBP" else suffix
     return f"{hashlib.sha256(picture).hexdigest()[:24]}{suffix}" if suffix and len(picture) <= _MAX_PICTURE else ""
 
 
 def _embedded(audio: Any, path: Path) -> Iterator[EmbeddedChapter]:
-    """Yield the chapters of a file: of MP4, of ID3, or in Vorbis comments."""
+    """Yield the chapters that the boxes of an MP4, ID3 tags or Vorbis comments have; mutagen has opened ``audio``."""
     if isinstance(audio, MP4):
         with path.open("rb") as stream:
             yield from mp4_chapters(stream)
@@ -74,7 +74,7 @@ def _embedded(audio: Any, path: Path) -> Iterator[EmbeddedChapter]:
 
 
 def _id3(tags: ID3) -> Iterator[EmbeddedChapter]:
-    """Yield the chapters of ID3. One that no table of contents lists is hidden, unless the tables list none at all."""
+    """Yield the chapters in ID3 tags: if a table of contents lists any of them, those that none lists are hidden."""
     frames = tags.getall("CHAP")[:MAX_CHAPTERS]
     listed = {name for contents in tags.getall("CTOC") for name in contents.child_element_ids}
     has_contents = any(frame.element_id in listed for frame in frames)
@@ -83,7 +83,7 @@ def _id3(tags: ID3) -> Iterator[EmbeddedChapter]:
         title = " ".join(" ".join(part.text) for part in parts.getall("TIT2"))
         addresses = [part.url for part in parts.getall("WXXX")]
         pictures = parts.getall("APIC")[:1]
-        # A picture of this type is only an address.
+        # The media type ``-->`` means in ID3 that the data is the picture's address, not the picture.
         linked = [part.data.decode("latin-1") for part in pictures if part.mime == "-->"]
         end = 0 if frame.end_time == _UNKNOWN_END else frame.end_time / 1000
         chapter = Chapter(

@@ -24,7 +24,7 @@ from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Chapter
 
-#: mutagen's classes for the types whose tags it reads. It would choose by the name, too, and take an M4A for an MP3.
+#: mutagen's class for a media type: left to itself, mutagen goes by the file's name, too, and takes M4A for MP3.
 _TAGGED: dict[str, Callable[[Path], Any]] = {
     "audio/mpeg": MP3,
     "audio/aac": AAC,
@@ -32,7 +32,7 @@ _TAGGED: dict[str, Callable[[Path], Any]] = {
     "audio/wav": WAVE,
     "audio/aiff": AIFF,
 }
-#: The types of files that may state no length although they play, as of a live recording, or whose length isn't read.
+#: The types of files that may play although no length is found: live recordings state none, and AVI's isn't read.
 _LIVE = frozenset({
     "audio/flac", "audio/webm", "video/webm", "audio/x-matroska", "video/x-matroska", "video/x-msvideo"
 })  # fmt: skip
@@ -40,10 +40,10 @@ _LIVE = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class AudioFacts:
-    """The facts of an audio file: bytes, whole seconds (at least 1), media type, chapters by their start.
+    """The facts of an audio file: its size, length, media type, and chapters in order of time.
 
-    A document, and a file whose length nothing tells, has 0 seconds. ``problems`` are warnings, such as that of a
-    header which states another length.
+    ``seconds`` is at least 1, or 0 for a document and for a file whose length can't be found out. ``problems`` are
+    warnings, such as that the file's header states another length.
     """
 
     bytes: int
@@ -98,16 +98,16 @@ def read_title(path: Path) -> str:
 
 
 def _sniffed(path: Path) -> Any:
-    """Return mutagen's object for a file whose type its content tells. Raises nearly any exception."""
+    """Return mutagen's object for a file, opened by the type that its bytes show. Raises nearly any exception."""
     with path.open("rb") as stream:
         kind = sniff(stream)
     return _open(path, kind)
 
 
 def _tags(path: Path, kind: str) -> Any:
-    """Return mutagen's object for a file; None for one of which it can't read more than the type is known already.
+    """Return mutagen's object for a file of media type ``kind``; None if mutagen can't read the file.
 
-    Raises nearly any exception for a file whose type isn't known by its content.
+    If ``kind`` is empty, as the file's bytes show no known type, mutagen's error is raised: nearly any exception.
     """
     try:
         return _open(path, kind)

@@ -11,7 +11,7 @@ from longwave.content.media.audio_chapters import picture_name
 from longwave.content.media.audio_facts import read_chapter_pictures
 from longwave.content.media.paths import find_spelling, resolve_inside
 
-#: The name of a picture within an audio file: the file, below ``content/audio``, and the name that its bytes give it.
+#: The name under which pages show a picture in an audio file: the path below ``content/audio``, and the picture's hash.
 _NAME = re.compile(r"chapters/(?P<sound>.+)/(?P<picture>[0-9a-f]{24}\.(?:jpg|png|gif|webp))")
 
 
@@ -24,9 +24,9 @@ def embedded_name(sound: str, picture: str) -> str:
 
 
 def embedded_picture(content: Path, images: Path, name: str) -> Path | None:
-    """Return the file of the picture within audio that ``name`` means; None for any other name, or if it is gone.
+    """Return the path of a chapter's picture by its ``embedded_name``; None for other names and missing pictures.
 
-    The file lies in the folder ``images`` of cached pictures, and is extracted if it isn't there yet.
+    The picture is extracted from its audio file below ``content``, unless it lies in the cache folder ``images``.
     """
     match = _NAME.fullmatch(name)
     if match is None:
@@ -36,14 +36,14 @@ def embedded_picture(content: Path, images: Path, name: str) -> Path | None:
         return path
     sounds = content / "audio"
     sound = resolve_inside(sounds, find_spelling(sounds, match["sound"]) or match["sound"])
-    # All are extracted together, as a page that shows one shows the others, and reading a file takes a while.
+    # All pictures of the audio file are extracted, as a page shows all of them, and reading the file takes a while.
     for picture, data in read_chapter_pictures(sound).items() if sound else ():
         _write(path.with_name(picture), data)
     return path if _is_whole(path) else None
 
 
 def _is_whole(path: Path) -> bool:
-    """Return whether a file exists with the bytes that gave it its name."""
+    """Return whether a picture's file exists and is undamaged: its name has to be the hash of its bytes."""
     try:
         return picture_name(path.read_bytes()) == path.name
     except OSError:

@@ -15,7 +15,7 @@ FrameAt = Callable[[bytes, int], "Frame | None"]
 _BLOCK = 1 << 20
 #: The largest frame, and the bytes of a header of ADTS, the longer of both.
 _MAX_FRAME, _HEADER = 9000, 7
-#: The bytes at the beginning of a file in which its first frame is looked for; hardly any file needs the second try.
+#: The numbers of bytes in which a file's first frame is searched for: few at first, and many if there is none in these.
 _SYNC_BYTES = (16_384, 300_000)
 #: The bytes of the longest head of a frame or of a tag between frames.
 _LONGEST_HEAD = 32
@@ -68,7 +68,7 @@ def adts_frame(block: bytes, at: int) -> Frame | None:
     return size, ((block[at + 6] & 3) + 1) * 1024 / _ADTS_RATES[rate], 0
 
 
-#: The bytes with which a header may begin: a search for them is much faster than a look at each place.
+#: The bytes with which a frame's header may begin: searching for them is much faster than calling FrameAt everywhere.
 _SYNC: dict[FrameAt, re.Pattern[bytes]] = {
     mp3_frame: re.compile(rb"\xff[\xe2-\xe7\xf2-\xff][^\x00-\x0f\xf0-\xff]", re.DOTALL),
     adts_frame: re.compile(rb"\xff[\xf0\xf1\xf8\xf9]"),
@@ -76,7 +76,7 @@ _SYNC: dict[FrameAt, re.Pattern[bytes]] = {
 
 
 def find_frame(block: bytes, at: int, frame_at: FrameAt) -> int:
-    """Return the first position from ``at`` on at which a frame begins that another one follows; -1 for none."""
+    """Return the position, from ``at`` on, of the first frame with another frame directly behind it; -1 for none."""
     while match := _SYNC[frame_at].search(block, at):
         at = match.start()
         frame = frame_at(block, at) if at + _HEADER <= len(block) else None
@@ -144,9 +144,9 @@ def is_constant(stream: BinaryIO, start: int, end: int, bitrate: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Mp3:
-    """The measure of an MP3: its seconds, and those that its header states, -1 for a header that is missing.
+    """The length of an MP3 in seconds, and the length that its header states.
 
-    The header isn't missed where all frames have one bitrate, as every player then computes the right length.
+    ``stated`` is -1 if the header is missing, unless all frames have one bitrate, from which players know the length.
     """
 
     seconds: float
@@ -154,9 +154,9 @@ class Mp3:
 
 
 def measure_mp3(stream: BinaryIO, start: int) -> Mp3 | None:
-    """Return the measure of the MP3 whose first frame is at or behind ``start``; None for a file without frames.
+    """Return the lengths of the MP3 whose first frame is at or behind ``start``; None for a file without frames.
 
-    The header (Xing, Info or VBRI) is believed if it states the file's size; if not, the frames are counted.
+    The length in the header (Xing, Info or VBRI) is used if its size is the file's; if not, the frames are counted.
     """
     begin = first_frame(stream, start, mp3_frame)
     if begin < 0:

@@ -18,13 +18,16 @@ from longwave.content.media.sniffing import behind_tags
 from longwave.content.media.wave_files import measure_wave
 
 _AGAIN = "Export it again, so that every app shows the same."
-#: Below this share of its bytes an MP4 counts as cut; the box may be a few bytes too long in a whole one.
+#: An MP4 with a smaller share of the bytes that it states counts as cut off; even a whole one may lack a few.
 _WHOLE = 0.995
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A reason not to believe a file's header: the expected, the found, and a hint that says which is believed."""
+    """A reason to distrust the length in a file's header: texts of what is expected, of what is found, and a hint.
+
+    The hint says which length is used, and what the owner can do.
+    """
 
     expected: str
     found: str
@@ -33,7 +36,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """A length in seconds, 0 if nothing tells it, and the doubt about the file's header, if any."""
+    """The length of a file in seconds, 0 if it can't be found out, and the doubt about the file's header, if any."""
 
     seconds: float
     doubt: Doubt | None = None
@@ -42,8 +45,8 @@ class Length:
 def measure(path: Path, kind: str, guess: Callable[[], float]) -> Length:
     """Return the length of the file at ``path``, whose media type by content is ``kind``.
 
-    ``guess`` returns the length that the file's header states, or 0; it counts for types that no reader here measures.
-    ffprobe is asked only where nothing else tells the length. Raises OSError.
+    ``guess`` returns the length that the file's header states, or 0; it is called if no reader of this module finds
+    the length. ffprobe is run if that fails, too. Raises OSError.
     """
     with path.open("rb") as stream:
         reader = _READERS.get(canonical(kind))
@@ -72,7 +75,10 @@ def _wave(stream: BinaryIO) -> Length:
 
 
 def _compared(seconds: float, stated: float, means: str) -> Length:
-    """Return a length that was measured, with a doubt where the header states another one, or none (-1)."""
+    """Return the measured length ``seconds``, with a doubt if the header states another length, or none (-1).
+
+    ``means`` says in the doubt's hint how the length was measured, such as "its bytes were counted".
+    """
     if abs(seconds - stated) <= max(1.0, 0.02 * seconds):
         return Length(seconds)
     measured = format_seconds(round(seconds))

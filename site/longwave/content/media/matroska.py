@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-#: The bytes with which such a file begins: the ID of its EBML header.
+#: The bytes with which every Matroska and WebM file begins: the ID of the EBML header.
 MAGIC = b"\x1a\x45\xdf\xa3"
 _DOC_TYPE, _SEGMENT, _INFO, _TRACKS, _CLUSTER = 0x4282, 0x18538067, 0x1549A966, 0x1654AE6B, 0x1F43B675
 _SCALE, _DURATION, _TRACK, _TRACK_TYPE = 0x2AD7B1, 0x4489, 0xAE, 0x83
@@ -58,7 +58,7 @@ def read_matroska(stream: BinaryIO) -> Matroska:
 
 
 def _info(stream: BinaryIO, start: int, end: int, left: list[int]) -> tuple[int, float]:
-    """Return the nanoseconds of a unit, and the duration in units."""
+    """Return how many nanoseconds a unit of time has, and the duration in such units, from the value of an Info."""
     scale, duration = 1_000_000, 0.0
     for number, at, last in _elements(stream, start, end, left):
         value = _value(stream, at, last) if number in (_SCALE, _DURATION) else b""
@@ -79,7 +79,10 @@ def _track_types(stream: BinaryIO, start: int, end: int, left: list[int]) -> Ite
 
 
 def _elements(stream: BinaryIO, start: int, end: int, left: list[int]) -> Iterator[tuple[int, int, int]]:
-    """Yield the ID of each element between two positions, with those of its value; ``left`` counts them down."""
+    """Yield the ID of each element between two positions, and the positions at which its value starts and ends.
+
+    ``left`` holds the number of elements that may still be read of the file.
+    """
     while start < end and left[0] > 0:
         left[0] -= 1
         stream.seek(start)

@@ -45,7 +45,7 @@ DOCUMENT_TYPES = {
     ".doc": "application/msword",
     ".ppt": "application/vnd.ms-powerpoint",
 }
-#: The types of containers of many kinds of documents, of which only what is stated can tell one from another.
+#: The types of containers for many kinds of documents (a DOCX is a ZIP), which only the stated type tells apart.
 _CONTAINERS = frozenset({"application/zip", "application/x-ole-storage"})
 _BY_SUFFIX = {**AUDIO_TYPES, **VIDEO_TYPES, **DOCUMENT_TYPES}
 #: The spellings that people write for MP3, none of which is a media type.
@@ -64,7 +64,7 @@ _SYNONYMS = {
     **dict.fromkeys(("application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl"), HLS),
     "application/x-pdf": "application/pdf",
 }  # fmt: skip
-#: The types that no browser on all systems plays, so that a link is better than a player.
+#: The types that browsers don't play on every system, so that pages have a link in place of a player.
 _UNPLAYABLE = frozenset({
     HLS, "audio/aiff", "audio/x-matroska", "video/x-matroska", "audio/x-ms-wma", "video/x-ms-wmv", "video/x-ms-asf",
     "video/x-msvideo", "video/avi", "video/x-flv", "video/mpeg", "video/mp2t", "audio/midi", "audio/amr",
@@ -121,10 +121,10 @@ def canonical(kind: str) -> str:
 
 
 def settled_type(found: str, stated: str) -> str:
-    """Return the type to publish of a file whose bytes say ``found``; ``stated`` may only spell the same differently.
+    """Return the media type to publish for a file: ``stated``, by its owner, if it means the same type as ``found``.
 
-    So an owner who writes ``audio/x-m4a``, as Apple does, gets it, and who calls an MP3 ``video/mp4`` doesn't. If the
-    bytes say nothing (``found`` is empty), the stated type counts.
+    So ``audio/x-m4a``, Apple's spelling, is published for an MP4, but ``video/mp4`` isn't for an MP3: ``found``, which
+    the bytes show, is published instead. If the bytes show no type (``found`` is empty), the stated one is published.
     """
     is_same = canonical(found) == canonical(stated) or (found in _CONTAINERS and is_document(stated))
     return stated if not found or is_same else found

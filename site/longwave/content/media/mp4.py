@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-#: The boxes of which a file may begin with one.
+#: The names of the boxes with one of which an MP4 or QuickTime file begins.
 FIRST_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"styp", b"moof", b"sidx"})
-#: The codecs of a track of still pictures, as podcasts have them beside their chapters.
+#: The codecs of tracks of still pictures, which podcasts have for their chapters: such a track makes no film.
 _PICTURES = frozenset({b"jpeg", b"mjpa", b"mjpb", b"png ", b"tiff", b"gif ", b"bmp "})
 _UNKNOWN_DURATIONS = frozenset({2**32 - 1, 2**64 - 1})
 #: The most boxes that are looked at, and the most bytes of one that is read.
@@ -69,7 +69,7 @@ class Mp4:
 def read_mp4(stream: BinaryIO) -> Mp4:
     """Return the content of the MP4 file in a stream; a damaged one is read as far as its boxes can be followed."""
     found = Mp4()
-    # A number may be cut in the middle.
+    # The file may have been cut off in the middle of a number.
     with contextlib.suppress(struct.error, IndexError):
         _read_file(stream, found)
     return found
@@ -91,7 +91,10 @@ def _read_file(stream: BinaryIO, found: Mp4) -> None:
 
 
 def _boxes(stream: BinaryIO, start: int, end: int, left: list[int]) -> Iterator[tuple[bytes, int, int]]:
-    """Yield the name of each box between two positions, with those of its body; ``left`` counts the boxes down."""
+    """Yield the name of each box between two positions, and the positions at which its body starts and ends.
+
+    ``left`` holds the number of boxes that may still be read.
+    """
     while start + 8 <= end and left[0] > 0:
         left[0] -= 1
         stream.seek(start)
@@ -161,7 +164,7 @@ def _codec(stream: BinaryIO, start: int, end: int, left: list[int]) -> bytes:
 
 
 def _read_fragment(stream: BinaryIO, start: int, end: int, found: Mp4) -> None:
-    """Lengthen the tracks of ``found`` by the fragment in a box ``moof``."""
+    """Add the duration of a fragment, a box ``moof`` between two positions, to the tracks of ``found``."""
     left = [1000]
     for name, body, stop in _boxes(stream, start, end, left):
         if name != b"traf":

@@ -14,7 +14,7 @@ from longwave.model import Chapter
 _MAX_MOOV, _MAX_SAMPLES = 64_000_000, 3000
 #: The most bytes of a title with its link, of a picture, and of all pictures.
 _MAX_TITLE, _MAX_PICTURE, _MAX_PICTURES = 10_000, 5_000_000, 50_000_000
-#: The most tracks of chapters: titles, links and pictures are three.
+#: The most chapter tracks that are read; a file usually has up to three: of titles, of links and of pictures.
 _MAX_TRACKS = 8
 #: The handlers of tracks of text, and that of a track of pictures.
 _TEXT_HANDLERS, _PICTURE_HANDLER = (b"text", b"sbtl"), b"vide"
@@ -39,9 +39,10 @@ class _Sample:
 
 
 def mp4_chapters(stream: IO[bytes]) -> list[EmbeddedChapter]:
-    """Return the chapters of an MP4 file: those of QuickTime's tracks, else Nero's, whose titles have 255 bytes.
+    """Return the chapters of an MP4 file: those of QuickTime's tracks, or else those of Nero's list.
 
-    Damage costs the chapters behind it. Raises OSError.
+    QuickTime's come first because Nero's titles have at most 255 bytes. Damaged tracks count as none, and Nero's list
+    ends where it is damaged. Raises OSError.
     """
     moov = _read_moov(stream)
     tracks = [_Track(box) for kind, box in _boxes(moov) if kind == b"trak"]
@@ -60,7 +61,7 @@ def _quicktime(stream: IO[bytes], tracks: list[_Track]) -> Iterator[EmbeddedChap
     for track in (track for track in tracks if track.handler() in _TEXT_HANDLERS):
         texts = [(sample, *_title_and_link(_read(stream, sample, _MAX_TITLE))) for sample in track.samples()]
         links |= {_key(sample): url for sample, _, url in texts if url}
-        # A second track of text has the words of links.
+        # The first track of text has the titles; the texts of another one are the labels of links.
         titles = titles or [(sample, title) for sample, title, _ in texts if title]
     pictures = {
         _key(sample): sample for track in tracks if track.handler() == _PICTURE_HANDLER for sample in track.samples()
@@ -75,7 +76,7 @@ def _quicktime(stream: IO[bytes], tracks: list[_Track]) -> Iterator[EmbeddedChap
 
 
 def _key(sample: _Sample) -> int:
-    """Return a sample's start in tenths of a second, as tracks may count time in different units."""
+    """Return a sample's start in tenths of a second, by which a title is matched with its link and its picture."""
     return round(sample.start * 10)
 
 
@@ -90,7 +91,7 @@ def _title_and_link(data: bytes) -> tuple[str, str]:
     title = raw.decode(encoding, "ignore")
     for kind, box in _boxes(data[2 + length :]):
         if kind == b"href" and len(box) > 5:
-            # Two bytes each for the first and the last letter of the link, then the length of its address.
+            # The box has the numbers of the link's first and last letter (2 bytes each), a length, and the address.
             return title, box[5 : 5 + box[4]].decode("utf-8", "ignore")
     return title, ""
 

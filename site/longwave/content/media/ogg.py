@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 _HEAD, _FIRST_BYTES = 27, 64
 _MAX_PAGES = 2_000_000
-#: A recording whose first page says a later second than this was cut out of a stream.
+#: A recording whose first page is at a later second was cut out of a live stream, so its length counts from that page.
 _STREAM_SECONDS = 10
 
 
@@ -29,13 +29,13 @@ class _Sound:
 
 @dataclass(frozen=True, slots=True)
 class Ogg:
-    """The measure of an Ogg file: the seconds of each of the recordings in it, in their order."""
+    """The lengths, in seconds, of the recordings that follow one another in an Ogg file."""
 
     recordings: tuple[float, ...]
 
 
 def measure_ogg(stream: BinaryIO) -> Ogg:
-    """Return the measure of the Ogg file in a stream; a page that was cut doesn't count."""
+    """Return the lengths of the recordings in the Ogg file ``stream``; a page that was cut off doesn't count."""
     recordings: list[dict[bytes, _Sound]] = []
     in_heads = False
     for is_first, serial, position, body in _pages(stream):
@@ -60,7 +60,10 @@ def measure_ogg(stream: BinaryIO) -> Ogg:
 
 
 def _pages(stream: BinaryIO) -> Iterator[tuple[bool, bytes, int, bytes]]:
-    """Yield of each whole page whether it begins a stream, the stream's number, a position, and the first bytes."""
+    """Yield, for each whole page: whether it begins a stream, the stream's number, its position, and its first bytes.
+
+    The position counts the samples up to the end of the page.
+    """
     end, at = stream.seek(0, 2), 0
     for _ in range(_MAX_PAGES):
         stream.seek(at)

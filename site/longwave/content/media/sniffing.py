@@ -13,7 +13,7 @@ _HEAD_BYTES = 4096
 #: The types of MP4 files whose tracks can't be read, by the brand at their beginning.
 _BRANDS = {b"M4A ": "audio/mp4", b"M4B ": "audio/mp4", b"M4P ": "audio/mp4", b"M4V ": "video/mp4",
            b"M4VH": "video/mp4", b"M4VP": "video/mp4", b"qt  ": "video/quicktime"}  # fmt: skip
-#: The types of files that begin with a container's name, a size, and a name for the content.
+#: The types of files that begin with the name of a container, a size, and the name of a content: by both names, joined.
 _CHUNKED = {
     **dict.fromkeys((b"RIFFWAVE", b"RF64WAVE", b"BW64WAVE"), "audio/wav"),
     **dict.fromkeys((b"FORMAIFF", b"FORMAIFC"), "audio/aiff"),

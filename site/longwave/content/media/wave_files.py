@@ -1,4 +1,4 @@
-"""A reader of the chunks of WAV files (RIFF, RF64 and BW64), of which recorders leave the sizes wrong."""
+"""A reader of the chunks of WAV files (RIFF, RF64 and BW64), which often state wrong sizes, as recorders leave them."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
-#: The size that stands for an unknown one; programs that write to a pipe state it, 0, or nearly the half of it.
+#: The stated size that means an unknown one; programs that write to a pipe state this, 0, or nearly half of it.
 _UNKNOWN, _HALF = 0xFFFFFFFF, 0x7FFFF000
 _MAX_CHUNKS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """The measure of a WAV file: its seconds by its bytes, and those that its header states, -1 for none."""
+    """The length of a WAV file in seconds, by its bytes, and the length that its header states (-1: none)."""
 
     seconds: float
     stated: float
 
 
 def measure_wave(stream: BinaryIO) -> Wave | None:
-    """Return the measure of the WAV file in a stream; None for one without a format or without sound."""
+    """Return the lengths of the WAV file in a stream; None for a file without a format or without sound."""
     end = stream.seek(0, 2)
     position, bytes_a_second, long_size = 12, 0, 0
     for _ in range(_MAX_CHUNKS):

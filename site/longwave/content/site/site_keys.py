@@ -288,7 +288,7 @@ def site_fields(keys: SiteKeys) -> dict[str, Any]:
 
 def show_fields(keys: SharedKeys, site: Site) -> dict[str, Any]:
     """Return the values of the fields of a Show that take a key's value unchanged, and ``feed`` based on ``site``."""
-    # The words for the site's picture don't describe a picture of the show's own.
+    # The site's alternative text describes the site's picture, so a show with a picture of its own doesn't inherit it.
     inherited = replace(site.feed, image_alt="") if keys.image else site.feed
     feed = replace(_inherit(inherited, keys), **values_of(keys, _SHOW_ONLY))
     return {**values_of(keys, _SHOW_FIELDS), "feed": feed}

@@ -110,7 +110,7 @@ def _link_time(timestamp: Timestamp) -> None:
 
 
 def _like(child: Node | str, text: str) -> Node | str:
-    """Return a text as a child of the same kind: a string, or markup whose character references stay as written."""
+    """Return ``text`` in the form of ``child``: a string, or a node "markup", whose character references stay."""
     return text if isinstance(child, str) else Node("markup", value=text)
 
 

@@ -82,7 +82,7 @@ def _begins_cue(lines: Sequence[str], at: int) -> bool:
 
 
 def _is_spread(head: Sequence[str]) -> bool:
-    """Return whether blank lines separate the number of the first cue from its times; ``head`` is all before these."""
+    """Return whether blank lines separate the first cue's number from its times; ``head`` are the lines before them."""
     filled = [line for line in head if line]
     return bool(filled) and filled[-1].isdigit() and not head[-1]
 
@@ -90,7 +90,7 @@ def _is_spread(head: Sequence[str]) -> bool:
 def _without_identifier(body: Sequence[str], *, is_spread: bool) -> Sequence[str]:
     """Return a cue's lines without the number or the name of the next cue, which stands directly above its times.
 
-    If the file is spread, blank lines separate the two.
+    With ``is_spread``, blank lines may stand between this number and the times.
     """
     last = len(body)
     while is_spread and last and not body[last - 1]:
@@ -103,7 +103,7 @@ def _without_identifier(body: Sequence[str], *, is_spread: bool) -> Sequence[str
 
 
 def _without_comments(body: Sequence[str]) -> Sequence[str]:
-    """Return the lines without the blocks of WebVTT that aren't cues, each of which ends at a blank line."""
+    """Return the lines without WebVTT's blocks NOTE, STYLE and REGION, each of which ends at a blank line."""
     kept: list[str] = []
     is_comment = False
     for above, line in zip(("", *body), body, strict=False):
@@ -115,7 +115,7 @@ def _without_comments(body: Sequence[str]) -> Sequence[str]:
 
 
 def _voices(start: float, end: float, body: Sequence[str]) -> Iterator[Cue]:
-    """Yield a cue for each voice (``<v Ann>``) in a cue's lines that says anything."""
+    """Yield a cue for each speaker in the lines of one WebVTT cue (``<v Ann>`` marks a speaker) who has any text."""
     unnamed, *named = _VOICE.split("\n".join(body))
     for speaker, marked in [("", unnamed), *zip(named[::2], named[1::2], strict=True)]:
         text = plain(_MARKUP.sub("", marked))

@@ -34,7 +34,7 @@ def read_html(_file: str, text: str) -> Reading:
 
 
 def _cues(root: html.HtmlElement) -> Iterator[Cue]:
-    """Yield a cue for each stretch of text between two times or speakers; the ends aren't known."""
+    """Yield a cue for each text between two ``<time>`` or ``<cite>``; each ends at its start, as no end is known."""
     start: float | None = None
     speaker = ""
     said: list[str] = []
@@ -55,7 +55,7 @@ def _cues(root: html.HtmlElement) -> Iterator[Cue]:
 
 
 def _pieces(root: html.HtmlElement) -> Iterator[tuple[str, str]]:
-    """Yield the texts of a page in order, each with the name of the mark (cite or time) that it is; empty for none."""
+    """Yield each text of a page in order: its element (``cite``, ``time``, or empty for all others), and the text."""
     # The depth is counted instead of recursing, as a page may nest its elements a thousand deep.
     silent = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):

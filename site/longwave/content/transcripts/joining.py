@@ -1,4 +1,4 @@
-"""Readable lines: captions that roll are said once, and transcripts with a cue for each word get lines of words."""
+"""Transcripts as readable lines: rolling captions lose the words that they repeat, and cues of one word are joined."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from longwave.model import Cue
 
 #: Rolling captions repeat at most this many words: three lines of them, and then some.
 _MAX_REPEATED_WORDS = 80
-#: Two captions further apart than this number of seconds don't roll, and words as far apart don't make a line.
+#: The most seconds between two captions of which the second repeats words of the first, and between words of one line.
 _MAX_ROLLING_PAUSE, _MAX_PAUSE = 2.0, 1.5
 _LINE_WORDS, _FULL_LINE_WORDS, _LINE_SECONDS = 12, 24, 20
 _MIN_WORDS, _WORD_SHARE, _MAX_WORD_LETTERS = 5, 0.8, 30
@@ -51,8 +51,8 @@ def _repeated_words(cues: tuple[Cue, Cue], words: tuple[list[str], list[str]]) -
 def join_words(cues: Sequence[Cue]) -> Sequence[Cue]:
     """Return cues of one word each as lines of a dozen words that end with a sentence if possible.
 
-    Cues of several words are unchanged. The texts may begin with the spaces that separate them from the words before;
-    then a text without a space goes on with the same word.
+    Unless most cues have one word, all are unchanged. If most texts begin with a space, a text without one continues
+    the word before it.
     """
     if len(cues) < _MIN_WORDS or sum(map(_is_word, cues)) < _WORD_SHARE * len(cues):
         return cues
@@ -73,7 +73,10 @@ def _is_word(cue: Cue) -> bool:
 
 
 def _ends_line(line: Sequence[Cue], cue: Cue, *, has_spaces: bool) -> bool:
-    """Return whether a line of words is complete before the next word."""
+    """Return whether ``line`` is complete, so that the word ``cue`` has to begin the next line.
+
+    With ``has_spaces``, a text without a space at its beginning continues the word before it.
+    """
     last = line[-1]
     if cue.speaker and cue.speaker != next((word.speaker for word in reversed(line) if word.speaker), ""):
         return True

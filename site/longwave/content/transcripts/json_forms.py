@@ -22,7 +22,7 @@ from longwave.model import Cue
 
 _EXPECTED = "a segment with startTime and body"
 _HINT = 'Write {"segments": [{"startTime": 0.5, "endTime": 3, "speaker": "…", "body": "…"}]}.'
-#: The places of the list of entries, lists of whole lines before those of words.
+#: The keys that lead to the list of a transcript's entries in each format: lists of whole lines first, then of words.
 _PLACES = tuple(
     tuple(place.split("."))
     for place in (
@@ -35,15 +35,15 @@ _PLACES = tuple(
 _TEXTS = ("body", "text", "transcript", "punctuated_word", "word", "content", "value", "sentence")
 _STARTS = ("startTime", "start", "start_time", "begin", "ts")
 _ENDS = ("endTime", "end", "end_time", "end_ts")
-#: The keys of both times of an entry.
+#: The keys whose value holds both the start and the end of an entry.
 _PAIRS = ("timestamps", "timestamp", "offsets")
 _SPEAKERS = ("speaker", "speaker_label", "speaker_name", "speakerTag")
-#: The lists inside an entry without a text and a time of its own.
+#: The keys of the list of further entries that an entry without a text or a time of its own contains.
 _PARTS = ("sentences", "elements", "words", "alternatives")
 _PUNCTUATION = ("punct", "punctuation")
 _CLOCK = re.compile(CLOCK, re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,20})?s?", re.ASCII)
-#: No one takes as many seconds for a word, so whole numbers beyond it are milliseconds.
+#: Nobody takes more seconds for a word, so whole numbers that amount to more for each word are milliseconds.
 _MAX_SECONDS_PER_WORD = 30
 _MAX_DEPTH = 4
 
@@ -181,7 +181,7 @@ def _seconds(value: Any) -> float:
         value = clock_seconds(*clock.groups()) if clock else _number(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise TypeError(value)
-    # Some programs begin at a tiny time before the start.
+    # Some programs state a tiny negative time for the first word.
     if not -1 < value < MAX_SECONDS * 1000:
         raise ValueError(value)
     return max(0.0, float(value))
@@ -194,7 +194,7 @@ def _number(text: str) -> float:
 
 
 def _in_seconds(cues: list[Cue], listed: Sequence[Any]) -> Iterator[Cue]:
-    """Yield the cues with their times in seconds, as some programs count milliseconds."""
+    """Yield the cues with times in seconds, converted if they must be milliseconds; ``listed`` are the raw entries."""
     spoken = sum(cue.end - cue.start for cue in cues)
     words = sum(len(cue.text.split()) for cue in cues)
     are_whole = all(cue.start.is_integer() and cue.end.is_integer() for cue in cues)

@@ -24,14 +24,14 @@ def normal_tag(text: str) -> str:
 
 
 def _subtag(part: str) -> str:
-    """Return a part of a tag in its usual case: a country in capitals, a script with one."""
+    """Return a part of a language's tag in its usual case: a country such as ``BR``, a script such as ``Latn``."""
     if len(part) == 2:
         return part.upper()
     return part.title() if len(part) == 4 and part.isalpha() else part.lower()
 
 
 def split_language(name: str) -> tuple[str, str]:
-    """Return a file's name without a language's tag at its end, and the tag: ``1-hello.es`` is of ``es``.
+    """Return a file's name without a language's tag at its end, and the tag: ``1-hello``, ``es`` for ``1-hello.es``.
 
     The tag is empty for a name without one.
     """
@@ -43,9 +43,9 @@ def split_language(name: str) -> tuple[str, str]:
 
 
 def best_match(languages: Sequence[str], wanted: str) -> int:
-    """Return the index of the wanted language among others: the same tag, or else the same language elsewhere.
+    """Return the index in ``languages`` of the tag ``wanted``, else of the same language in another country, else 0.
 
-    The result is 0 if none is the wanted one.
+    The 0 stands for the first language, which a reader gets if none matches.
     """
     wanted = wanted.lower()
     tags = [language.lower() for language in languages]

@@ -17,7 +17,7 @@ _CHANGE = re.compile(r"(?:^|\s)>>+")
 
 
 def with_speakers(cues: Iterable[Cue], *, names: bool = True) -> list[Cue]:
-    """Return cues that have their speaker as such, not at the beginning of their text.
+    """Return the cues with a speaker's name at the beginning of a text moved into the cue's field ``speaker``.
 
     ``>>``, which marks a change of speakers in captions, begins a cue of its own. With ``names``, a name before a colon
     is a speaker if it stands after ``>>``, if it occurs twice, or if the first cue begins in this way. A label in

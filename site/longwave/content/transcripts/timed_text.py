@@ -54,7 +54,7 @@ def _begin(line: str, previous: float) -> tuple[float | None, str, str] | None:
     """
     bare = _BOLD.sub("", line[:_MAX_LINE_START]) + line[_MAX_LINE_START:]
     match = _TIME_FIRST.fullmatch(bare)
-    # Without a bracket a space ends the time, as in neither 10:30am nor 16:9-format.
+    # A time without a bracket has to be followed by a space, which it isn't in texts such as 10:30am.
     if match and (match["close"] or not match["text"].strip() or _has_space(match)):
         hours, minutes, seconds, fraction = match.group(2, 3, 4, 5)
         start = clock_seconds(hours, minutes, seconds, fraction)

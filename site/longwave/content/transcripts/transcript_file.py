@@ -56,7 +56,7 @@ def _unmarked(beginning: bytes) -> str:
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
-    """Return the characters of the bytes that aren't UTF-8, which old programs write in Windows-1252."""
+    """Return the text of bytes that aren't UTF-8, read as Windows-1252, and the position at which decoding goes on."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
@@ -108,7 +108,7 @@ def _emptiness(file: str, reading: Reading) -> Problem:
     if reading.left_out:
         first = reading.left_out[0]
         return Problem(file, first.line, reading.expected, first.found, reading.hint)
-    # A text or a page without times may be anything, and harms nothing.
+    # A text file or an HTML page without times may be something other than a transcript, so a warning suffices.
     level: Level = "warning" if file.lower().endswith((".txt", ".html", ".htm")) else "error"
     return Problem(file, 1, "cues with a time and a text", "none", level=level)
 

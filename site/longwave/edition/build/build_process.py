@@ -12,7 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from longwave.config import Settings, read_settings
+from longwave.edition.build.build_progress import ProgressWriter
 from longwave.edition.build.builder import build_edition
+from longwave.edition.build.intake import TranscriptReading
+from longwave.edition.store.index_folder import IndexFolder
 from longwave.errors import LongwaveError
 
 
@@ -39,9 +42,15 @@ def main() -> int:
     os.nice(10)
     passed = json.loads(sys.argv[1])
     settings = read_settings({"URL": passed["url"], "INDEX": passed["index"]}, Path(passed["root"]))
+    settings = replace(settings, preview=bool(passed["preview"]))
+    progress = ProgressWriter(IndexFolder(settings.index))
     try:
-        build_edition(replace(settings, preview=bool(passed["preview"])))
+        # Titles and notes can be searched a minute before the transcripts of a big site are indexed.
+        build_edition(settings, transcripts=TranscriptReading(later=True))
+        build_edition(settings, progress=progress.indexed, transcripts=TranscriptReading(progress=progress.read))
     except LongwaveError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    finally:
+        progress.end()
     return 0

@@ -18,9 +18,10 @@ from longwave.errors import Problem
 class Report:
     """The result of a build: how many episodes were added, changed, renamed, removed or unchanged, and all problems.
 
-    ``search`` says whether the edition has a search index. ``withdrawn`` are the files below ``content`` that are no
-    longer served, in order. ``lost`` are warnings about guids and addresses that change for good. ``moved`` is a pair,
-    the site's address before and now, if a setting of the environment has changed the address.
+    ``search`` says whether the edition has a search index of everything, transcripts included. ``withdrawn`` are the
+    files below ``content`` that are no longer served, in order. ``lost`` are warnings about guids and addresses that
+    change for good. ``moved`` is a pair, the site's address before and now, if a setting of the environment has changed
+    the address.
     """
 
     fingerprint: str
@@ -68,7 +69,7 @@ def report_of(previous: Contents, contents: Contents, survey: Survey, past: Past
         unchanged=len(both) - changed,
         seconds=seconds,
         problems=all_problems(survey.intake, survey.assembly),
-        search=contents.meta["search"],
+        search=contents.meta["search"] and not contents.meta["unread"],
         withdrawn=tuple(sorted(withdrawn)),
         moved=_moved(previous, contents.meta["url"], survey.intake.site.url),
     )

@@ -16,6 +16,7 @@ from longwave.edition.build.build_report import Report
 from longwave.edition.build.build_stamp import BuildStamp, current_stamp, read_stamp, state_of, write_stamp
 from longwave.edition.build.due import find_due
 from longwave.edition.build.faults import Fault, retry_without_faulty
+from longwave.edition.build.intake import READ_NOW, TranscriptReading
 from longwave.edition.build.publication import BuildOptions, Previous, Progress, Publication
 from longwave.edition.build.stale import reporting_failure
 from longwave.edition.build.survey import survey
@@ -42,6 +43,7 @@ def build_edition(  # noqa: PLR0913 - all but the first are options
     busy: Callable[[int], None] | None = None,
     only_due: bool = False,
     by_hand: bool = False,
+    transcripts: TranscriptReading = READ_NOW,
 ) -> Report | None:
     """Build an edition from the site's folder, make it the current one, and return the report.
 
@@ -51,14 +53,14 @@ def build_edition(  # noqa: PLR0913 - all but the first are options
     process is building, the result is None unless ``wait`` is true; ``busy`` is called with that process's id before
     the wait. With ``only_due``, the episodes whose time has come are published and nothing else. With ``by_hand``, the
     clock is trusted even if it is behind the time of the last edition. ``progress`` is called with the numbers of
-    indexed documents and of all.
+    indexed documents and of all. ``transcripts`` says whether many new transcripts are left for a later build.
 
     Raises LongwaveError if nothing can be published; the current edition then stays as it is.
     """
     began = time.monotonic()
     index = IndexFolder(settings.index)
     index.prepare()
-    options = BuildOptions(full, thorough, search_up_to, progress, only_due, by_hand)
+    options = BuildOptions(full, thorough, search_up_to, progress, only_due, by_hand, transcripts)
     with index.locked(wait=wait, busy=busy) as ours:
         if not ours:
             return None
@@ -86,7 +88,10 @@ def _build(settings: Settings, index: IndexFolder, options: BuildOptions, cache:
         due = find_due(contents, now, cache.read_episode) if options.only_due and contents.folder else None
 
         def attempt(faults: Mapping[str, Fault]) -> tuple[Report, Assembly]:
-            surveyed = survey(settings, contents, past, now, cache=cache, reread=options.full, faults=faults, due=due)
+            surveyed = survey(
+                settings, contents, past, now, cache=cache, reread=options.full, faults=faults, due=due,
+                transcripts=options.transcripts,
+            )  # fmt: skip
             given = settings, index, options, cache, previous, history, past, surveyed, now, due
             return Publication(*given).publish(began), surveyed.assembly
 

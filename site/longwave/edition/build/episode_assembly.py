@@ -109,12 +109,16 @@ class EpisodeAssembler:
         """Return a picture with the size and the type that its file has, if that is a readable file of this site."""
         path = self.content / "images" / picture.file
         try:
-            mark = "" if "://" in picture.file else file_signature(path.stat())
+            if "://" in picture.file:
+                return picture
+            mark = file_signature(path.stat())
         except OSError:
-            mark = ""
-        if not mark:
             return picture
-        read = self.cache.picture_facts.get(picture.file, (mark,), lambda: read_picture_facts(path))
+        if mark:
+            read = self.cache.picture_facts.get(picture.file, (mark,), lambda: read_picture_facts(path))
+        else:
+            # A file that was written just now could change again unnoticed, so its facts aren't kept.
+            read = read_picture_facts(path)
         facts = read if read != PictureFacts() else picture
         ratio = "" if facts.width else picture.aspect_ratio
         return replace(picture, width=facts.width, height=facts.height, type=facts.type, aspect_ratio=ratio)

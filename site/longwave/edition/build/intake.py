@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from inspect import getfile
@@ -36,6 +36,20 @@ _READERS = (Path(__file__), Path(getfile(SourceReader)), Path(getfile(mentions_o
 READING = source_digest(_PACKAGE / "content", *sorted(_PACKAGE.glob("model*")), *_READERS)
 #: The seconds for which a file may be missing before it counts as deleted, as many editors save by two renames.
 _AWAY = 0.05
+#: So many new transcripts are read at once; more may be left for later.
+_MANY_TRANSCRIPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptReading:
+    """Whether many new transcripts are left for a later build, and who is told how many of them have been read."""
+
+    later: bool = False
+    progress: Callable[[int, int], None] | None = None
+
+
+#: All transcripts are read at once, and nobody is told.
+READ_NOW = TranscriptReading()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,8 @@ class Reuse:
     """The parsed files of the previous edition that may be reused, and the files that aren't to be read.
 
     ``sources`` are those of the previous edition; with ``reread``, they are used only for files that are broken now.
-    The files named in ``faults`` aren't read. With ``due``, changed files are read only if they belong to due episodes.
+    The files named in ``faults`` aren't read, and ``transcripts`` says whether new transcripts are. With ``due``,
+    changed files are read only if they belong to due episodes.
     """
 
     sources: Mapping[str, Source]
@@ -51,6 +66,7 @@ class Reuse:
     past: Past
     faults: Mapping[str, Fault]
     due: Due | None = None
+    transcripts: TranscriptReading = READ_NOW
 
 
 def read_content(settings: Settings, reuse: Reuse, now: datetime, read_episode: Callable[[str], Episode]) -> Intake:
@@ -75,12 +91,32 @@ def read_content(settings: Settings, reuse: Reuse, now: datetime, read_episode: 
         by_kind.setdefault(file.kind, []).append(file)
     constant = digest(VERSION, READING)
     for kind, (parse, limit) in PARSERS.items():
+        if kind == "transcript":
+            _read_transcripts(reader, by_kind.get(kind, []), constant, reuse.transcripts)
+            continue
         for file in by_kind.get(kind, ()):
             reader.read(file, constant, parse, limit)
     site = _site_with_shows(reader, by_kind.get("episode", ()))
     _TextReader(reader, site, settings, reuse.past, now, read_episode).read(by_kind, constant)
     sources = reader.sources if due is None else dict(sorted(reader.sources.items()))
     return Intake(site, sources, reader.bodies, problems)
+
+
+def _read_transcripts(
+    reader: SourceReader, files: Sequence[SourceFile], constant: str, reading: TranscriptReading
+) -> None:
+    """Read the transcripts, or leave new ones for a later build where there are many."""
+    parse, limit = PARSERS["transcript"]
+    new = {file.name for file in files if reader.is_new(file)}
+    done = 0
+    for file in files:
+        if reading.later and len(new) > _MANY_TRANSCRIPTS and file.name in new:
+            reader.defer(file)
+            continue
+        reader.read(file, constant, parse, limit)
+        if reading.progress and file.name in new:
+            done += 1
+            reading.progress(done, len(new))
 
 
 def _site_with_shows(reader: SourceReader, episodes: Iterable[SourceFile]) -> Site:

@@ -23,6 +23,7 @@ from longwave.edition.build.build_report import Report, report_of
 from longwave.edition.build.due import Due
 from longwave.edition.build.faults import failures_by_file, with_notes
 from longwave.edition.build.feed_dates import TextDigests, date_feeds, digest_entries
+from longwave.edition.build.intake import READ_NOW, TranscriptReading
 from longwave.edition.build.served_files import served_files
 from longwave.edition.build.survey import Survey
 from longwave.edition.past.history import History, Past
@@ -31,14 +32,26 @@ from longwave.edition.store.edition_data import Body, Contents, Published
 from longwave.edition.store.edition_store import FORMAT, Store
 from longwave.edition.store.edition_writer import new_texts_limit, write
 from longwave.edition.store.index_folder import IndexFolder
-from longwave.edition.store.records import EPISODE, GUEST, SITE, digest, dump, has_cues
+from longwave.edition.store.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, has_cues
 from longwave.edition.store.template_files import folder_digest, read_folder, static_version, write_folder
-from longwave.edition.store.transcript_records import read_transcripts, transcripts_digest
+from longwave.edition.store.transcript_records import transcripts_digest
 from longwave.errors import Problem
 from longwave.feeds.feed_digests import Change
 from longwave.isolation import isolated
-from longwave.model import Notes, Words
-from longwave.search.documents import Document, document_hash, make_document
+from longwave.model import Notes
+from longwave.search.documents import (
+    Document,
+    Talk,
+    document_hash,
+    episode_key,
+    is_talk,
+    languages_of,
+    make_document,
+    make_talk,
+    talk_hash,
+    talk_key,
+    talk_language,
+)
 from longwave.search.index_manifest import INDEXING
 from longwave.search.index_writer import write_index
 
@@ -55,6 +68,7 @@ class BuildOptions:
     progress: Progress | None = None
     only_due: bool = False
     by_hand: bool = False
+    transcripts: TranscriptReading = READ_NOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +227,7 @@ class Publication:
             "next_due": due.isoformat() if due else "",
             "search": before.get("search", False) or limit is None or len(assembly.episodes) <= limit,
             "preview": self.settings.preview,
+            "unread": sum(s.is_deferred for s in self.survey.intake.sources.values() if s.kind == "transcript"),
             "assets": static_version(),
             "templates": folder_digest(self.templates),
             "salt": os.urandom(8).hex() if self.options.full else before.get("salt", ""),
@@ -262,14 +277,14 @@ class Publication:
                 self._document_hashes(),
                 lambda key: self._document(key, store),
                 reusable / "search" if reusable else None,
-                self.survey.intake.site.language,
+                languages_of(self.catalogue.site),
                 self.options.progress,
                 self.cache.search,
             )
 
     def _files(self, key: str) -> tuple[str, ...]:
         """Return the names of an episode's files: its Markdown file, its main transcript, and its other transcripts."""
-        episode, source, transcript = self.survey.assembly.episodes[key]
+        episode, source, transcript = self.survey.assembly.episodes[episode_key(key)]
         return source.name, transcript, *(each.file for each in episode.transcripts if each.file != transcript)
 
     def _document_hashes(self) -> Mapping[str, str]:
@@ -279,17 +294,33 @@ class Publication:
         names = cache.names.get("", (catalogue.guests, catalogue.tags, catalogue.guest_slugs), object)
 
         def hash_of(key: str) -> str:
-            episode, texts = self.survey.assembly.episodes[key][0], self._text_digests(key)
-            inputs = episode, names, texts
-            return cache.document_hashes.get(key, inputs, lambda: document_hash(catalogue, episode, *texts))
+            episode, text = self.survey.assembly.episodes[key][0], self._text_digests(key)[0]
+            inputs = episode, names, text
+            return cache.document_hashes.get(key, inputs, lambda: document_hash(catalogue, episode, text))
 
-        return {key: hash_of(key) for key in self.survey.assembly.episodes}
+        return {**{key: hash_of(key) for key in self.survey.assembly.episodes}, **self._talk_hashes()}
 
-    def _document(self, key: str, store: Store) -> Document:
-        """Return the search document of an episode, with its notes from ``store`` and its transcripts."""
-        episode, source, name = self.survey.assembly.episodes[key]
+    def _talk_hashes(self) -> Mapping[str, str]:
+        """Return the hash of each transcript that the search index must contain, by the key of its document."""
+        sources = self.survey.intake.sources
+        return {
+            talk_key(key, language): talk_hash(sources[file].text_digest)
+            for key in self.survey.assembly.episodes
+            for language, file in self._transcript_files(key).items()
+            if has_cues(sources[file].record)
+        }
+
+    def _transcript_files(self, key: str) -> Mapping[str, str]:
+        """Return the names of an episode's transcripts by language; that of the main one is empty."""
+        episode, _, main = self.survey.assembly.episodes[key]
+        others = {each.language: each.file for each in episode.transcripts if each.file != main}
+        return {**({"": main} if main else {}), **others}
+
+    def _document(self, key: str, store: Store) -> Document | Talk:
+        """Return the search document with this key: the notes of an episode, from ``store``, or a transcript."""
+        episode, source, _ = self.survey.assembly.episodes[episode_key(key)]
+        if is_talk(key):
+            file = self._transcript_files(episode_key(key))[talk_language(key)]
+            return make_talk(key, TRANSCRIPT.validate_json(self.survey.intake.sources[file].record))
         body = store.body(source.name)
-        notes = body.read() if body else Notes()
-        language, sources = self.catalogue.shows[episode.show].language, self.survey.intake.sources
-        main, *others = read_transcripts(episode, name, language, lambda file: sources[file].record)
-        return make_document(self.catalogue, episode, Words(notes, main, tuple(others)))
+        return make_document(self.catalogue, episode, body.read() if body else Notes())

@@ -75,6 +75,15 @@ class SourceReader:
             source = self._after_mistake(file, surroundings, problem_of(file.name, 1, error))
         self.sources[file.name] = source
 
+    def defer(self, file: SourceFile) -> None:
+        """Leave a file for a later build, which will read it as one that has changed."""
+        self.sources[file.name] = Source(file.name, file.kind, file.show, "", "", "", "")
+
+    def is_new(self, file: SourceFile) -> bool:
+        """Return whether no build has read a file yet."""
+        previous = self.previous.get(file.name)
+        return previous is None or previous.is_deferred
+
     def run_liquid(self, file: SourceFile, liquid: Liquid, addresses: str) -> None:
         """Run Liquid over the body of a file that was read again; if that fails, keep the file's last good version.
 

@@ -17,7 +17,7 @@ from longwave.edition.build.broadcast_status import settle_broadcasts
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.due import Due
 from longwave.edition.build.faults import Fault
-from longwave.edition.build.intake import Reuse, read_content
+from longwave.edition.build.intake import READ_NOW, Reuse, TranscriptReading, read_content
 from longwave.edition.past.history import Past
 from longwave.edition.past.identity import Identity, keep_identity
 from longwave.edition.past.promises import lost_site_file
@@ -44,6 +44,7 @@ def survey(  # noqa: PLR0913 - a survey has this many inputs
     reread: bool,
     faults: Mapping[str, Fault],
     due: Due | None = None,
+    transcripts: TranscriptReading = READ_NOW,
 ) -> Survey:
     """Read the site's folder and assemble everything that is published at ``now``, without writing anything.
 
@@ -52,7 +53,7 @@ def survey(  # noqa: PLR0913 - a survey has this many inputs
     """
     lacking = {name: good for name, good in past.good.items() if not _has_reading(previous, name)}
     sources = {**previous.sources, **{name: good.source for name, good in lacking.items()}}
-    reuse = Reuse(sources, reread, past, faults, due)
+    reuse = Reuse(sources, reread, past, faults, due, transcripts)
     intake = read_content(settings, reuse, now, cache.read_episode)
     if not settings.preview:
         _refuse_lost_settings(intake, previous, past)

@@ -39,7 +39,7 @@ from longwave.feeds.entries import entry
 from longwave.isolation import isolated
 from longwave.model import Episode
 from longwave.search.analysis import analyzer
-from longwave.search.documents import make_document
+from longwave.search.documents import languages_of, make_document, make_talk, talk_key
 from longwave.search.schema import try_analysis
 
 _NO_URL = Problem(
@@ -51,7 +51,8 @@ _NO_URL = Problem(
     "warning",
 )
 #: A substitute for the address of a site without one, as feeds contain absolute addresses.
-_PLACEHOLDER_URL = "https://podcast.invalid"
+PLACEHOLDER_HOST = "podcast.invalid"
+_PLACEHOLDER_URL = f"https://{PLACEHOLDER_HOST}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,11 @@ def _rehearse(inspection: Inspection, key: str) -> None:
     episode = inspection.assembly.episodes[key][0]
     texts = UnrenderedTexts(inspection.intake, inspection.assembly)
     entry(inspection.catalogue, texts, episode, inspection.url or _PLACEHOLDER_URL)
-    try_analysis(
-        make_document(inspection.catalogue, episode, texts.words(episode)), analyzer(inspection.intake.site.language)
-    )
+    words = analyzer(languages_of(inspection.intake.site))
+    said = texts.words(episode)
+    try_analysis(make_document(inspection.catalogue, episode, said.notes), words)
+    for transcript in (said.transcript, *said.translations):
+        try_analysis(make_talk(talk_key(key, transcript.language), transcript), words)
 
 
 def site_problems(settings: Settings, inspection: Inspection) -> tuple[Problem, ...]:

@@ -31,6 +31,7 @@ from longwave.edition.store.template_files import folder_digest, read_folder, st
 from longwave.edition.store.transcript_records import read_transcript
 from longwave.feeds.cleaning import CLEANER, cleaned
 from longwave.model import Chapter, Episode, Notes, Page, Transcript, Words
+from longwave.search.documents import languages_of
 from longwave.search.index_manifest import INDEXING
 from longwave.search.index_reader import Index
 
@@ -50,9 +51,10 @@ class Edition:
 
     ``made`` is the time at which it became current. ``url`` is the site's address without a slash at its end (empty if
     it has none). ``served`` are the files below ``content`` that it serves: ``audio/<show>/<file>`` and
-    ``images/<path>``. ``search`` is None while the first index is still being built. ``templates`` has the site's own
-    templates; ``content`` and ``images`` are the folders of content and of scaled pictures. ``version`` identifies the
-    static files. ``theme`` is the owner's CSS and ``theme_version`` its digest; both are empty if there is none.
+    ``images/<path>``. ``search`` is None while the first index is still being built, and ``unread`` is the number of
+    transcripts that aren't read yet. ``templates`` has the site's own templates; ``content`` and ``images`` are the
+    folders of content and of scaled pictures. ``version`` identifies the static files. ``theme`` is the owner's CSS and
+    ``theme_version`` its digest; both are empty if there is none.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Edition:
             self.served = self._store.served()
             self.next_due = datetime.fromisoformat(meta["next_due"]) if meta["next_due"] else None
             self.problems = tuple(map(str, meta["problems"]))
+            self.unread = int(meta["unread"])
             self.content, self.images, self.templates = content, index.images, folder / "templates"
             self._html = index.html
             self._published = self._store.published()
@@ -98,7 +101,7 @@ class Edition:
             self.theme_version = digest(self.theme)[:10] if self.theme else ""
             self.search: Index | None = None
             if meta["search"]:
-                self.search = Index(folder / "search", self.catalogue.site.language, cache.search)
+                self.search = Index(folder / "search", languages_of(self.catalogue.site), cache.search)
                 stack.callback(self.search.close)
             self._close = weakref.finalize(self, stack.pop_all().close)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
 from longwave.config import Settings
+from longwave.edition.build.build_progress import BuildProgress, read_progress
 from longwave.edition.build.build_stamp import read_stamp
 from longwave.edition.build.stale import Stale, read_stale
 from longwave.edition.past.clock import Clock
@@ -87,6 +88,14 @@ class Keeper:
                 self._thread = threading.Thread(target=self._run, name="longwave-keeper", daemon=True)
                 self._thread.start()
             return self.current
+
+    def progress(self) -> BuildProgress | None:
+        """Return the progress of the first search index while it is built, else None."""
+        edition = self.current
+        if edition is None or (edition.search is not None and not edition.unread):
+            return None
+        total = edition.unread or len(edition.catalogue.episodes)
+        return read_progress(self._builds.index) or BuildProgress(0, total)
 
     def count_problems(self) -> int:
         """Return the number of problems that the last build in any process found.
@@ -210,10 +219,9 @@ class Keeper:
             _log.warning("%s", jump)
         may_retry = self._failures.may_retry
         self._build_if_needed(edition, saved, may_retry=may_retry)
-        is_newer = self._builds.index.current() not in ("", edition.fingerprint, self._foreign)
-        if is_newer and (may_retry or not self._is_spoilt):
-            # This variable would keep the old edition in memory, and its files open, after ``_swap`` has replaced it.
-            del edition
+        # This variable would keep the old edition in memory, and its files open, after ``_swap`` has replaced it.
+        del edition
+        if self._is_newer() and (may_retry or not self._is_spoilt):
             self._swap()
             self._quiet_looks = 0
         else:
@@ -239,8 +247,18 @@ class Keeper:
         elif is_due and may_retry and index.current() in (edition.fingerprint, self._foreign):
             # Without publication on each save, only due episodes are published, as other changes may be unfinished.
             self._build(wait=False, only_due=not (self._watches or self._preview))
-        elif edition.search is None and may_retry:
-            self._builds.build_index(self._stop)
+        elif (edition.search is None or edition.unread) and may_retry:
+            del edition
+            self._builds.build_index(self._stop, self._swap_newer)
+
+    def _is_newer(self) -> bool:
+        """Return whether a newer edition than the served one was published for this version."""
+        assert self.current is not None  # noqa: S101 - the first edition is open by now
+        return self._builds.index.current() not in ("", self.current.fingerprint, self._foreign)
+
+    def _swap_newer(self) -> None:
+        if self._is_newer() and not self._is_spoilt:
+            self._swap()
 
     def _swap(self) -> None:
         """Serve the edition that another process or this one has published, unless it can't be used."""

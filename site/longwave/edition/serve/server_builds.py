@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.build_process import build_process
 from longwave.edition.build.build_report import Report
 from longwave.edition.build.builder import build_edition
+from longwave.edition.build.intake import TranscriptReading
 from longwave.edition.serve.edition import Edition
 from longwave.edition.store.index_folder import IndexFolder
 from longwave.errors import LongwaveError, Problem
@@ -53,6 +55,7 @@ class ServerBuilds:
         preview = self.settings.preview
         # A preview builds its index at once, so that later builds, for which the author waits, only update it.
         has_index = current is not None and current.search is not None
+        later = not preview and (current is None or current.unread > 0)
         self.is_pending = self.is_pending or not only_due
         report = build_edition(
             self.settings,
@@ -63,6 +66,7 @@ class ServerBuilds:
             wait=wait or preview,
             busy=_log_wait,
             only_due=only_due,
+            transcripts=TranscriptReading(later=later),
         )
         if report is None:
             return False
@@ -71,15 +75,16 @@ class ServerBuilds:
         self.is_pending = self.is_pending and only_due
         return True
 
-    def build_index(self, stop: threading.Event) -> None:
+    def build_index(self, stop: threading.Event, look: Callable[[], None]) -> None:
         """Build the first search index in a separate process, as this takes a CPU core and much memory for a while.
 
+        ``look`` is called meanwhile, as the process publishes an index of titles and notes before that of transcripts.
         The process is terminated once ``stop`` is set. Raises LongwaveError if it fails.
         """
         began = time.monotonic()
         with build_process(self.settings) as process:
             while process.poll() is None and not stop.wait(0.2):
-                pass
+                look()
         if stop.is_set():
             return
         if process.returncode:

@@ -40,6 +40,11 @@ class Source:
     mentions: tuple[str, ...] = ()
     addresses: str = ""
 
+    @property
+    def is_deferred(self) -> bool:
+        """Return whether the file hasn't been read yet, because the first page of a new site doesn't wait for it."""
+        return not (self.digest or self.record or self.problems)
+
 
 @dataclass(frozen=True, slots=True)
 class Body:

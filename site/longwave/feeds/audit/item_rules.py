@@ -79,10 +79,12 @@ def dates(subject: Subject) -> Iterator[Finding]:
             yield Finding(f"{named(item)} is of {text}", "Apps hide what lies ahead.", "warning")
 
 
-@rule("duration", "each is there, in seconds.")
+@rule("duration", "each sound and film has one, in seconds.")
 def durations(subject: Subject) -> Iterator[Finding]:
     for item in subject.feed.items:
         text = item.text("itunes:duration")
+        if not text and is_document(item.attribute("enclosure", "type") or "audio/mpeg"):
+            continue
         if not text or not _DURATION.fullmatch(text) or not text.strip("0:"):
             found = f"{named(item)} has the duration {text!r}"
             yield Finding(found, "Write its seconds.", "warning" if not text else "error")

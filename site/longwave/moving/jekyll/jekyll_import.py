@@ -16,7 +16,6 @@ from longwave.authoring.safe_writing import replace_file, write_new
 from longwave.config import Settings, read_settings
 from longwave.edition.check.site_check import Inspection, feeds_of, inspect_site, site_problems
 from longwave.errors import AWAITED, ContentError, LongwaveError
-from longwave.moving.feed_diff import ADDITION, compare_with
 from longwave.moving.import_report import REPORT, Imported, Omission, Report
 from longwave.moving.jekyll import old_addresses
 from longwave.moving.jekyll.html_bodies import copied_text
@@ -32,6 +31,7 @@ from longwave.moving.jekyll.posts import Post, read_posts
 from longwave.moving.jekyll.show_tables import plan_shows
 from longwave.moving.jekyll.shows import PodcastFeed, decide_shows
 from longwave.moving.jekyll.site_settings import site_toml_from_config
+from longwave.moving.proof import prove
 
 _TITLE = "What moved here from Jekyll"
 #: A piece of a text that may be a file's name: it has no spaces, slashes, quotes or brackets.
@@ -91,7 +91,8 @@ def carry_out(import_plan: ImportPlan, progress: Progress = lambda _: None) -> R
     report = import_plan.report + write_files(import_plan.files, import_plan.folder, progress)
     settings = read_settings({}, import_plan.folder)
     inspection = inspect_site(settings)
-    report += Report(omissions=(*_unreadable(settings, inspection), *_differences(inspection, import_plan.podcasts)))
+    report += Report(omissions=tuple(_unreadable(settings, inspection)))
+    report += _proofs(settings, inspection, import_plan.podcasts)
     _write_report(import_plan.folder / REPORT, report.markdown(_TITLE))
     return report
 
@@ -105,17 +106,12 @@ def _unreadable(settings: Settings, inspection: Inspection) -> Iterator[Omission
             yield Omission(subject, "it is there as it was, and `longwave check` asks for it to be mended")
 
 
-def _differences(inspection: Inspection, podcasts: Sequence[PodcastFeed]) -> Iterator[Omission]:
-    """Yield an omission for each fact of an old podcast feed that its new feed lacks or states otherwise."""
-    feeds = feeds_of(inspection) if podcasts else {}
+def _proofs(settings: Settings, inspection: Inspection, podcasts: Sequence[PodcastFeed]) -> Report:
+    """Return a report of that in which the new feeds differ from the old podcast feeds."""
+    rendered, report = feeds_of(inspection) if podcasts else {}, Report()
     for podcast in podcasts:
-        if podcast.show in feeds:
-            found = compare_with(feeds, podcast.feed.document, podcast.feed.address, podcast.show)
-            reason = f"subscribers of the old feed {podcast.feed.address} would notice"
-            # A number that only the new feed has is a gain.
-            gains = (problem.found == ADDITION or problem.expected.endswith(" None") for problem in found.differences)
-            lost = (problem for problem, gain in zip(found.differences, gains, strict=True) if not gain)
-            yield from (Omission(f"{problem.file}: {problem.text}", reason) for problem in lost)
+        report += prove(settings, rendered, podcast.show, podcast.feed.document, podcast.feed.address)
+    return report
 
 
 def _plan_files(source: SourceSite, folder: Path, now: datetime) -> ImportPlan:

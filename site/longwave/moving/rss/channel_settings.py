@@ -17,27 +17,15 @@ from longwave.model import Category
 from longwave.moving.import_report import Omission
 from longwave.moving.rss.conversation_values import conversation_values, feed_values
 from longwave.moving.rss.feed_parser import Document, Element
+from longwave.moving.rss.feed_pictures import cover_of
 from longwave.moving.rss.feed_values import host_without_www, parse_yes_no, web_host
 from longwave.moving.rss.html_to_markdown import plain_text
+from longwave.moving.rss.known_elements import CHANNEL, OLD_CHANNEL
 from longwave.moving.rss.listing_values import channel_listing, cover_words, other_pictures, picture_value
 from longwave.moving.rss.people import people_of, role_and_group
 from longwave.moving.rss.podcasting_values import shared_values
 from longwave.routes import path_for
 
-#: The channel's elements that aren't reported as omitted: imported ones, and those that concern only the old feed.
-_KNOWN = frozenset({
-    "title", "link", "description", "language", "copyright", "image", "category", "generator", "docs", "pubDate",
-    "lastBuildDate", "ttl", "managingEditor", "webMaster", "atom:link", "cloud", "itunes:author", "itunes:owner",
-    "itunes:image", "itunes:category", "itunes:explicit", "itunes:type", "itunes:summary", "itunes:subtitle",
-    "itunes:title", "itunes:new-feed-url", "podcast:guid", "podcast:locked", "podcast:funding", "podcast:person",
-    "podcast:location", "podcast:license", "podcast:value", "podcast:medium", "podcast:txt", "podcast:podroll",
-    "podcast:updateFrequency", "podcast:season", "podcast:trailer", "podcast:image", "podcast:images",
-    "podcast:generator", "sy:updatePeriod", "sy:updateFrequency", "dc:creator", "dc:language", "dc:rights",
-    "googleplay:image", "googleplay:author", "googleplay:description", "googleplay:category", "googleplay:explicit",
-    "googleplay:email", "xhtml:div", "itunes:block", "podcast:block", "googleplay:block", "itunes:complete",
-    "skipDays", "skipHours", "itunes:keywords",
-    "podcast:socialInteract", "podcast:publisher", "podcast:remoteItem",
-})  # fmt: skip
 _NOTHING_LIKE = "Longwave has nothing like it"
 
 
@@ -51,8 +39,7 @@ class SiteToml:
 
 def image_of(channel: Element) -> str:
     """Return the address of the show's cover; empty if there is none."""
-    inner = next((image.first_text("url") for image in channel.all("image")), "")
-    return channel.attribute("itunes:image", "href") or inner or channel.attribute("googleplay:image", "href")
+    return cover_of(channel)
 
 
 def site_toml_from_feed(
@@ -84,8 +71,8 @@ def site_toml_from_feed(
         Omission(one_line(trailer.text), "a trailer is an episode, and there is none of it") for trailer in trailers
     ]
     text = _site_toml(site_lines, show_lines, show)
-    for path in _former_feeds(channel, address):
-        text += f"{quoted(path)} = {quoted(path_for('show_feed', show=show, form='xml'))}\n"
+    feed = path_for("show_feed", show=show, form="xml")
+    text += "".join(f"{quoted(path)} = {quoted(feed)}\n" for path in _former_feeds(channel, address, feed))
     return SiteToml(text, tuple(omissions))
 
 
@@ -123,10 +110,13 @@ def _site_toml(site: list[str], table: list[str], show: str) -> str:
     )
 
 
-def _former_feeds(channel: Element, address: str) -> Iterator[str]:
-    """Yield the paths of the old feed, if its domain is the show's own and can therefore move to the new site."""
+def _former_feeds(channel: Element, address: str, feed: str) -> Iterator[str]:
+    """Yield the paths of the old feed that the new one, at ``feed``, doesn't have.
+
+    There are none unless the old feed's domain is the show's own and can therefore move to the new site.
+    """
     path = unquote(urlsplit(address).path).rstrip("/") if web_host(address) else ""
-    needless = path in ("", path_for("site_feed", form="xml")) or host_without_www(address) != host_without_www(
+    needless = path in ("", feed, path_for("site_feed", form="xml")) or host_without_www(address) != host_without_www(
         channel.first_text("link")
     )
     if not needless and path == one_line(path) and not set("{}") & set(path):
@@ -156,7 +146,7 @@ def _site_values(
     yield from ((key, value) for key, value in texts.items() if value)
     contact: dict[str, Value] = {
         "name": one_line(owner.first_text("itunes:name")) or author,
-        "email": one_line(owner.first_text("itunes:email")),
+        "email": one_line(owner.first_text("itunes:email") or channel.first_text("googleplay:email")),
     }
     if any(contact.values()):
         yield "owner", without_empty(**contact)
@@ -181,7 +171,11 @@ def _host(person: Element, pictures: Mapping[str, str]) -> Value:
 def _categories(channel: Element, omissions: list[Omission]) -> list[str]:
     """Return those of the feed's categories that Apple has; the others become omissions that name the nearest one."""
     categories: dict[str, None] = {}
-    for outer in channel.all("itunes:category"):
+    stated = channel.all("itunes:category") or (
+        *channel.all("googleplay:category"),
+        *map(_named, channel.all("category")),
+    )
+    for outer in stated:
         inner = [entry.get("text") for entry in outer.all("itunes:category") if entry.get("text")]
         for sub in inner or [""]:
             category = Category(one_line(outer.get("text")).replace("&amp;", "&"), one_line(sub).replace("&amp;", "&"))
@@ -195,6 +189,13 @@ def _categories(channel: Element, omissions: list[Omission]) -> list[str]:
             if apple:
                 categories[category_text(apple)] = None
     return list(categories)
+
+
+def _named(category: Element) -> Element:
+    """Return RSS's own category, such as ``Arts/Design``, in the form of Apple's."""
+    name, *subs = (one_line(part) for part in re.split("[/:>]", category.text)[:2])
+    children = tuple(Element("itunes:category", attributes={"text": sub}) for sub in subs)
+    return Element("itunes:category", attributes={"text": name}, children=children)
 
 
 def _show_values(channel: Element, address: str, seasons: Mapping[int, str]) -> Iterator[tuple[str, Value]]:
@@ -220,7 +221,7 @@ def _show_values(channel: Element, address: str, seasons: Mapping[int, str]) -> 
 
 def _channel_omissions(channel: Element) -> Iterator[Omission]:
     for name in dict.fromkeys(child.name for child in channel.children):
-        if name not in _KNOWN:
+        if name not in CHANNEL | OLD_CHANNEL.keys():
             yield Omission(f"{name} of the channel", _NOTHING_LIKE)
     for link in channel.all("atom:link"):
         if link.get("rel") == "hub":

@@ -135,7 +135,7 @@ def _alternate(element: Element, own: str, audio: str) -> dict[str, Value]:
     return without_empty(
         audio=first,
         title=one_line(element.get("title")),
-        type=kind or first_type,
+        type="" if (kind or first_type) == media_type(first) else kind or first_type,
         bytes=parse_size(element.get("length")),
         bitrate=parse_size(element.get("bitrate").partition(".")[0]),
         height=parse_size(element.get("height")),

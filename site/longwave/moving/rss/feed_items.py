@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
-from longwave.content.media.media_types import is_document
+from longwave.content.media.media_types import HLS, canonical, is_document
 from longwave.content.text.plain_text import one_line, slugify
 from longwave.feeds.outline import untimed, without_outline
 from longwave.feeds.text import shortened, without_number
@@ -16,7 +16,9 @@ from longwave.moving.import_report import Omission
 from longwave.moving.rss.feed_dates import FeedDate, parse_feed_date, read_feed_date
 from longwave.moving.rss.feed_enclosures import FeedEnclosure, enclosures_of, kind_of, media_seconds
 from longwave.moving.rss.feed_parser import LIVE_ITEM, Element
+from longwave.moving.rss.feed_pictures import cover_of
 from longwave.moving.rss.feed_values import (
+    name_of_contact,
     parse_decimal,
     parse_duration,
     parse_number,
@@ -24,20 +26,8 @@ from longwave.moving.rss.feed_values import (
     web_host,
 )
 from longwave.moving.rss.html_to_markdown import MAX_NOTES_LENGTH, plain_lines, plain_text
+from longwave.moving.rss.known_elements import ITEM, OLD_ITEM
 
-#: An item's elements that aren't reported as omitted: imported ones, and those that concern only the old feed.
-_KNOWN = frozenset({
-    "title", "link", "description", "content:encoded", "guid", "pubDate", "enclosure", "category", "author", "comments",
-    "source", "dc:creator", "dc:date", "slash:comments", "wfw:commentRss", "atom:link", "wp:post-id", "media:content",
-    "itunes:title", "itunes:author", "itunes:duration", "itunes:season", "itunes:episode", "itunes:episodeType",
-    "itunes:explicit", "itunes:image", "itunes:order", "itunes:subtitle", "itunes:summary", "itunes:keywords",
-    "podcast:person", "podcast:season", "podcast:episode", "podcast:transcript", "podcast:chapters",
-    "podcast:soundbite", "podcast:license", "podcast:location", "podcast:alternateEnclosure", "podcast:image",
-    "podcast:images", "psc:chapters", "media:thumbnail", "googleplay:description", "googleplay:explicit",
-    "googleplay:image", "googleplay:author", "itunes:block", "podcast:block", "podcast:funding", "podcast:value",
-    "podcast:socialInteract", "podcast:txt", "podcast:contentLink",
-    "podcast:chat", "media:group",
-})  # fmt: skip
 _MAX_TITLE_LENGTH = 1000
 _MAX_TAGS = 100
 
@@ -79,7 +69,8 @@ class Item:
     @property
     def author(self) -> str:
         """Return the author of the episode; empty if there is none of its own."""
-        return one_line(self.element.first_text("itunes:author"))
+        stated = one_line(self.element.first_text("itunes:author", "googleplay:author", "dc:creator"))
+        return stated or name_of_contact(self.element.first_text("author"))
 
     @property
     def season(self) -> int | None:
@@ -111,7 +102,7 @@ class Item:
     @property
     def image(self) -> str:
         """Return the address of the episode's image; empty if it has none of its own."""
-        return self.element.attribute("itunes:image", "href") or self.element.attribute("googleplay:image", "href")
+        return cover_of(self.element)
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -269,7 +260,9 @@ def _item_omissions(element: Element, item: Item) -> Iterator[Omission]:
     if item.enclosure is None and element.name != LIVE_ITEM:
         yield Omission(item.title, "the item has no sound; it is an episode to be read")
     elif item.enclosure is not None and is_document(item.enclosure.type):
-        yield Omission(item.title, f"its enclosure is of the type {item.enclosure.type}, to which its page links")
+        stays = "; the stream stays where it is" if canonical(item.enclosure.type) == HLS else ""
+        reason = f"its enclosure is of the type {item.enclosure.type}, to which its page links{stays}"
+        yield Omission(item.title, reason)
     kinds = [kind_of(each) for each in item.enclosures[1:]]
     if kinds:
         yield Omission(item.title, f"the item has {len(kinds) + 1} enclosures; {', '.join(kinds)} are among alternates")
@@ -282,7 +275,7 @@ def _item_omissions(element: Element, item: Item) -> Iterator[Omission]:
 def _unknown_elements(elements: Iterable[Element]) -> Iterator[Omission]:
     counted: dict[str, int] = {}
     for element in elements:
-        for name in {child.name for child in element.children} - _KNOWN:
+        for name in {child.name for child in element.children} - ITEM - OLD_ITEM.keys():
             counted[name] = counted.get(name, 0) + 1
     for name, count in sorted(counted.items()):
         yield Omission(f"{name} in {count:,} episode{'' if count == 1 else 's'}", "Longwave has nothing like it")

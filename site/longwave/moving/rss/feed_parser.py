@@ -29,12 +29,16 @@ _PREFIXES = {
     "http://purl.org/dc/elements/1.1/": "dc:",
     "http://www.google.com/schemas/play-podcasts/1.0": "googleplay:",
     "http://search.yahoo.com/mrss/": "media:",
+    "http://www.rssboard.org/media-rss": "media:",
+    "com-wordpress:feed-additions:1": "wp:",
     "http://purl.org/rss/1.0/modules/syndication/": "sy:",
     "http://purl.org/rss/1.0/modules/slash/": "slash:",
     "http://wellformedweb.org/commentapi/": "wfw:",
     "http://www.rawvoice.com/rawvoicerssmodule/": "rawvoice:",
     "https://www.spotify.com/ns/rss": "spotify:",
 }
+#: The namespaces of feeds by the usual prefix, without its colon.
+NAMESPACES = {prefix[:-1]: namespace for namespace, prefix in reversed(_PREFIXES.items())}
 #: The element of a live broadcast, which otherwise has the form of an item.
 LIVE_ITEM = "podcast:liveItem"
 _MAX_LIVE_ITEMS = 1000

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin
 
 from longwave.content.fields.field_types import EXPLICIT
+from longwave.content.text.plain_text import one_line
 from longwave.feeds.audit.audited_feed import parts_of
 
 _WHOLE = re.compile(r"0*(\d{1,9})(?:\.0+)?")
@@ -97,3 +98,9 @@ def web_host(url: str) -> str:
     """Return the host of a web address; empty for anything else."""
     parts = parts_of(url)
     return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+
+
+def name_of_contact(text: str) -> str:
+    """Return the name in ``ann@pod.example (Ann)`` or in a plain name; empty for an address alone."""
+    address, _, name = text.strip().rstrip(")").partition("(")
+    return one_line(name) or ("" if "@" in address else one_line(address))

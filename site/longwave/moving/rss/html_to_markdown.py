@@ -166,6 +166,7 @@ def _raw_html(source: str) -> str:
 def _markdown(source: str) -> str:
     soup = BeautifulSoup(source, "html.parser")
     _wrap_in_paragraphs(soup)
+    _trim_after_breaks(soup)
     return re.sub(r"\n{3,}", "\n\n", _Converter(heading_style="atx", bullets="-").convert_soup(soup)).strip()
 
 
@@ -186,11 +187,8 @@ class _Converter(MarkdownConverter):
         words = line.lstrip(" ")
         return line[: len(line) - len(words)] + _escaped(words)
 
-    def convert_br(self, el: Tag, _text: str, parent_tags: Any) -> str:
-        """Return Markdown's line break for ``<br>`` and remove the white space behind it, which HTML doesn't show."""
-        following = el.next_sibling
-        if type(following) is NavigableString:
-            following.replace_with(following.lstrip())
+    def convert_br(self, _el: Tag, _text: str, parent_tags: Any) -> str:
+        """Return Markdown's line break for ``<br>``."""
         return " " if "_inline" in parent_tags else "  \n"
 
     def convert_a(self, el: Tag, text: str, parent_tags: Any) -> str:
@@ -207,6 +205,14 @@ class _Converter(MarkdownConverter):
         title = one_line(str(el.get("title") or ""))
         quoted_title = f' "{title}"' if title and '"' not in title else ""
         return f"{before}[{text.strip()}]({address}{quoted_title}){after}"
+
+
+def _trim_after_breaks(soup: BeautifulSoup) -> None:
+    """Remove the white space behind each ``<br>``, which HTML doesn't show."""
+    for line_break in soup.find_all("br"):
+        following = line_break.next_sibling
+        if type(following) is NavigableString and not line_break.find_parent("pre"):
+            following.replace_with(following.lstrip())
 
 
 def _wrap_in_paragraphs(soup: BeautifulSoup) -> None:

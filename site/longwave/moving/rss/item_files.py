@@ -25,6 +25,7 @@ from longwave.moving.rss.html_to_markdown import MarkdownNotes
 from longwave.moving.rss.listing_values import cover_words, item_listing
 from longwave.moving.rss.podcasting_values import shared_values
 from longwave.moving.rss.transcript_offers import FetchedTranscript, front_matter
+from longwave.routes import path_for
 
 #: The limit on soundbites and on alternate enclosures of one episode.
 _MAX_PARTS = 100
@@ -61,7 +62,7 @@ class Destination:
 
 def slug_of(item: Item, taken: set[str]) -> str:
     """Return the last part of the episode's address, made of its number and title, and none of ``taken``."""
-    words = slugify(clean(item.title)) or "episode"
+    words = slugify(clean(item.bare_title)) or "episode"
     leading = re.match(r"(\d{1,9})(?:-|$)", words)
     number = "" if item.number is None else slugify(str(item.number))
     if number and f"{words}-".startswith(f"{number}-"):
@@ -94,7 +95,7 @@ def episode_text(
         except ContentError:
             return False
 
-    lines, rejected = fitting_lines(_lines(item, attachments, destination), fits)
+    lines, rejected = fitting_lines(_lines(item, attachments, destination, _address(file)), fits)
     omissions = [
         Omission(f"{item.title}: {key}", "front matter can't hold what the feed says there") for key in rejected
     ]
@@ -111,16 +112,19 @@ def episode_text(
     return f"---\n{matter}\n---\n\n{notes.body}\n", tuple(omissions)
 
 
-def _lines(item: Item, attachments: Attachments, destination: Destination) -> Iterator[tuple[str, str]]:
+def _lines(item: Item, attachments: Attachments, destination: Destination, address: str) -> Iterator[tuple[str, str]]:
     yield "title", f"title: {yaml_value(item.title)}"
-    for key, value in _values(item, attachments, destination):
+    for key, value in _values(item, attachments, destination, address):
         yield key, f"{key}: {yaml_value(value)}"
     yield "guid", f"guid: {quoted_verbatim(item.guid)}"
     if item.permalink:
         yield "guid_is_permalink", "guid_is_permalink: true"
 
 
-def _values(item: Item, attachments: Attachments, destination: Destination) -> Iterator[tuple[str, Value]]:
+def _values(
+    item: Item, attachments: Attachments, destination: Destination, address: str
+) -> Iterator[tuple[str, Value]]:
+    """Yield the keys of an episode that gets the path ``address``, with their values."""
     listing = dict(item_listing(item))
     values: dict[str, Value | None] = {
         # An episode without a description is described by its subtitle.
@@ -147,7 +151,7 @@ def _values(item: Item, attachments: Attachments, destination: Destination) -> I
         "chapters": attachments.chapters,
         **_podcasting_values(item, attachments.audio),
         "sponsors": attachments.sponsors,
-        "aliases": _former_paths(item.link, destination.old_host),
+        "aliases": [path for path in _former_paths(item.link, destination.old_host) if path != address],
     }
     yield from ((key, value) for key, value in values.items() if value is not None and value not in ("", (), []))
 
@@ -174,6 +178,13 @@ def _podcasting_values(item: Item, audio: str) -> Mapping[str, Value]:
         **dict(discussion_values(element)),
         **dict(live_value(element)),
     }
+
+
+def _address(file: str) -> str:
+    """Return the path of the page of the episode in a ``file`` that the importer named."""
+    _, show, name = file.split("/")
+    slug = re.sub(r"^\d+-\d\d-\d\d-", "", name.removesuffix(".md"))
+    return path_for("episode", show=show, slug=slug)
 
 
 def _soundbite(element: Element) -> Mapping[str, Value]:

@@ -60,7 +60,7 @@ def item_listing(item: Item) -> Iterator[tuple[str, Value]]:
     yield from _subtitle(element, (item.title, plain_text(item.notes[:MAX_NOTES_LENGTH])))
     yield from _places(element.all("atom:link"), "related")
     general = (each.text for each in element.all("podcast:block") if not each.get("id"))
-    blocks = (element.first_text("itunes:block"), *general)
+    blocks = (element.first_text("itunes:block", "googleplay:block"), *general)
     if any(map(_is_yes, blocks)):
         yield "block", True
 

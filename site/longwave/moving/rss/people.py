@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from urllib.parse import unquote, urlsplit
 
 from longwave.authoring.literals import Value, without_empty
 from longwave.content.episodes.taxonomy import DEFAULT_ROLE, HOSTING, group_in_taxonomy, role_in_taxonomy
 from longwave.content.text.plain_text import one_line, slugify
 from longwave.moving.rss.feed_parser import Document, Element
-from longwave.moving.rss.feed_values import web_host
+from longwave.moving.rss.feed_values import host_without_www, web_host
+from longwave.routes import path_for
 
 #: The limit on the people of one episode.
 _MAX_PEOPLE = 100
@@ -48,6 +50,7 @@ class ItemPeople:
 
     def __init__(self, document: Document, portrait: Callable[[str, str], str]) -> None:
         self._portrait = portrait
+        self._old_host = host_without_www(document.channel.first_text("link"))
         self._regular = frozenset(one_line(person.text) for person in people_of(document) if is_host(person))
         self._items_name_hosts = any(
             is_host(person) for item in document.items for person in item.all("podcast:person") if person.text
@@ -82,8 +85,15 @@ class ItemPeople:
             name=name,
             **role_and_group(person, usual),
             avatar=self._portrait(name, person.get("img")),
-            website=person.get("href") if web_host(person.get("href")) else "",
+            website="" if self._is_page(name, person.get("href")) else person.get("href"),
         )
+
+    def _is_page(self, name: str, url: str) -> bool:
+        """Return whether an address is no website, or that of the page which the person has on a site of Longwave's."""
+        if not web_host(url):
+            return True
+        page = path_for("guest", guest=slugify(name))
+        return host_without_www(url) == self._old_host and unquote(urlsplit(url).path) == page
 
 
 def _distinct(item: Element) -> Iterable[Element]:

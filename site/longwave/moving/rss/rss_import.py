@@ -10,15 +10,18 @@ from pathlib import Path
 
 from longwave.authoring.inventory import FIRST_SHOW
 from longwave.authoring.safe_writing import replace_file
+from longwave.config import read_settings
 from longwave.content.media.audio_facts import read_audio_facts
 from longwave.disk import read_regular_text
+from longwave.edition.check.site_check import render_feeds
 from longwave.errors import ContentError, LongwaveError
 from longwave.fetching import Fetcher, without_login
-from longwave.moving.import_report import REPORT, Imported, Omission, Report
+from longwave.moving.import_report import REPORT, Finding, Imported, Omission, Report
+from longwave.moving.proof import prove
 from longwave.moving.rss.audio_download import DownloadError, Downloads, Progress
 from longwave.moving.rss.download_manifest import Manifest, sha256_of
 from longwave.moving.rss.feed_items import default_date, feed_base, read_items
-from longwave.moving.rss.feed_source import read_source
+from longwave.moving.rss.feed_source import OldFeed, read_source
 from longwave.moving.rss.site_writer import EXISTING_EPISODES, SiteWriter, WantedAudio
 
 _EXISTING_AUDIO = "files of audio already here"
@@ -30,8 +33,7 @@ class ImportedFeed:
     """A feed whose texts are written into the site's folder ``root``, while its audio is still to be fetched.
 
     ``wanted`` is the audio that the site needs, ``report`` is about everything else, and ``earlier_reports`` is the
-    text of the reports of earlier runs. ``missing`` says why a page of the feed couldn't be read; empty for a complete
-    feed.
+    text of the reports of earlier runs. ``feed`` is the old feed, and ``show`` the slug of its show.
     """
 
     root: Path
@@ -40,7 +42,13 @@ class ImportedFeed:
     wanted: tuple[WantedAudio, ...]
     report: Report
     earlier_reports: str
-    missing: str = ""
+    feed: OldFeed
+    show: str
+
+    @property
+    def missing(self) -> str:
+        """Return why a page of the feed couldn't be read; empty for a complete feed."""
+        return self.feed.missing
 
 
 def import_feed(
@@ -68,7 +76,7 @@ def import_feed(
     report = Report(omissions=(*gone, *feed.omissions, *omissions)) + writer.report()
     path = root / REPORT
     earlier_reports = read_regular_text(path) if path.exists() else ""
-    return ImportedFeed(root, manifest, fetcher, tuple(writer.wanted), report, earlier_reports, feed.missing)
+    return ImportedFeed(root, manifest, fetcher, tuple(writer.wanted), report, earlier_reports, feed, writer.show)
 
 
 def fetch_audio(feed: ImportedFeed, progress: Progress) -> tuple[Report, int]:
@@ -103,6 +111,19 @@ def fetch_audio(feed: ImportedFeed, progress: Progress) -> tuple[Report, int]:
         Imported(_EXISTING_AUDIO, counts["verified"], place),
     )
     return Report(imported, tuple(omissions)), counts["failed"]
+
+
+def prove_import(feed: ImportedFeed) -> Report:
+    """Return a report of that in which the new site's feed differs from the old one.
+
+    The feeds are compared when all audio is here, as an episode without its audio has no enclosure.
+    """
+    settings = read_settings({}, feed.root)
+    try:
+        rendered = render_feeds(settings)
+    except LongwaveError as error:
+        return Report(findings=(Finding("Lost", "the new feed", (str(error).rstrip("."),)),))
+    return prove(settings, rendered, feed.show, feed.feed.document, feed.feed.address)
 
 
 def write_report(feed: ImportedFeed, report: Report) -> Path:

@@ -12,6 +12,7 @@ from longwave.authoring.safe_writing import is_safe_path, short_slug, write_new
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.episodes.notes import read_notes
 from longwave.content.fields.content_file import decode
+from longwave.content.media.media_types import HLS, canonical
 from longwave.content.site.site_toml import SITE_FILE, with_shows
 from longwave.content.text.plain_text import one_line, slugify
 from longwave.errors import ContentError
@@ -22,6 +23,7 @@ from longwave.moving.rss.attachments import AttachmentFetcher
 from longwave.moving.rss.channel_settings import image_of, site_toml_from_feed
 from longwave.moving.rss.download_manifest import Manifest
 from longwave.moving.rss.existing_site import read_existing
+from longwave.moving.rss.feed_enclosures import FeedEnclosure
 from longwave.moving.rss.feed_items import Item, feed_base
 from longwave.moving.rss.feed_source import OldFeed
 from longwave.moving.rss.feed_values import host_without_www
@@ -64,6 +66,11 @@ class SiteWriter:
         self._omissions: list[Omission] = []
         self._written_count = self._existing_count = 0
         self.wanted: list[WantedAudio] = []
+
+    @property
+    def show(self) -> str:
+        """Return the slug of the show into which the feed is imported."""
+        return self._show_name
 
     def write_settings(self) -> None:
         """Write ``site.toml`` and the files that every site has beside its content, and fetch the images they name."""
@@ -146,12 +153,16 @@ class SiteWriter:
     def _audio(self, item: Item, slug: str) -> str:
         if item.enclosure is None:
             return ""
-        return f"{slug}{item.enclosure.suffix}" if self._download else item.enclosure.url
+        return f"{slug}{item.enclosure.suffix}" if self._is_wanted(item.enclosure) else item.enclosure.url
+
+    def _is_wanted(self, enclosure: FeedEnclosure) -> bool:
+        """Return whether the audio comes along, as a stream's playlist doesn't: its segments would be missing."""
+        return self._download and canonical(enclosure.type) != HLS
 
     def _request_audio(self, item: Item, episode: Episode) -> None:
         """Add the item's audio to ``wanted``, the list of downloads, unless the episode's file names its URL."""
         audio = episode.enclosure
-        if not self._download or not item.enclosure or not audio or not audio.expected:
+        if not item.enclosure or not self._is_wanted(item.enclosure) or not audio or not audio.expected:
             return
         if audio.url == item.enclosure.url:
             reason = "its file names the old address; delete the file and run it again, and its audio comes along"

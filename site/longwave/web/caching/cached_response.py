@@ -32,7 +32,7 @@ _NOT_MODIFIED_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class CachedResponse:
-    """A response with all of its headers; ``not_modified`` are those of its 304, and ``etag`` has its quotes.
+    """A response with all of its headers, those of a 304 in its place (``not_modified``), and its ETag with quotes.
 
     ``is_cacheable`` is true for a 200 whose view doesn't forbid caching. Any other status has no ETag, and so no 304.
     ``is_feed`` is true for an RSS feed, which a browser gets as plain XML.
@@ -52,7 +52,7 @@ class CachedResponse:
 
 
 def complete_response(status: str, given: Iterable[tuple[str, str]], body: bytes, edition: str) -> CachedResponse:
-    """Return a view's response with the headers that all have: edition, cache tag, cache control, ETag and length.
+    """Return a view's response with the headers that every page gets: edition, cache tag, cache control, ETag, length.
 
     ``edition`` is the edition's fingerprint, by which a CDN purges the responses of an old edition.
     """

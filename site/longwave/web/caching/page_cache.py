@@ -266,7 +266,7 @@ def _send(
 
 def _is_modified(response: CachedResponse, etags: str | None, environ: WSGIEnvironment) -> bool:
     """Return whether the client's copy is outdated, by its If-None-Match or If-Modified-Since (RFC 9110 13.2.2)."""
-    # Nearly every client sends the one ETag that it has.
+    # The usual case is tested first, without parsing: nearly every client sends exactly one ETag.
     if etags == response.etag or not response.etag:
         return not response.etag
     modified = response.header("last-modified") or None

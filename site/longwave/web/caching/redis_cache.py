@@ -1,4 +1,4 @@
-"""The page cache in Redis, shared by several processes. A Redis that is down or hangs costs speed, never an answer."""
+"""The page cache in Redis, shared by several processes. While Redis is down or hangs, pages are made without it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SOCKET_SECONDS, _QUERY_SECONDS, _PAUSE_SECONDS = 0.2, 1, 5
 #: The most bytes of an answer from Redis, and so of a page that is cached there.
 _MAX_BYTES = 64_000_000
 _CACHE_SECONDS = 86_400
-#: The characters of a header by PEP 3333; a page that another program stored in Redis may hold any others.
+#: The characters that a header may have by PEP 3333: a page with others, stored by another program, isn't used.
 _HEADER = re.compile(r"[^\x00-\x1f\x7f\u0100-\U0010ffff]*")
 _log = logging.getLogger("longwave")
 
@@ -103,7 +103,7 @@ class _BoundedSocket:
 
     def recv(self, size: int) -> bytes:
         """Return up to ``size`` bytes of Redis's answer. Raises TimeoutError for one that is too long or slow."""
-        # Without a timeout the client only looks whether there are bytes that no query asked for.
+        # With a timeout of 0, redis-py only looks for unexpected bytes before it sends a query: no limit applies.
         if self._inner.gettimeout() and (time.monotonic() > self._until or self._left <= 0):
             raise TimeoutError
         data: bytes = self._inner.recv(size)

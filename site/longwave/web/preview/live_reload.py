@@ -24,7 +24,7 @@ _CHECK_SECONDS = 0.5
 
 
 class LiveReload:
-    """The news of a preview and the streams (server-sent events) that send the news to open pages."""
+    """The streams (server-sent events) that tell a preview's open pages of new editions and problems."""
 
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper

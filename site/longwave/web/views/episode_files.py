@@ -26,7 +26,7 @@ _FORMS: dict[str, tuple[str, Callable[[Transcript], str]]] = {
 @blueprint.get(rule("transcript"))
 @blueprint.get(rule("translation"))
 def transcript(show: str, slug: str, form: str, language: str = "") -> Response:
-    """Return a transcript in the format ``form``, whatever the format of its file; the main one without a language."""
+    """Return a transcript in the format ``form``, whatever its file's; without ``language``, the episode's main one."""
     current = edition()
     kind, write = _FORMS[form]
     return _cors_response(write(_transcript(current, _episode(current, show, slug), language)), kind)

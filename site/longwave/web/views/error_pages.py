@@ -105,7 +105,7 @@ def _answer_http_error(error: HTTPException) -> AnyResponse:
 def _answer_failure(_error: Exception) -> AnyResponse:
     _log.exception("%s %s failed.", request.method, request.path)
     if EDITION in request.environ and edition().is_damaged:
-        # Within two seconds the keeper replaces an edition that a bad disk has damaged.
+        # A bad disk has damaged files of the edition. The keeper makes a new one within two seconds, so a 503 fits.
         page = render_error(503, phrase("error.renewing_heading"), phrase("error.renewing"))
         return make_response(page, 503, {"Retry-After": "2"})
     return make_response(render_error(500, phrase("error.failed_heading"), phrase("error.failed")), 500)

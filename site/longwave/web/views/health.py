@@ -21,8 +21,8 @@ _PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 @blueprint.get(rule("health"))
 @reads(keep=False)
 def health() -> Response:
-    """Return ``ok``: the process answers requests."""
-    return jsonify(status="ok")
+    """Return ``ok``: the process answers requests; and how many transcripts are indexed while some aren't."""
+    return jsonify({"status": "ok", **_indexing()})
 
 
 @blueprint.get(rule("ready"))
@@ -48,10 +48,16 @@ def ready() -> tuple[Response, int]:
         "problems": keeper().count_problems(),
         "search": current.search is not None,
     }
-    state |= _clock()
+    state |= _indexing() | _clock()
     if stale := keeper().stale():
         state["stale"] = {"since": stale.since.isoformat(timespec="seconds"), "reason": stale.reason}
     return jsonify(state), 200
+
+
+def _indexing() -> dict[str, object]:
+    """Return how much of the first search index is built; an empty dictionary once all is."""
+    progress = keeper().progress()
+    return {"indexing": {"done": progress.done, "total": progress.total}} if progress else {}
 
 
 def _clock() -> dict[str, object]:

@@ -23,12 +23,13 @@ from longwave.search.results import FacetValue, Hit, HitMoment, Results, as_json
 from longwave.web.caching.page_cache import reads
 from longwave.web.metrics import METRICS
 from longwave.web.page_contexts import Page
-from longwave.web.presenters import make_frame, render_page, unpublished_label
-from longwave.web.request_context import base, edition, searches
+from longwave.web.presenters import episode_card, make_frame, render_page, unpublished_label
+from longwave.web.request_context import base, edition, keeper, searches
 from longwave.web.view_models import PageLink, Pager, ResultMoment, SearchFilter, SearchResult
 
 blueprint = Blueprint("search", __name__)
 _MAX_TAGS = 12
+_PICTURE = 256
 _MAX_CONTENT_TYPE_CHARACTERS = 200
 #: The orders of results, with the phrase for each.
 _ORDERS = (("relevance", "search.best_first"), ("newest", "search.newest_first"), ("oldest", "search.oldest_first"))
@@ -58,6 +59,7 @@ class SearchPage(Page):
     )
     message: Annotated[str, "The reason why there are no results, or how the address was misread."] = ""
     unavailable: Annotated[bool, "Whether no search can be answered now."] = False
+    indexing: Annotated[str, "How many transcripts are indexed, while some aren't yet."] = ""
     corrected_query: Annotated[str, "The query that was searched instead, where a spelling was guessed."] = ""
     exact_url: Annotated[str, "The address that searches without guesses."] = ""
     suggestions: Annotated[tuple[PageLink, ...], "Searches that would find something, where this one doesn't."] = ()
@@ -163,6 +165,7 @@ def _page(query: Query, results: Results, message: str) -> SearchPage:
         ),
         active_filters=query.filters,
         message=message,
+        indexing=_indexing(),
         corrected_query=results.corrected or "",
         exact_url=_search_url(query, exact=1),
         suggestions=tuple(PageLink(text, _search_url(Query(), q=text)) for text in results.suggestions),
@@ -172,6 +175,11 @@ def _page(query: Query, results: Results, message: str) -> SearchPage:
             for name, value in query.filters.items()
         ),
     )
+
+
+def _indexing() -> str:
+    progress = keeper().progress()
+    return phrase("search.indexing", done=progress.done, total=progress.total) if progress else ""
 
 
 def _popular_tags() -> tuple[PageLink, ...]:
@@ -199,6 +207,7 @@ def _result(hit: Hit) -> SearchResult:
         guests=hit.guests,
         moments=tuple(map(_moment, hit.moments)),
         unpublished=unpublished_label(episode) if episode else "",
+        card=episode_card(episode, _PICTURE) if episode else None,
     )
 
 

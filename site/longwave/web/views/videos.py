@@ -29,7 +29,7 @@ class VideoPage(Page):
 
 @blueprint.get(rule("video"))
 def video(show: str, slug: str) -> Response:
-    """Return the frame of an episode's video. 404 for an episode without a video that a known player has.
+    """Return the frame of an episode's video. 404 if it has no video, or one at a service whose player isn't known.
 
     Only this page may show the other site's player, so that the policy of all other pages stays as strict as it is.
     """

@@ -100,7 +100,8 @@ def sitemap_xml() -> Response:
 def _cache_for_version(response: Response, *, same: bool) -> Response:
     """Let caches keep a file for a year if the address has its current version, else as long as a page.
 
-    ``same`` says that it has. Otherwise the page cache doesn't store the response, as clients may invent any versions.
+    ``same`` says whether the address has it. If not, the page cache doesn't store the response, as clients may invent
+    any number of versions.
     """
     del response.headers["Cache-Control"]
     if same:

@@ -1,0 +1,1 @@
+"""The comparison of an old feed with the new one: the facts of both, their differences, and the verdict."""
