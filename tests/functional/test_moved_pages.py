@@ -219,6 +219,35 @@ def test_pages_called_index_are_pages(old: JekyllSite) -> None:
             assert (address, client.get(address).headers.get("Location")) == (address, goal)
 
 
+def test_pages_of_one_name_stay_apart(old: JekyllSite) -> None:
+    """A page whose name another page has is called after its folders, too, and its old address leads there."""
+    old.post("2021-03-01-one.md")
+    old.put("crew/contact.md", "---\ntitle: Crew\n---\nCrew.\n")
+    old.put("press/contact/index.md", "---\ntitle: Press\n---\nPress.\n")
+    moved(old)
+    with opened(old) as client:
+        assert client.get("/press/contact/").headers["Location"] == "/press-contact"
+        assert client.get("/crew/contact.html").headers["Location"] == "/contact"
+        assert (client.get("/contact").status_code, client.get("/press-contact").status_code) == (200, 200)
+
+
+def test_a_page_that_teases_posts_keeps_its_words(old: JekyllSite) -> None:
+    """A page with words of its own beside the newest few posts is a page; a list of all guests leads to Longwave's."""
+    old.post("2021-03-01-one.md", guest="Ida Falk")
+    words = "We have talked about ropes and knots since the harbour was built."
+    teaser = "{% for p in site.posts limit: 3 %}<li>{{ p.title }}</li>{% endfor %}"
+    old.put("about.md", f"---\ntitle: About\n---\n{words}\n\n<ul>{teaser}</ul>\n")
+    old.put("guests/index.html", "---\ntitle: Guests\n---\n{% for p in site.posts %}{{ p.guest }}{% endfor %}\n")
+    report = moved(old)
+    assert ("about.md", "taken without the posts that it lists, which only Jekyll has") in [
+        (one.subject, one.reason) for one in report.omissions
+    ]
+    assert not [one for one in warnings(old) if "redirect" in one]
+    with opened(old) as client:
+        assert words in client.get("/about").text
+        assert client.get("/guests/index.html").headers["Location"] == "/guests/"
+
+
 def test_an_include_that_cant_be_rendered_is_reported(old: JekyllSite) -> None:
     """An include with a plugin's tag is named by the report and by check, and pages go without its shell."""
     old.post(
@@ -234,3 +263,20 @@ def test_an_include_that_cant_be_rendered_is_reported(old: JekyllSite) -> None:
         page = client.get("/podcast/one").text
         assert "•" not in page
         assert '<li><a href="/tags/rope">rope</a></li>' in page
+
+
+def test_html_stays_html(old: JekyllSite) -> None:
+    """A post or a page in HTML is shown as it is, even where Markdown would make code or emphasis of it."""
+    text = "    <p>Ropes *and* knots</p>\n\n        <p>{{ page.title }}</p>\nsome_bare_words\n"
+    old.put("_posts/2021-03-01-one.html", f"---\ntitle: One\n---\n{text}")
+    old.put("_posts/2021-03-02-two.html", "---\ntitle: Two\n---\n<p>Two</p>\n<ul><li>0:00 Start</li></ul>\n")
+    old.put("about.html", f"---\ntitle: About\n---\n{text}")
+    moved(old)
+    two = next((old.root.parent / "new/content").rglob("*two*.md"))
+    assert two.read_bytes() == (old.root / "_posts/2021-03-02-two.html").read_bytes()
+    with opened(old) as client:
+        for address, title in (("/podcast/one", "One"), ("/about", "About")):
+            page = client.get(address).text
+            assert "<p>Ropes *and* knots</p>" in page
+            assert f"<p>{title}</p>" in page
+            assert "<code>" not in page

@@ -18,6 +18,7 @@ from longwave.edition.check.site_check import Inspection, feeds_of, inspect_site
 from longwave.errors import AWAITED, ContentError, LongwaveError
 from longwave.moving.import_report import REPORT, Imported, Omission, Report
 from longwave.moving.jekyll import old_addresses
+from longwave.moving.jekyll.html_bodies import copied_text
 from longwave.moving.jekyll.import_parts import ImportPart, NewFile, write_files
 from longwave.moving.jekyll.includes_and_transcripts import plan_includes, plan_transcripts
 from longwave.moving.jekyll.jekyll_site import SourceSite, open_jekyll_site
@@ -143,7 +144,7 @@ def _plan_files(source: SourceSite, folder: Path, now: datetime) -> ImportPlan:
         source, settings.tables, redirects, texts, public, settings.channels, read_by_feeds
     )
     files = (
-        *(NewFile(post.target, source.path(post.name)) for post in posts),
+        *(copied_text(source, post.name, post.target) for post in posts),
         *(file for part in (*parts[2:], images, audio.part) for file in part.files),
         NewFile("content/site.toml", toml.encode()),
         *(NewFile(name, text.encode()) for name, text in SCAFFOLD.items()),

@@ -11,7 +11,7 @@ from longwave.moving.jekyll.old_feeds import JekyllFeed
 from longwave.moving.jekyll.old_pages import redirect_sources
 from longwave.moving.jekyll.posts import Post
 from longwave.moving.jekyll.shows import PodcastFeed
-from longwave.routes import path_for
+from longwave.routes import ROUTES, Kind, path_for
 
 #: The depth below a ``baseurl`` up to which addresses are redirected.
 _MAX_DEPTH = 6
@@ -128,7 +128,12 @@ def baseurl_redirects(base: str) -> Mapping[str, str]:
 
 
 def necessary_redirects(redirects: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the redirects whose old address isn't just another spelling of the new one, which Longwave answers."""
+    """Yield the redirects but those from a spelling of the new address, or from a page that every site has.
+
+    Longwave answers all of these by itself.
+    """
+    pages = {route.path() for route in ROUTES.values() if route.kind is Kind.PAGE and not route.variables}
     for old, new in redirects.items():
-        if new != old and new not in path_spellings(old) and f"{new}/" not in path_spellings(old):
+        spellings = path_spellings(old)
+        if new != old and new not in spellings and f"{new}/" not in spellings and pages.isdisjoint(spellings):
             yield old, new

@@ -15,6 +15,7 @@ from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError
 from longwave.moving.import_report import Imported, Omission, Report
 from longwave.moving.jekyll.episode_collections import MARKDOWN_SUFFIXES
+from longwave.moving.jekyll.html_bodies import HTML_SUFFIXES, protected_html
 from longwave.moving.jekyll.import_parts import ImportPart, NewFile
 from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.permalinks import page_address
@@ -26,6 +27,11 @@ LISTS = re.compile(r"\bsite\.(posts|tags|categories|pages|html_pages|collections
 _LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 #: The beginning of an include in a text, with the include's name.
 INCLUDE = re.compile(r"\{%-?\s*include(?:_cached|_relative)?\s+[\"']?([\w./-]+)")
+#: A loop over a few posts, such as `{% for post in site.posts limit:3 %}`.
+_TEASER = re.compile(r"\{%-?\s*for\b[^%]*\blimit\s*:\s*\d\s*-?%\}.*?\bendfor\s*-?%\}", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+#: The fewest words of a page that are more than the introduction to a list.
+_MIN_WORDS = 10
 _LOOP = re.compile(r"\{%-?\s*for\b.*?\bendfor\s*-?%\}", re.DOTALL)
 
 
@@ -134,7 +140,17 @@ def plan_pages(source: SourceSite, shows: Iterable[str]) -> ImportPart:
 
 
 def _lists(text: str) -> bool:
+    """Return whether a text iterates over posts or pages; the newest few beside other words don't count."""
+    others = _TEASER.sub("", text)
+    if len(_TAG.sub(" ", _LIQUID.sub("", others)).split()) >= _MIN_WORDS:
+        text = others
     return bool(LISTS.search(text)) or "paginator." in text
+
+
+def _slugs(address: str) -> Iterator[str]:
+    """Yield the names that a page may have, by its old address: the last part, and then the folders before it, too."""
+    parts = address.removesuffix(".html").removesuffix("/index").strip("/").split("/")
+    yield from (slugify("-".join(parts[start:])) for start in range(len(parts) - 1, -1, -1))
 
 
 class _PagePlan:
@@ -203,8 +219,8 @@ class _PagePlan:
 
     def _plan(self, name: str, document: Document, text: str) -> None:
         address = next(_page_addresses(self.source, name, document.meta))
-        slug = slugify(address.removesuffix(".html").strip("/").rpartition("/")[2])
-        if not slug or slug in RESERVED_NAMES or slug in self.shows or f"content/pages/{slug}.md" in self.files:
+        slug = next(filter(self._is_free, _slugs(address)), "")
+        if not slug:
             self.omissions.append(
                 Omission(name, "its address belongs to a show, to another page or to Longwave itself")
             )
@@ -220,9 +236,17 @@ class _PagePlan:
             more = f"description: {quoted(description)}\n" if isinstance(description, str) else ""
             text = f"---\ntitle: {quoted(title)}\n{more}---\n{document.body}"
             self.omissions.append(Omission(name, "taken with other front matter, as a page needs a title"))
-        self.files[target] = NewFile(target, self.source.path(name) if is_usable else text.encode())
+        if LISTS.search(document.body):
+            self.omissions.append(Omission(name, "taken without the posts that it lists, which only Jekyll has"))
+        protected = protected_html(name, text) if name.lower().endswith(HTML_SUFFIXES) else None
+        is_copy = is_usable and protected is None
+        self.files[target] = NewFile(target, self.source.path(name) if is_copy else (protected or text).encode())
         self.texts.append(text)
         self._redirect(name, document, path_for("page", page=slug))
+
+    def _is_free(self, slug: str) -> bool:
+        is_taken = slug in RESERVED_NAMES or slug in self.shows or f"content/pages/{slug}.md" in self.files
+        return bool(slug) and not is_taken
 
     def _redirect(self, name: str, document: Document, target: str) -> None:
         for address in _page_addresses(self.source, name, document.meta):
