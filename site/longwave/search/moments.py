@@ -21,8 +21,8 @@ from longwave.search.talk_map import Recording
 MOST, LEAST = 5, 0.5
 #: The words of a long query, and the most moments of a transcript for such a query.
 _LONG_QUERY, _FEW = 4, 3
-#: A note and a cue that are fewer seconds apart are the same moment.
-_SAME = 30
+#: A note and a cue that are fewer seconds apart are the same moment, and so are two cues.
+_SAME, _SAME_CUE = 30, 15
 #: The order of moments with equal points.
 _ORDER: dict[MomentSource, int] = {"note": 0, "chapter": 1, "cue": 2}
 #: The fewest and the most characters of a passage.
@@ -119,7 +119,7 @@ def _length(cues: Iterable[Cue]) -> int:
 
 
 def choose(found: Iterable[Found]) -> list[Found]:
-    """Return the best moments, each once: of a note and the words said at its time only the better one."""
+    """Return the best moments, each once: of two that are said or noted at the same time only the better one."""
     chosen: list[Found] = []
     for one in sorted(found, key=lambda one: (-one.points, _ORDER[one.source], one.seconds)):
         if len(chosen) == MOST or (chosen and one.points < LEAST * chosen[0].points):
@@ -130,5 +130,6 @@ def choose(found: Iterable[Found]) -> list[Found]:
 
 
 def _is_same(one: Found, other: Found) -> bool:
-    apart = abs(one.seconds - other.seconds)
-    return (one.source == "cue") != (other.source == "cue") and apart < _SAME
+    if one.source != "cue" and other.source != "cue":
+        return False
+    return abs(one.seconds - other.seconds) < (_SAME if one.source != other.source else _SAME_CUE)
