@@ -24,7 +24,7 @@ BLOCKS = 4
 _SHIFT = CELL.bit_length() - 1
 #: The worth of repetition in a stretch; of two words side by side, and of two within ten words, by their weights; and
 #: of each word more in a row.
-_REPEATED, _BESIDE, _NEAR, _NEAR_WORDS, _IN_A_ROW = 0.02, 0.7, 0.1, 10, 0.8
+_REPEATED, _BESIDE, _NEAR, _NEAR_WORDS, _IN_A_ROW = 0.005, 0.7, 0.1, 10, 0.8
 #: The least share of the best stretch's points that a stretch has in which little words are searched.
 _CLOSE = 0.4
 
