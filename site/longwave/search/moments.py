@@ -58,17 +58,15 @@ def talk_moments(
         cues = packed.cues(max(0, begin - CELL), begin + (BLOCKS + 2) * CELL)
         if not cues:
             continue
-        best = _best_cue(cues, begin, parts, recording)
-        cue, text = cues[best][1], passage([cue for _, cue in cues], best)
+        worths = _worths(cues, begin, parts, recording)
+        best = _best_cue(worths)
+        cue, text = cues[best][1], passage([cue for _, cue in cues], best, worths)
         yield Found(points, int(cue.start), text, "cue", cue.speaker, talk_language(recording.key))
 
 
-def _best_cue(cues: Sequence[tuple[int, Cue]], begin: int, parts: Sequence[Said], recording: Recording) -> int:
-    """Return the index of the cue with most of the query's words in it and right after it.
-
-    Only the stretch that begins at place ``begin`` counts.
-    """
-    worths, starts = [0.0] * (len(cues) + len(_NEXT)), [place for place, _ in cues]
+def _worths(cues: Sequence[tuple[int, Cue]], begin: int, parts: Sequence[Said], recording: Recording) -> list[float]:
+    """Return how much of the query each cue has within the stretch that begins at place ``begin``."""
+    worths, starts = [0.0] * len(cues), [place for place, _ in cues]
     low, high = recording.first + begin, recording.first + begin + BLOCKS * CELL
     places: list[dict[int, float]] = []
     for part in parts:
@@ -83,23 +81,32 @@ def _best_cue(cues: Sequence[tuple[int, Cue]], begin: int, parts: Sequence[Said]
             by_cue[number] = max(by_cue.get(number, 0.0), worth)
         for number, worth in by_cue.items():
             worths[number] += worth
-    for a, b in pairwise(places):
-        for place in a.keys() & {place - 1 for place in b}:
-            worths[max(0, bisect_right(starts, place) - 1)] += min(a[place], b[place + 1])
+    for before, after in pairwise(places):
+        for place in before.keys() & {place - 1 for place in after}:
+            worths[max(0, bisect_right(starts, place) - 1)] += min(before[place], after[place + 1])
+    return worths
+
+
+def _best_cue(worths: Sequence[float]) -> int:
+    """Return the index of the cue with most of the query's words in it and right after it."""
+    following = [*worths, *(0.0 for _ in _NEXT)]
     sums = [
-        worth and worth + sum(share * worths[number + step] for step, share in enumerate(_NEXT, 1))
-        for number, worth in enumerate(worths[: len(cues)])
+        worth and worth + sum(share * following[number + step] for step, share in enumerate(_NEXT, 1))
+        for number, worth in enumerate(worths)
     ]
-    return max(range(len(cues)), key=lambda number: (sums[number], -number))
+    return max(range(len(sums)), key=lambda number: (sums[number], -number))
 
 
-def passage(cues: Sequence[Cue], best: int) -> str:
-    """Return the words of the cue with index ``best`` and of its neighbours that make it readable."""
+def passage(cues: Sequence[Cue], best: int, worths: Sequence[float]) -> str:
+    """Return the words of the cue with index ``best`` and of its neighbours that make it readable.
+
+    ``worths`` has how much of the query each cue has: the passage goes on to further words of the query nearby.
+    """
     first = best
     while first and _joins(cues[first - 1], cues[first]) and _length(cues[first - 1 : best]) <= _SHORT:
         first -= 1
     text, last = cues[first].text, first + 1
-    while last < len(cues) and (last <= best or (len(text) < _LONG and _goes_on(text, cues[last - 1], cues[last]))):
+    while last < len(cues) and (last <= best or _goes_on(text, cues[last - 1], cues[last], any(worths[last:]))):
         text, last = f"{text} {cues[last].text}", last + 1
     return text
 
@@ -109,9 +116,12 @@ def _joins(before: Cue, cue: Cue) -> bool:
     return before.speaker == cue.speaker and not before.text.rstrip().endswith(_ENDS)
 
 
-def _goes_on(text: str, before: Cue, cue: Cue) -> bool:
-    is_complete = text.rstrip().endswith(_ENDS)
-    return len(text) < _SHORT if is_complete else before.speaker == cue.speaker
+def _goes_on(text: str, before: Cue, cue: Cue, has_more: bool) -> bool:
+    """Return whether a passage goes on with ``cue``; ``has_more`` says whether more of the query is said after it."""
+    if before.speaker != cue.speaker:
+        return False
+    is_complete = text.rstrip().endswith(_ENDS) and not has_more
+    return len(text) < (_SHORT if is_complete else _LONG)
 
 
 def _length(cues: Iterable[Cue]) -> int:
