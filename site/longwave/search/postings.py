@@ -47,13 +47,13 @@ class PostingList:
 class PostingCache:
     """A cache of the posting lists and lines that one index's readers used last; for any thread.
 
-    It holds 400,000 postings, 8 MB of places in transcripts, and 12 MB of text at most.
+    It holds 400,000 postings, 16 MB of places in transcripts, and 12 MB of text at most.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._listings: LRUCache[str, PostingList] = LRUCache(400_000, lambda listing: len(listing.numbers) + 1)
-        self._said: LRUCache[str, Places] = LRUCache(8_000_000, lambda places: places.nbytes + 100)
+        self._said: LRUCache[str, Places] = LRUCache(16_000_000, lambda places: places.nbytes + 100)
         self._talks: LRUCache[int, PackedTalk] = LRUCache(4_000_000, lambda talk: talk.size)
         self._lines: LRUCache[int, Lines] = LRUCache(8_000_000, lambda lines: sum(map(len, lines.rows)) + 1)
 
