@@ -9,6 +9,8 @@ from pathlib import Path
 import tantivy
 from corpus import Made
 
+#: The slug of an episode, the first second of a window, and the words that are said in it.
+Window = tuple[str, int, str]
 _WORD = re.compile(r"[^\W_]+")
 _WEIGHTS = (10.0, 10.0, 5.0, 2.0, 1.0, 0.5)
 FIELDS = ("title", "guests", "tags", "description", "notes", "transcript")
@@ -165,3 +167,52 @@ class Tantivy:
     def _any(self, queries: list[tantivy.Query]) -> tantivy.Query:
         boosted = [tantivy.Query.boost_query(q, weight) for q, weight in zip(queries, _WEIGHTS, strict=True)]
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in boosted])
+
+
+class WindowsFts5:
+    """A search by FTS5 over windows of 30 seconds of talk: all of the query's words count, none is required."""
+
+    def __init__(self) -> None:
+        self.connection = sqlite3.connect(":memory:", check_same_thread=False)
+
+    def build(self, windows: list[Window]) -> None:
+        """Index all windows."""
+        self.connection.execute(
+            "create virtual table w using fts5(slug unindexed, at unindexed, said,"
+            " tokenize = 'porter unicode61 remove_diacritics 2')"
+        )
+        with self.connection:
+            self.connection.executemany("insert into w values (?, ?, ?)", windows)
+
+    def search(self, query: str) -> list[tuple[str, int]]:
+        """Return the slugs and seconds of the fifty best windows."""
+        words = [f'"{word}"' for word in _WORD.findall(query)]
+        sql = "select slug, at from w where w match ? order by bm25(w) limit 50"
+        return self.connection.execute(sql, (" OR ".join(words),)).fetchall() if words else []
+
+
+class WindowsTantivy:
+    """A search by tantivy over windows of 30 seconds of talk: all of the query's words count, none is required."""
+
+    def __init__(self) -> None:
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("slug", stored=True, tokenizer_name="raw")
+        builder.add_integer_field("at", stored=True)
+        builder.add_text_field("said", tokenizer_name="en_stem")
+        self.index = tantivy.Index(builder.build())
+
+    def build(self, windows: list[Window]) -> None:
+        """Index all windows."""
+        writer = self.index.writer(200_000_000)
+        for slug, at, said in windows:
+            writer.add_document(tantivy.Document(slug=slug, at=at, said=said))
+        writer.commit()
+        writer.wait_merging_threads()
+        self.index.reload()
+        self.searcher = self.index.searcher()
+
+    def search(self, query: str) -> list[tuple[str, int]]:
+        """Return the slugs and seconds of the fifty best windows."""
+        built = self.index.parse_query(" ".join(_WORD.findall(query.lower())) or "x", ["said"])
+        documents = (self.searcher.doc(address) for _, address in self.searcher.search(built, 50).hits)
+        return [(document["slug"][0], document["at"][0]) for document in documents]

@@ -3,6 +3,7 @@
 .venv/bin/pip install tantivy
 .venv/bin/python benchmarks/search.py --transcripts          120 episodes with transcripts of 8,000 words
 .venv/bin/python benchmarks/search.py --episodes 5000        5,000 episodes with notes
+.venv/bin/python benchmarks/search.py --corpus FOLDER        a site of yours with real transcripts (see talk.py)
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
+import talk
 import waitress
 from corpus import Asked, Made, ask, make, mixed, write
 from peers import Fts5, Tantivy
@@ -34,7 +36,7 @@ from longwave.config import read_settings
 from longwave.edition import Edition, build_edition
 from longwave.edition.serve.edition import open_current
 from longwave.edition.store.index_folder import IndexFolder
-from longwave.search.documents import Document, make_document
+from longwave.search.documents import Document, Talk, make_document, make_talk, talk_key
 from longwave.search.index_reader import Index
 from longwave.search.index_writer import write_index
 from longwave.search.query import Query, read_query
@@ -59,23 +61,28 @@ def relevance(engines: dict[str, Search], asked: list[Asked]) -> None:
     print(f"| **overall** | {' | '.join(f'{value:.3f}' for value in overall)} |")
 
 
-def timed(engines: dict[str, Search], queries: list[str], repeats: int) -> dict[str, list[float]]:
-    """Return each engine's milliseconds, sorted: for each query the median of ``repeats`` runs, engines in turns."""
+def timed(
+    engines: dict[str, Search], queries: list[str], repeats: int, clock: Callable[[], float] = time.perf_counter
+) -> dict[str, list[float]]:
+    """Return each engine's milliseconds by ``clock``, sorted: for each query the median of ``repeats`` runs in turns."""
     times: dict[str, list[list[float]]] = {name: [[] for _ in queries] for name in engines}
     for search in engines.values():
         search("warm")
     for _ in range(repeats):
         for number, query in enumerate(queries):
             for name, search in engines.items():
-                began = time.perf_counter()
+                began = clock()
                 search(query)
-                times[name][number].append(1000 * (time.perf_counter() - began))
+                times[name][number].append(1000 * (clock() - began))
     return {name: sorted(map(statistics.median, runs)) for name, runs in times.items()}
 
 
-def speed(title: str, engines: dict[str, Search], queries: list[str], repeats: int, base: str) -> None:
-    """Print percentiles of each engine's response times, and the ratio of its p95 to that of the engine ``base``."""
-    times = timed(engines, queries, repeats)
+def speed(  # noqa: PLR0913, PLR0917 - a table has this many inputs
+    title: str, engines: dict[str, Search], queries: list[str], repeats: int, base: str,
+    clock: Callable[[], float] = time.perf_counter,
+) -> None:  # fmt: skip
+    """Print percentiles of each engine's times by ``clock``, and the ratio of its p95 to that of the engine ``base``."""
+    times = timed(engines, queries, repeats, clock)
     print(f"\n| {title} | p50 ms | p95 ms | p99 ms | p95 / {base} |\n|---|--:|--:|--:|--:|")
     for name, sorted_times in times.items():
         p50, p95, p99 = (sorted_times[int(len(sorted_times) * share)] for share in (0.5, 0.95, 0.99))
@@ -113,6 +120,17 @@ def nonsense(search: Search, episodes: list[Made]) -> None:
         print(f"| {kind} | {1000 * worst:.1f} |")
 
 
+def documents_of(edition: Edition) -> dict[str, Document | Talk]:
+    """Return the search documents of an edition by their keys: of notes, and of transcripts."""
+    documents: dict[str, Document | Talk] = {}
+    for episode in edition.catalogue.episodes:
+        documents[episode.key] = make_document(edition.catalogue, episode, edition.notes(episode))
+        if edition.has_transcript(episode):
+            key = talk_key(episode.key, "")
+            documents[key] = make_talk(key, edition.transcript(episode))
+    return documents
+
+
 def size(path: Path) -> int:
     """Return the bytes of a file or of a folder's files."""
     return path.stat().st_size if path.is_file() else sum(p.stat().st_size for p in path.rglob("*") if p.is_file())
@@ -120,7 +138,7 @@ def size(path: Path) -> int:
 
 def indexing(edition: Edition, episodes: list[Made], folder: Path) -> tuple[Fts5, Tantivy]:
     """Print how long each engine takes to index all episodes, and one changed one; return FTS5 and tantivy, indexed."""
-    documents = {e.key: make_document(edition.catalogue, e, edition.words(e.key)) for e in edition.catalogue.episodes}
+    documents = documents_of(edition)
     text = sum(len(f"{m.title} {m.description} {m.text} {m.said}".encode()) for m in episodes)
     rows = []
     wanted = dict.fromkeys(documents, "1")
@@ -155,7 +173,7 @@ def indexing(edition: Edition, episodes: list[Made], folder: Path) -> tuple[Fts5
     return peers
 
 
-def churn(documents: dict[str, Document], folder: Path) -> None:
+def churn(documents: dict[str, Document | Talk], folder: Path) -> None:
     """Index all episodes again and again, as another process."""
     for turn in range(10_000):
         target = folder / f"churn{turn}"
@@ -165,7 +183,7 @@ def churn(documents: dict[str, Document], folder: Path) -> None:
 
 def disturbed(search: Search, edition: Edition, queries: list[str], folder: Path) -> None:
     """Print durations of searches while another process indexes."""
-    documents = {e.key: make_document(edition.catalogue, e, edition.words(e.key)) for e in edition.catalogue.episodes}
+    documents = documents_of(edition)
     usual = timed({"": search}, queries, 2)[""]
     worker = multiprocessing.get_context("fork").Process(target=churn, args=(documents, folder))
     worker.start()
@@ -233,10 +251,15 @@ def main() -> None:
     parser.add_argument("--transcripts", action="store_true")
     parser.add_argument("--each", type=int, default=60, help="queries of each kind")
     parser.add_argument("--misses", action="store_true", help="print the queries whose right answer wasn't the first")
+    parser.add_argument("--corpus", type=Path, help="the root of a site with transcripts, instead of made episodes")
+    parser.add_argument("--queries", type=Path, help="queries for the corpus: kind, slug, second, query, with tabs")
     parser.add_argument("--serve", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
         serve(options.serve[0], int(options.serve[1]), options.serve[2])
+        return
+    if options.corpus:
+        talk.measure(options.corpus, options.queries, options.each)
         return
     episodes = make(options.episodes, transcripts=options.transcripts)
     with tempfile.TemporaryDirectory() as name:
@@ -276,6 +299,7 @@ def main() -> None:
         queries = mixed(episodes, 400)
         engines["FTS5 with snippets"] = lambda query: [row[0] for row in fts5.search(query, snippet=True)]
         speed("in the process", engines, queries, 3, "FTS5")
+        speed("in the process, CPU time", engines, queries, 3, "FTS5", time.process_time)
         servers = {"Longwave": over_http(folder, 8137, ""), "FTS5": over_http(folder, 8138, str(fts5.path))}
         try:
             speed("through HTTP", {name: search for name, (_, search) in servers.items()}, queries, 3, "FTS5")

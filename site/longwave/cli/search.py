@@ -61,7 +61,7 @@ def _edition(here: Settings, keeper: Keeper) -> Edition:
     from longwave.edition.store.index_folder import IndexFolder
 
     edition = keeper.edition()
-    if edition.search:
+    if edition.search and not edition.unread:
         return edition
     build_edition(here)
     return open_current(IndexFolder(here.index), here.content)

@@ -207,6 +207,11 @@ def is_kana(text: str) -> bool:
     return bool(_KANA.fullmatch(text))
 
 
+def is_inflected(text: str) -> bool:
+    """Return whether folded text is a kanji and the kana with which a Japanese ending begins (``学ぶ``, ``学んだ``)."""
+    return len(text) == 2 and is_kana(text[1]) and not is_kana(text[0]) and bool(_IS_CJK.match(text))
+
+
 @lru_cache(_CACHE_SIZE)
 def _width(character: str) -> str:
     return separators().sub("", unicodedata.normalize("NFKC", character)).translate(_HIRAGANA)

@@ -13,7 +13,7 @@ from longwave.search.analysis import fold
 from longwave.search.facets import Ranked
 from longwave.search.grid import Field, unpack, within
 from longwave.search.postings import PostingList, PostingReader
-from longwave.search.talk_map import Places
+from longwave.search.talk_map import Places, contains
 
 #: The score of a document for meeting a condition that isn't about words, such as a date or a show.
 FLAT_SCORE = 5.0
@@ -132,7 +132,7 @@ def phrase_places(phrase: Phrase, postings: PostingReader) -> Places:
     for step, places in enumerate(lists):
         if not len(starts):
             break
-        starts = starts[_contains(places, starts + step)]
+        starts = starts[contains(places, starts + step)]
     return starts.astype(np.int32)
 
 
@@ -219,12 +219,3 @@ def _phrase_starts(phrase: Phrase, number: int, postings: PostingReader) -> Iter
         if not starts:
             return ()
     return sorted(starts or ())
-
-
-def _contains(places: Places, wanted: Places) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Return for each of the ``wanted`` places whether it is among ``places``, which are ascending."""
-    if not len(places):
-        return np.zeros(len(wanted), np.bool_)
-    at = np.minimum(np.searchsorted(places, wanted), len(places) - 1)
-    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = places[at] == wanted
-    return found

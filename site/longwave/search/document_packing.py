@@ -16,6 +16,7 @@ from longwave.search.documents import Document, Kind, Line, Talk
 _SPACES = str.maketrans("\t\n", "  ")
 #: The number of cues that are compressed together: a page of results shows a few of each transcript only.
 _CHUNK = 64
+_BYTES_OF_TURN = 150
 _LENGTH = struct.Struct("<I")
 
 
@@ -80,6 +81,11 @@ class PackedTalk:
         self._firsts: Sequence[int] = head["firsts"]
         self._ends: Sequence[int] = head["ends"]
         self._value, self._begin = value, _LENGTH.size + length
+
+    @property
+    def size(self) -> int:
+        """Return about the number of bytes that the object has in memory."""
+        return len(self._value) + _BYTES_OF_TURN * len(self.turns)
 
     def cues(self, first: int, end: int) -> list[tuple[int, Cue]]:
         """Return the cues with words from place ``first`` to before ``end``, each with the place of its first word."""

@@ -21,8 +21,8 @@ from longwave.search.talk_map import Recording
 MOST, LEAST = 5, 0.5
 #: The words of a long query, and the most moments of a transcript for such a query.
 _LONG_QUERY, _FEW = 4, 3
-#: A note and a cue that are fewer seconds apart are the same moment.
-_SAME = 30
+#: A note and a cue that are fewer seconds apart are the same moment, and so are two cues.
+_SAME, _SAME_CUE = 30, 15
 #: The order of moments with equal points.
 _ORDER: dict[MomentSource, int] = {"note": 0, "chapter": 1, "cue": 2}
 #: The fewest and the most characters of a passage.
@@ -58,17 +58,15 @@ def talk_moments(
         cues = packed.cues(max(0, begin - CELL), begin + (BLOCKS + 2) * CELL)
         if not cues:
             continue
-        best = _best_cue(cues, begin, parts, recording)
-        cue, text = cues[best][1], passage([cue for _, cue in cues], best)
+        worths = _worths(cues, begin, parts, recording)
+        best = _best_cue(worths)
+        cue, text = cues[best][1], passage([cue for _, cue in cues], best, worths)
         yield Found(points, int(cue.start), text, "cue", cue.speaker, talk_language(recording.key))
 
 
-def _best_cue(cues: Sequence[tuple[int, Cue]], begin: int, parts: Sequence[Said], recording: Recording) -> int:
-    """Return the index of the cue with most of the query's words in it and right after it.
-
-    Only the stretch that begins at place ``begin`` counts.
-    """
-    worths, starts = [0.0] * (len(cues) + len(_NEXT)), [place for place, _ in cues]
+def _worths(cues: Sequence[tuple[int, Cue]], begin: int, parts: Sequence[Said], recording: Recording) -> list[float]:
+    """Return how much of the query each cue has within the stretch that begins at place ``begin``."""
+    worths, starts = [0.0] * len(cues), [place for place, _ in cues]
     low, high = recording.first + begin, recording.first + begin + BLOCKS * CELL
     places: list[dict[int, float]] = []
     for part in parts:
@@ -83,23 +81,32 @@ def _best_cue(cues: Sequence[tuple[int, Cue]], begin: int, parts: Sequence[Said]
             by_cue[number] = max(by_cue.get(number, 0.0), worth)
         for number, worth in by_cue.items():
             worths[number] += worth
-    for a, b in pairwise(places):
-        for place in a.keys() & {place - 1 for place in b}:
-            worths[max(0, bisect_right(starts, place) - 1)] += min(a[place], b[place + 1])
+    for before, after in pairwise(places):
+        for place in before.keys() & {place - 1 for place in after}:
+            worths[max(0, bisect_right(starts, place) - 1)] += min(before[place], after[place + 1])
+    return worths
+
+
+def _best_cue(worths: Sequence[float]) -> int:
+    """Return the index of the cue with most of the query's words in it and right after it."""
+    following = [*worths, *(0.0 for _ in _NEXT)]
     sums = [
-        worth and worth + sum(share * worths[number + step] for step, share in enumerate(_NEXT, 1))
-        for number, worth in enumerate(worths[: len(cues)])
+        worth and worth + sum(share * following[number + step] for step, share in enumerate(_NEXT, 1))
+        for number, worth in enumerate(worths)
     ]
-    return max(range(len(cues)), key=lambda number: (sums[number], -number))
+    return max(range(len(sums)), key=lambda number: (sums[number], -number))
 
 
-def passage(cues: Sequence[Cue], best: int) -> str:
-    """Return the words of the cue with index ``best`` and of its neighbours that make it readable."""
+def passage(cues: Sequence[Cue], best: int, worths: Sequence[float]) -> str:
+    """Return the words of the cue with index ``best`` and of its neighbours that make it readable.
+
+    ``worths`` has how much of the query each cue has: the passage goes on to further words of the query nearby.
+    """
     first = best
     while first and _joins(cues[first - 1], cues[first]) and _length(cues[first - 1 : best]) <= _SHORT:
         first -= 1
     text, last = cues[first].text, first + 1
-    while last < len(cues) and (last <= best or (len(text) < _LONG and _goes_on(text, cues[last - 1], cues[last]))):
+    while last < len(cues) and (last <= best or _goes_on(text, cues[last - 1], cues[last], any(worths[last:]))):
         text, last = f"{text} {cues[last].text}", last + 1
     return text
 
@@ -109,9 +116,12 @@ def _joins(before: Cue, cue: Cue) -> bool:
     return before.speaker == cue.speaker and not before.text.rstrip().endswith(_ENDS)
 
 
-def _goes_on(text: str, before: Cue, cue: Cue) -> bool:
-    is_complete = text.rstrip().endswith(_ENDS)
-    return len(text) < _SHORT if is_complete else before.speaker == cue.speaker
+def _goes_on(text: str, before: Cue, cue: Cue, has_more: bool) -> bool:
+    """Return whether a passage goes on with ``cue``; ``has_more`` says whether more of the query is said after it."""
+    if before.speaker != cue.speaker:
+        return False
+    is_complete = text.rstrip().endswith(_ENDS) and not has_more
+    return len(text) < (_SHORT if is_complete else _LONG)
 
 
 def _length(cues: Iterable[Cue]) -> int:
@@ -119,7 +129,7 @@ def _length(cues: Iterable[Cue]) -> int:
 
 
 def choose(found: Iterable[Found]) -> list[Found]:
-    """Return the best moments, each once: of a note and the words said at its time only the better one."""
+    """Return the best moments, each once: of two that are said or noted at the same time only the better one."""
     chosen: list[Found] = []
     for one in sorted(found, key=lambda one: (-one.points, _ORDER[one.source], one.seconds)):
         if len(chosen) == MOST or (chosen and one.points < LEAST * chosen[0].points):
@@ -130,5 +140,6 @@ def choose(found: Iterable[Found]) -> list[Found]:
 
 
 def _is_same(one: Found, other: Found) -> bool:
-    apart = abs(one.seconds - other.seconds)
-    return (one.source == "cue") != (other.source == "cue") and apart < _SAME
+    if one.source != "cue" and other.source != "cue":
+        return False
+    return abs(one.seconds - other.seconds) < (_SAME if one.source != other.source else _SAME_CUE)

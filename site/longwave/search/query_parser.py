@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from longwave.content.text.plain_text import slugify
-from longwave.search.analysis import Analyzer, Chunk, Form, composed, is_kana
+from longwave.search.analysis import Analyzer, Chunk, Form, composed, is_inflected, is_kana
 from longwave.search.clauses import Clause, Phrase, Shows, Speakers, Word, find, occurs, parse_dates
 from longwave.search.grid import FIELDS, Field
 from longwave.search.languages import TRADE, has_compounds
@@ -192,6 +192,8 @@ class QueryParser:
             if has_compounds(self.analyzer.languages):
                 forms = dict.fromkeys(self.vocabulary.compounds(form.text, form.stem.split()[-1]), _IN_COMPOUND)
             forms |= dict.fromkeys(self.vocabulary.forms(form.stem), _OTHER_FORM)
+            if is_inflected(form.text):
+                forms[form.text[0]] = _IN_COMPOUND
         forms[form.text] = 1.0
         rarity = self._rarity(forms)
         terms = {word: worth * rarity for word, worth in forms.items()}

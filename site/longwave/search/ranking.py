@@ -25,7 +25,7 @@ from longwave.search.stretches import Stretches, rank_stretches
 
 #: Bonuses for words that stand together, times their worth: all in the title, in one guest's name, among the tags, in
 #: one line.
-_TITLE, _GUEST, _TAGS, _LINE = 20.0, 25.0, 10.0, 8.0
+_TITLE, _GUEST, _TAGS, _LINE = 20.0, 25.0, 16.0, 8.0
 #: The points for all words in one stretch of talk, and for all anywhere in a transcript, times their worth; and for a
 #: query of one word.
 _STRETCH, _WHOLE, _SINGLE = 8.0, 2.0, 0.5

@@ -14,7 +14,7 @@ from longwave.search.query_parser import Slot
 from longwave.search.talk_map import NOWHERE, Places
 
 #: The weight of a little word (the, of), and of a word that any podcast is full of (episode, interview).
-_LITTLE, _TRADE = 0.2, 0.25
+_LITTLE, _TRADE = 0.25, 0.25
 #: The worth of a word that was said as two words.
 _SPLIT = 0.8
 

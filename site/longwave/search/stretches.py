@@ -10,19 +10,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longwave.search.grid import CELL
 from longwave.search.speech import Said
-from longwave.search.talk_map import Places, TalkMap
+from longwave.search.talk_map import NOWHERE, Places, TalkMap, contains
 
 #: The number of blocks (of 32 words) in a stretch.
 BLOCKS = 4
 _SHIFT = CELL.bit_length() - 1
-#: The worth of repetition in a stretch; of two words side by side, and of two within ten words, by the lesser weight.
-_REPEATED, _BESIDE, _NEAR, _NEAR_WORDS = 0.02, 1.0, 0.1, 10
+#: The worth of repetition in a stretch; of two words side by side, and of two within ten words, by their weights; and
+#: of each word more in a row.
+_REPEATED, _BESIDE, _NEAR, _NEAR_WORDS, _IN_A_ROW = 0.005, 0.7, 0.1, 10, 0.8
 #: The least share of the best stretch's points that a stretch has in which little words are searched.
 _CLOSE = 0.4
 
@@ -79,8 +81,7 @@ def rank_stretches(parts: Sequence[Said], talk: TalkMap, allowed: NDArray[np.boo
         counts = np.add.reduceat(blocks, talk.first_blocks)
         present[number] = counts > 0
         whole += part.weight * (counts / (counts + 2))
-    for a, b in pairwise(close):
-        points += _best_of_window(_pair_points(a, b, talk.size))
+    points += _neighbours(close, talk.size)
     points /= total
     # A stretch that begins between two recordings would have words of the next one.
     between = (talk.first_blocks[1:, None] - np.arange(1, BLOCKS)).ravel()
@@ -124,24 +125,39 @@ def _near(part: Said, points: Points) -> Said:
     return replace(part, forms=tuple((places[near[places >> _SHIFT]], worth) for places, worth in part.forms))
 
 
-def _pair_points(a: Said, b: Said, size: int) -> Points:
-    """Return for each block the points for two neighbouring parts of a query that stand together in it."""
-    points = np.zeros(size, np.float32)
+def _neighbours(parts: Sequence[Said], size: int) -> Points:
+    """Return for each stretch the points for words of the query that stand together in it as they were typed."""
+    points, before = np.zeros(size, np.float32), NOWHERE
+    for a, b in pairwise(parts):
+        blocks = np.zeros(size, np.float32)
+        near, beside = _pairs(a, b)
+        both = sqrt(a.weight * b.weight)
+        blocks[near >> _SHIFT] = _NEAR * min(a.weight, b.weight)
+        blocks[beside >> _SHIFT] = _BESIDE * both
+        # Three and more words in a row are hardly ever chance.
+        in_a_row = beside[contains(before, beside - 1)]
+        blocks[in_a_row >> _SHIFT] = (_BESIDE + _IN_A_ROW) * both
+        before = beside
+        points += _best_of_window(blocks)
+    return points
+
+
+def _pairs(a: Said, b: Said) -> tuple[Places, Places]:
+    """Return the places of two neighbouring parts of a query that stand within ten words, and of those side by side.
+
+    The latter are the places of the first word.
+    """
     first, second = a.places, b.places
     if not len(first) or not len(second):
-        return points
+        return NOWHERE, NOWHERE
     # The rarer word's places are looked up among those of the other.
     turned = len(first) > len(second)
     few, many = (second, first) if turned else (first, second)
     at = np.searchsorted(many, few)
     before = few - many[np.maximum(at - 1, 0)]
     after = _next(many, few, at) - few
-    beside = (before if turned else after) == 1
     near = ((before > 0) & (before <= _NEAR_WORDS)) | ((after > 0) & (after <= _NEAR_WORDS))
-    lesser = min(a.weight, b.weight)
-    points[few[near] >> _SHIFT] = _NEAR * lesser
-    points[few[beside] >> _SHIFT] = _BESIDE * lesser
-    return points
+    return few[near], few[before == 1] - 1 if turned else few[after == 1]
 
 
 def _next(many: Places, few: Places, at: NDArray[np.int64]) -> Places:

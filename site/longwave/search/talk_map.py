@@ -79,3 +79,12 @@ class TalkMap:
     def recording_of(self, blocks: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the indexes in ``recordings`` of those to which the blocks belong."""
         return np.searchsorted(self.first_blocks, blocks, side="right") - 1
+
+
+def contains(places: Places, wanted: Places) -> NDArray[np.bool_]:
+    """Return for each of the ``wanted`` places whether it is among ``places``, which are ascending."""
+    if not len(places):
+        return np.zeros(len(wanted), np.bool_)
+    at = np.minimum(np.searchsorted(places, wanted), len(places) - 1)
+    found: NDArray[np.bool_] = places[at] == wanted
+    return found

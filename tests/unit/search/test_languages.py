@@ -19,6 +19,7 @@ from longwave.search.languages import codes, stop_words
         ("ar", "ذهبت إلى المدرسة مع أحمد والكتاب", ["مدرسة", "المدرسه", "احمد", "كتاب", "الكتاب"]),
         ("he", "הלכנו אל המלון בירושלים", ["מלון", "במלון", "ירושלים"]),
         ("ja", "昨日カレーを食べた", ["かれー", "食べる", "カレーを食べます"]),
+        ("ja", "法律を学ぶ方法", ["学んだ", "学びました"]),
         ("pl", "Czytamy ciekawe książki", ["książka", "ksiazki"]),
         ("cs", "Čteme zajímavé knihy", ["kniha"]),
         ("tr", "Kitapları okuduk", ["kitaplar"]),
