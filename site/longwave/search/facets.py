@@ -20,7 +20,7 @@ _MAX_VALUES = 20
 
 @dataclass(frozen=True, slots=True)
 class FacetSource:
-    """The source of the filters' values: the catalogue, and who speaks in each episode's transcripts, by its key."""
+    """The source of the filters' values: the catalogue, and the speakers in each episode's transcripts, by its key."""
 
     catalogue: Catalogue
     speakers: Mapping[str, tuple[str, ...]]

@@ -109,7 +109,10 @@ class Highlighter:
 
 
 def _phrase_spans(row: Sequence[tuple[str, int, int, int]], phrase: tuple[str, ...]) -> Iterable[tuple[int, int]]:
-    """Yield where a phrase begins and ends; ``row`` has words with their number in the text, their start and end."""
+    """Yield the start and the end of a phrase, each time that it occurs.
+
+    ``row`` has words with their number in the text, their start and their end.
+    """
     for first, (word, number, start, _) in enumerate(row):
         if word == phrase[0]:
             found = row[first : first + len(phrase)]

@@ -69,7 +69,7 @@ class TalkMap:
         self.owners = np.array([one.episode for one in recordings], np.int64)
 
     def speakers(self) -> Mapping[str, tuple[str, ...]]:
-        """Return the names of those who speak in each episode's transcripts, by the episode's key."""
+        """Return the names of the speakers in each episode's transcripts, by the episode's key."""
         names: dict[str, tuple[str, ...]] = {}
         for one in self.recordings:
             known = [name for name in one.speakers if not _ANONYMOUS.fullmatch(name)]

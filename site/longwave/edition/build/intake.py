@@ -42,13 +42,16 @@ _MANY_TRANSCRIPTS = 20
 
 @dataclass(frozen=True, slots=True)
 class TranscriptReading:
-    """Whether many new transcripts are left for a later build, and who is told how many of them have been read."""
+    """The way in which new transcripts are read: many of them are left for a ``later`` build, or all are read now.
+
+    ``progress`` is called with the number of transcripts that have been read, and of all.
+    """
 
     later: bool = False
     progress: Callable[[int, int], None] | None = None
 
 
-#: All transcripts are read at once, and nobody is told.
+#: All transcripts are read at once, without a report of the progress.
 READ_NOW = TranscriptReading()
 
 
