@@ -15,7 +15,7 @@ from longwave.search.documents import Document, Kind, Line, Talk
 
 _SPACES = str.maketrans("\t\n", "  ")
 #: The number of cues that are compressed together: a page of results shows a few of each transcript only.
-_CHUNK = 64
+_CHUNK = 96
 _BYTES_OF_TURN = 150
 _LENGTH = struct.Struct("<I")
 
@@ -117,8 +117,9 @@ class PackedTalk:
         return rows, list(map(int, places.split()))
 
     def _cue(self, row: str) -> Cue:
-        start, end, speaker, words = row.split("\t", 3)
-        return Cue(float(start), float(end), self.speakers[int(speaker)], words)
+        start, speaker, words = row.split("\t", 2)
+        # Only the beginning of a cue is needed: Play begins there.
+        return Cue(float(start), float(start), self.speakers[int(speaker)], words)
 
 
 def pack_talk(talk: Talk, places: Sequence[int]) -> bytes:
@@ -130,7 +131,7 @@ def pack_talk(talk: Talk, places: Sequence[int]) -> bytes:
         speaker = speakers[cue.speaker]
         if not turns or turns[-1][1] != speaker:
             turns.append((place, speaker))
-        rows.append(f"{cue.start:.2f}\t{cue.end:.2f}\t{speaker}\t{cue.text.translate(_SPACES)}")
+        rows.append(f"{cue.start:.1f}\t{speaker}\t{cue.text.translate(_SPACES)}")
     chunks = [
         _compress("\n".join((" ".join(map(str, places[at : at + _CHUNK])), *rows[at : at + _CHUNK])))
         for at in range(0, len(rows), _CHUNK)

@@ -24,6 +24,7 @@ from longwave.edition.build.due import Due
 from longwave.edition.build.faults import failures_by_file, with_notes
 from longwave.edition.build.feed_dates import TextDigests, date_feeds, digest_entries
 from longwave.edition.build.intake import READ_NOW, TranscriptReading
+from longwave.edition.build.search_documents import SearchDocuments
 from longwave.edition.build.served_files import served_files
 from longwave.edition.build.survey import Survey
 from longwave.edition.past.history import History, Past
@@ -32,26 +33,13 @@ from longwave.edition.store.edition_data import Body, Contents, Published
 from longwave.edition.store.edition_store import FORMAT, Store
 from longwave.edition.store.edition_writer import new_texts_limit, write
 from longwave.edition.store.index_folder import IndexFolder
-from longwave.edition.store.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, has_cues
+from longwave.edition.store.records import EPISODE, GUEST, SITE, digest, dump, has_cues
 from longwave.edition.store.template_files import folder_digest, read_folder, static_version, write_folder
 from longwave.edition.store.transcript_records import transcripts_digest
 from longwave.errors import Problem
 from longwave.feeds.feed_digests import Change
 from longwave.isolation import isolated
-from longwave.model import Notes
-from longwave.search.documents import (
-    Document,
-    Talk,
-    document_hash,
-    episode_key,
-    is_talk,
-    languages_of,
-    make_document,
-    make_talk,
-    talk_hash,
-    talk_key,
-    talk_language,
-)
+from longwave.search.documents import episode_key, languages_of
 from longwave.search.index_manifest import INDEXING
 from longwave.search.index_writer import write_index
 
@@ -155,7 +143,7 @@ class Publication:
             sync(folder)
         if self.options.thorough and contents.meta["search"]:
             # The call only fills the cache: the next build compares its search documents with these hashes.
-            self._document_hashes()
+            self._searchable().hashes()
 
     def _write_history(self, contents: Contents) -> tuple[Problem, ...]:
         """Write the site's history, and return warnings about addresses of the last edition that no longer work."""
@@ -271,56 +259,22 @@ class Publication:
     def _write_index(self, folder: Path) -> None:
         before = self.previous.contents
         reusable = before.folder if before.meta.get("search") and not self.options.full else None
+        searchable = self._searchable()
         with closing(Store(folder)) as store, failures_by_file(self.settings.root, self._files):
             write_index(
                 folder / "search",
-                self._document_hashes(),
-                lambda key: self._document(key, store),
+                searchable.hashes(),
+                lambda key: searchable.document(key, store),
                 reusable / "search" if reusable else None,
                 languages_of(self.catalogue.site),
                 self.options.progress,
                 self.cache.search,
             )
 
+    def _searchable(self) -> SearchDocuments:
+        return SearchDocuments(self.survey, self.catalogue, self.cache)
+
     def _files(self, key: str) -> tuple[str, ...]:
         """Return the names of an episode's files: its Markdown file, its main transcript, and its other transcripts."""
         episode, source, transcript = self.survey.assembly.episodes[episode_key(key)]
         return source.name, transcript, *(each.file for each in episode.transcripts if each.file != transcript)
-
-    def _document_hashes(self) -> Mapping[str, str]:
-        """Return the hash of each document that the search index must contain, by the episode's key."""
-        catalogue, cache = self.catalogue, self.cache
-        # This object changes when any guest or tag does, so that those are compared once instead of for each episode.
-        names = cache.names.get("", (catalogue.guests, catalogue.tags, catalogue.guest_slugs), object)
-
-        def hash_of(key: str) -> str:
-            episode, text = self.survey.assembly.episodes[key][0], self._text_digests(key)[0]
-            inputs = episode, names, text
-            return cache.document_hashes.get(key, inputs, lambda: document_hash(catalogue, episode, text))
-
-        return {**{key: hash_of(key) for key in self.survey.assembly.episodes}, **self._talk_hashes()}
-
-    def _talk_hashes(self) -> Mapping[str, str]:
-        """Return the hash of each transcript that the search index must contain, by the key of its document."""
-        sources = self.survey.intake.sources
-        return {
-            talk_key(key, language): talk_hash(sources[file].text_digest)
-            for key in self.survey.assembly.episodes
-            for language, file in self._transcript_files(key).items()
-            if has_cues(sources[file].record)
-        }
-
-    def _transcript_files(self, key: str) -> Mapping[str, str]:
-        """Return the names of an episode's transcripts by language; that of the main one is empty."""
-        episode, _, main = self.survey.assembly.episodes[key]
-        others = {each.language: each.file for each in episode.transcripts if each.file != main}
-        return {**({"": main} if main else {}), **others}
-
-    def _document(self, key: str, store: Store) -> Document | Talk:
-        """Return the search document with this key: the notes of an episode, from ``store``, or a transcript."""
-        episode, source, _ = self.survey.assembly.episodes[episode_key(key)]
-        if is_talk(key):
-            file = self._transcript_files(episode_key(key))[talk_language(key)]
-            return make_talk(key, TRANSCRIPT.validate_json(self.survey.intake.sources[file].record))
-        body = store.body(source.name)
-        return make_document(self.catalogue, episode, body.read() if body else Notes())
