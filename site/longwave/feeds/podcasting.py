@@ -48,7 +48,9 @@ def of_item(entry: Entry) -> Iterator[Node]:
         yield node("podcast:transcript", url=link.url, type=link.type, language=link.language, rel=link.rel)
     yield node("podcast:chapters", url=entry.chapters, type=CHAPTERS_TYPE if entry.chapters else "")
     for bite in episode.soundbites if entry.enclosure else ():
-        yield node("podcast:soundbite", bite.title, startTime=f"{bite.start}.0", duration=f"{bite.duration}.0")
+        yield node(
+            "podcast:soundbite", bite.title, startTime=str(float(bite.start)), duration=str(float(bite.duration))
+        )
     yield from (alternate_enclosure(alternate) for alternate in entry.alternates)
     yield from map(location, episode.locations)
     yield license_of(episode.license)

@@ -14,8 +14,8 @@ MomentSource = Literal["note", "chapter", "cue"]
 class Soundbite:
     """A part of an episode worth quoting, in seconds. If ``title`` is empty, the episode's title applies."""
 
-    start: int
-    duration: int
+    start: float
+    duration: float
     title: str = ""
 
 

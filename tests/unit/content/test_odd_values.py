@@ -48,6 +48,37 @@ def test_an_odd_setting_is_left_out_with_a_problem(line: str) -> None:
     assert site.shows[0].feed.block == SITE.shows[0].feed.block
 
 
+@pytest.mark.parametrize(
+    ("line", "field", "found"),
+    [
+        ('funding: [{"Good": "https://f.example/e"}, {"Bad": "nope"}]', "funding", ["https://f.example/e"]),
+        (
+            'discuss: ["https://f.example/1", {"Reddit": "https://r.example/x"}]',
+            "discuss",
+            ["https://f.example/1", "https://r.example/x"],
+        ),
+        ('discuss: [{"Bad": "nope"}, {"Forum": "https://f.example/1"}]', "discuss", ["https://f.example/1"]),
+    ],
+)
+def test_a_bad_link_in_a_list_costs_itself(line: str, field: str, found: list[str]) -> None:
+    """A list of named links may mix their forms, and a bad one costs only itself."""
+    parsed = parse_episode(
+        "content/podcast/2026-01-02-1-a.md", f"---\ntitle: A\n{line}\n---\nHello.\n", SITE, SITE.shows[0], 0
+    )
+    assert [link.url for link in getattr(parsed.episode, field)] == found
+    assert len(parsed.problems) == line.count("nope")
+
+
+def test_soundbites_keep_fractions() -> None:
+    """A soundbite's start and duration may have fractions of a second."""
+    line = 'soundbites: [{start: "0:10.5", duration: 12.25}, {start: "9:99", duration: 1}]'
+    parsed = parse_episode(
+        "content/podcast/2026-01-02-1-a.md", f"---\ntitle: A\n{line}\n---\nHello.\n", SITE, SITE.shows[0], 0
+    )
+    assert [(bite.start, bite.duration) for bite in parsed.episode.soundbites] == [(10.5, 12.25)]
+    assert len(parsed.problems) == 1
+
+
 def vars_of(episode: object) -> dict[str, object]:
     """Return the values of an episode's fields by name."""
     return {name: getattr(episode, name) for name in episode.__dataclass_fields__}  # type: ignore[attr-defined]

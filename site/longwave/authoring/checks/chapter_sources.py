@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.content.episodes.chapters import parse_time
 from longwave.content.episodes.episode_file import own_names
+from longwave.content.fields.times import parse_time
 from longwave.content.folder import COMPANIONS
 from longwave.model import Episode
 

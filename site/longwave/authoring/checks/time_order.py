@@ -42,8 +42,8 @@ def wrong_times(content: Content) -> Iterator[Problem]:
         for bite in episode.soundbites if end else ():
             if bite.start + bite.duration > end + DURATION_TOLERANCE_SECONDS:
                 line = content.key(file, "soundbites")
-                last = format_seconds(bite.start + bite.duration)
-                yield _past_end(file, line, f"the soundbite from {format_seconds(bite.start)} to {last}", end)
+                last = format_seconds(int(bite.start + bite.duration))
+                yield _past_end(file, line, f"the soundbite from {format_seconds(int(bite.start))} to {last}", end)
         for transcript in transcripts.get(file, ()):
             yield from _check_file(content, transcript, end)
 

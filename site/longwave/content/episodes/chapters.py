@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from longwave.content.fields.times import MAX_SECONDS
+from longwave.content.fields.times import MAX_SECONDS, parse_time
 from longwave.content.text.plain_text import one_line
 from longwave.model import Chapter, Moment
 from longwave.urls import is_absolute, web_address
@@ -17,8 +17,6 @@ from longwave.urls import is_absolute, web_address
 MAX_CHAPTERS, MAX_LETTERS = 3000, 500
 #: The most characters of an address of a page or a picture.
 _MAX_ADDRESS = 2000
-_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})([.,]\d{1,9})?", re.ASCII)
-_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,20})?", re.ASCII)
 _LINE = re.compile(
     r"(?:[-*+•]\s+)?[(\[]?(?P<start>(?:\d{1,3}:)?\d{1,3}:\d\d(?:[.,]\d{1,9})?)[)\]]?"
     r"(?:\s*(?:-{1,3}|[‐‑‒–—―−|:])\s+|\s+)(?P<title>\S.*)",
@@ -112,23 +110,6 @@ def chapters_of_notes(moments: Iterable[Moment]) -> tuple[Chapter, ...]:
     return tuple(Chapter(seconds, first[seconds]) for seconds in sorted(first))
 
 
-def parse_time(value: object) -> float | None:
-    """Return the seconds of ``73.5``, ``"73.5"``, ``1:13.5`` or ``00:01:13.500``; None for anything else."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _bounded(value)
-    text = value.strip() if isinstance(value, str) else ""
-    if _NUMBER.fullmatch(text):
-        return _bounded(float(text))
-    match = _CLOCK.fullmatch(text)
-    if match is None:
-        return None
-    hours, minutes, seconds = int(match[1] or 0), int(match[2]), int(match[3])
-    # More than 59 minutes are valid without an hour before them (75:10), and a typing error after one (1:75:10).
-    if seconds > 59 or (match[1] is not None and minutes > 59):
-        return None
-    return _bounded(hours * 3600 + minutes * 60 + seconds + float(f"0{(match[4] or '.0').replace(',', '.')}"))
-
-
 def split_line(line: str) -> Mapping[str, str] | None:
     """Return the start, the title and the address in a line such as ``1:21 How it began <https://example.com>``."""
     match = _LINE.fullmatch(line.strip())
@@ -146,10 +127,6 @@ def _timed(entry: object) -> object:
         if parse_time(start) is not None:
             return {"start": start, "title": title}
     return entry
-
-
-def _bounded(seconds: float) -> float | None:
-    return round(float(seconds), 3) if 0 <= seconds < MAX_SECONDS else None
 
 
 def _plain(chapter: Chapter) -> Chapter:

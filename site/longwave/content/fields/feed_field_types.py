@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from longwave.content.fields.times import parse_seconds
+from longwave.content.fields.times import parse_seconds, parse_time
 from longwave.content.fields.value_checks import (
     listed,
     or_empty,
@@ -139,6 +139,13 @@ def _remark(remark: Remark) -> Remark:
     )
 
 
+def _time(value: Any) -> float:
+    seconds = parse_time(value)
+    if seconds is None:
+        raise ValueError("a time such as 58:05 or 1:02:33.5")
+    return seconds
+
+
 def _seconds(value: Any) -> int:
     seconds = parse_seconds(str(value))
     if seconds is None:
@@ -166,11 +173,14 @@ SeasonNames = dict[Annotated[str, Field(pattern=r"^[1-9]\d{0,8}$")], Annotated[s
 Seconds = Annotated[int, BeforeValidator(_seconds)]
 
 
+_Time = Annotated[float, BeforeValidator(_time)]
+
+
 class SoundbiteKeys(BaseModel):
     """An entry of the key ``soundbites``: a part of an episode worth quoting; times such as 1:21 become seconds."""
 
-    start: Seconds
-    duration: Annotated[Seconds, Field(ge=1)]
+    start: _Time
+    duration: Annotated[_Time, Field(gt=0)]
     title: str = ""
 
 

@@ -144,6 +144,9 @@ def _link_table(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     other = {"href": "url", "text": "label", "title": "label", "name": "label"}
+    if len(value) == 1 and not value.keys() & {*other, "label", "url"}:
+        label, url = next(iter(value.items()))
+        return {"label": label, "url": url}
     return {"label": "", **{other.get(key, key): item for key, item in value.items()}}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
@@ -53,7 +54,12 @@ def _entries(first: str, second: str, names: Mapping[str, str]) -> BeforeValidat
         if not isinstance(value, (str, dict, list)):
             return value
         listed = value if isinstance(value, list) else [value]
-        return [entries(each)[0] if is_pair(each) and len(each) == 1 else each for each in listed][:MAX_PARTS]
+        # A bad address in a list is found later, as the place in the list names the entry to leave out.
+        apart = (part for each in listed for part in (_pairs(each) if is_pair(each) else [each]))
+        return list(islice(apart, MAX_PARTS))
+
+    def _pairs(value: Any) -> list[dict[str, Any]]:
+        return [{first: label, second: url or ""} for label, url in value.items()]
 
     return BeforeValidator(entries)
 

@@ -10,6 +10,8 @@ MAX_SECONDS = 10**6
 #: Two lengths of the same file may differ by this many seconds, as programs round lengths in different ways.
 DURATION_TOLERANCE_SECONDS = 2
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})"
+_EXACT_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})([.,]\d{1,9})?", re.ASCII)
+_EXACT_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,20})?", re.ASCII)
 _TIME = re.compile(rf"{_CLOCK}(?:[.,]\d+)?|(\d{{1,9}})(?:\.\d+)?", re.ASCII)
 _DATE = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
@@ -65,3 +67,21 @@ def clock_seconds(hours: str | None, minutes: str, seconds: str) -> int | None:
     if int(seconds) > 59 or (hours is not None and int(minutes) > 59):
         return None
     return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+
+
+def parse_time(value: object) -> float | None:
+    """Return the seconds of ``73.5``, ``"73.5"``, ``1:13.5`` or ``00:01:13.500``; None for anything else."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _bounded(value)
+    text = value.strip() if isinstance(value, str) else ""
+    if _EXACT_NUMBER.fullmatch(text):
+        return _bounded(float(text))
+    match = _EXACT_CLOCK.fullmatch(text)
+    if match is None:
+        return None
+    seconds = clock_seconds(match[1], match[2], match[3])
+    return None if seconds is None else _bounded(seconds + float(f"0{(match[4] or '.0').replace(',', '.')}"))
+
+
+def _bounded(seconds: float) -> float | None:
+    return round(float(seconds), 3) if 0 <= seconds < MAX_SECONDS else None

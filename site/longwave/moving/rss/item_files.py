@@ -13,6 +13,7 @@ from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.times import format_seconds
 from longwave.content.text.plain_text import one_line, slugify
 from longwave.errors import ContentError
+from longwave.feeds.sidecar_formats import whole
 from longwave.feeds.xml import clean
 from longwave.model import Show, Site
 from longwave.moving.import_report import Omission
@@ -191,7 +192,7 @@ def _soundbite(element: Element) -> Mapping[str, Value]:
     start, duration = parse_play_time(element.get("startTime")), parse_play_time(element.get("duration"))
     if start is None or not duration:
         return {}
-    bite: dict[str, Value] = {"start": round(start), "duration": max(1, round(duration))}
+    bite: dict[str, Value] = {"start": whole(round(start, 3)), "duration": whole(round(duration, 3))}
     return bite | ({"title": one_line(element.text)} if element.text else {})
 
 
