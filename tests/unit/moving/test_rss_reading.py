@@ -291,3 +291,14 @@ def test_a_torn_gzip_is_refused() -> None:
     assert len(read_document(raw, "x").items) == 300
     with pytest.raises(LongwaveError, match="found a gzip file that breaks off"):
         read_document(raw[:-20], "x")
+
+
+def test_an_unreadable_duration_is_told() -> None:
+    """A duration that can't be read is an omission by episode; a readable one, and none at all, are not."""
+    item = "<item><guid>{0}</guid><enclosure url='https://x.example/{0}.mp3' type='audio/mpeg'/><itunes:duration>{0}</itunes:duration></item>"
+    durations = ("abc", "-5", "1:02:03 PM", "45 min", "0", "00:00:00", "", "3723.5")
+    _, omissions = read_items(
+        read_document(rss("".join(map(item.format, durations))), "x").items, datetime(2020, 1, 1, tzinfo=UTC)
+    )
+    told = [each.subject for each in omissions if "duration" in each.reason]
+    assert [subject.partition("(")[2].rstrip(")") for subject in told] == ["abc", "-5", "1:02:03 PM"]

@@ -93,7 +93,8 @@ def _compare_marks(old: Element, new: Element) -> Iterator[Difference]:
 def _compare_moves(old: Element, new: Element) -> Iterator[Difference]:
     """Yield the difference between the addresses to which the feeds send their subscribers."""
     before, after = old.first_text("itunes:new-feed-url"), new.first_text("itunes:new-feed-url")
-    own = {link.get("href") for link in new.all("atom:link") if link.get("rel") == "self"}
+    # Many hosts write a feed's own address there, which sends nobody anywhere.
+    own = {link.get("href") for channel in (old, new) for link in channel.all("atom:link") if link.get("rel") == "self"}
     if after and after != before and after not in own:
         yield Difference(CHANNEL, "new-feed-url", "changed", before, after, "Apps leave this feed for that address.")
     elif before and not after and before not in own:

@@ -227,7 +227,7 @@ def _channel_omissions(channel: Element) -> Iterator[Omission]:
         if link.get("rel") == "hub":
             yield Omission(link.get("href"), "that hub is told by the old host; name one of yours as hubs in site.toml")
     new_address = channel.first_text("itunes:new-feed-url")
-    if new_address:
+    if new_address and all(new_address != link.get("href") for link in channel.all("atom:link")):
         yield Omission(new_address, "the feed says that it moved there; if so, import that one")
     text, description = (plain_text(channel.first_text(name)) for name in ("itunes:summary", "description"))
     if text and description and not description.startswith(re.sub(r"\s*(…|\.\.\.)$", "", text)):

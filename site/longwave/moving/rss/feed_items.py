@@ -266,6 +266,11 @@ def _item_omissions(element: Element, item: Item) -> Iterator[Omission]:
     kinds = [kind_of(each) for each in item.enclosures[1:]]
     if kinds:
         yield Omission(item.title, f"the item has {len(kinds) + 1} enclosures; {', '.join(kinds)} are among alternates")
+    stated = element.first_text("itunes:duration")
+    if stated.strip("0:. ") and not item.seconds:
+        yield Omission(
+            f"{item.title} ({stated[:60]})", "its duration can't be read; the file's is taken once it is here"
+        )
     if len(item.notes) > MAX_NOTES_LENGTH:
         yield Omission(item.title, f"its notes are longer than {MAX_NOTES_LENGTH:,} characters; the rest is missing")
     if item.date > datetime.now(UTC):
