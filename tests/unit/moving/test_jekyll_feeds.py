@@ -330,3 +330,19 @@ def test_the_import_is_repeatable(old: JekyllSite) -> None:
     first, second = (plan(old.root, old.root.parent / name, NOW) for name in ("one", "two"))
     assert [(file.name, file.data) for file in first.files] == [(file.name, file.data) for file in second.files]
     assert first.report == second.report
+
+
+def test_texts_of_an_item_stay_apart(old: JekyllSite) -> None:
+    """An item's description, subtitle, short title and author that only the feed states are in the new feed as well."""
+    told = """<description>{{ p.told }}</description><itunes:summary>Salt, at length</itunes:summary>
+<itunes:subtitle>{{ p.under }}</itunes:subtitle><itunes:title>Salt only</itunes:title><itunes:author>{{ p.by }}</itunes:author></item>"""
+    old.put("feed.xml", feed(item=ITEM.replace("</item>", told)))
+    talk(old, 1, "https://cdn.example/1.mp3", title="T1", told="Salt and sea", under="Dry matters", by="Bo Lind")
+    talk(old, 2, "https://cdn.example/2.mp3", title="T2", told="Wind and sea", under="Wet matters", by="Ida Falk")
+    moved(old)
+    _, items = new_feed(old)
+    names = ("description", "itunes:subtitle", "itunes:title")
+    assert [items["T1"].element.first_text(name) for name in names] == ["Salt and sea", "Dry matters", "Salt only"]
+    assert items["T1"].author == "Bo Lind"
+    assert "author" not in toml(old)["shows"]["podcast"]["enclosures"]["talk-2"]
+    assert problems(old) == []

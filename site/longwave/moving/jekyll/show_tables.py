@@ -75,8 +75,8 @@ def plan_shows(  # noqa: PLR0913, PLR0917 - everything that was read and planned
             **order,
             **guids,
         }
-        explicit = channels.get(show, {}).get("explicit")
-        facts = _facts(source, show, show_posts, {**table, "explicit": explicit}, audio, pictures)
+        inherited = {key: channels.get(show, {}).get(key) for key in ("explicit", "author")}
+        facts = _facts(source, show, show_posts, {**table, **inherited}, audio, pictures)
         tables[show] = {**table, "enclosures": facts[0]}
         omissions += (*lost_guids, *lost_order, *facts[1])
     return ShowTables(tables, channels, tuple(omissions), tuple(_awaited_pictures(tables, channels, names)))
