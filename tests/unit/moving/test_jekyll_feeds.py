@@ -15,6 +15,7 @@ from longwave.config import read_settings
 from longwave.edition.check.site_check import inspect_site, render_feeds, site_problems
 from longwave.moving.import_report import Report
 from longwave.moving.jekyll import carry_out, plan
+from longwave.moving.proof import still_lost
 from longwave.moving.rss.feed_items import Item, item_from_element
 from longwave.moving.rss.feed_parser import Document, read_document
 
@@ -346,3 +347,18 @@ def test_texts_of_an_item_stay_apart(old: JekyllSite) -> None:
     assert items["T1"].author == "Bo Lind"
     assert "author" not in toml(old)["shows"]["podcast"]["enclosures"]["talk-2"]
     assert problems(old) == []
+
+
+def test_a_post_in_another_language_is_lost(old: JekyllSite) -> None:
+    """A post in Textile is lost for the verdict and for `check`, until an episode's file has its name."""
+    old.put("feed.xml", feed())
+    talk(old, 1, "https://cdn.example/1.mp3", title="T1")
+    old.put("_posts/2021-03-02-ropes.textile", "---\ntitle: Ropes\n---\nh1. Ropes\n")
+    old.put("_drafts/knots.adoc", "= Knots\n")
+    report = moved(old)
+    assert report.verdicts[0].startswith("Subscribers will notice: they lose 1 post")
+    new = old.root.parent / "new"
+    settings = read_settings({}, new)
+    assert [one.file for one in still_lost(settings, inspect_site(settings))] == ["_posts/2021-03-02-ropes.textile"]
+    (new / "content/podcast/2021-03-02-ropes.md").write_text("---\ntitle: Ropes\n---\nRopes.\n", "utf-8")
+    assert still_lost(settings, inspect_site(settings)) == ()
