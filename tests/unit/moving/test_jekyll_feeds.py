@@ -362,3 +362,27 @@ def test_a_post_in_another_language_is_lost(old: JekyllSite) -> None:
     assert [one.file for one in still_lost(settings, inspect_site(settings))] == ["_posts/2021-03-02-ropes.textile"]
     (new / "content/podcast/2021-03-02-ropes.md").write_text("---\ntitle: Ropes\n---\nRopes.\n", "utf-8")
     assert still_lost(settings, inspect_site(settings)) == ()
+
+
+@pytest.mark.parametrize(
+    ("keys", "season", "number", "kind"),
+    [
+        ({"itunes": "{file: 'https://cdn.example/1.mp3', episodeType: trailer, season: 3}"}, 3, None, "trailer"),
+        ({"audio_url": "https://cdn.example/1.mp3", "episode": "S02E07"}, 2, 7, "full"),
+        ({"attachments": "['https://cdn.example/1.mp3']", "episodeNumber": 4}, None, 4, "full"),
+    ],
+)
+def test_keys_have_many_spellings(
+    old: JekyllSite, keys: Mapping[str, object], season: int | None, number: int | None, kind: str
+) -> None:
+    """Sound, season, number and type are read from camelCase keys, from maps, from `S02E07` and from attachments."""
+    old.post("2021-03-01-reef.md", title="Reef", **keys)
+    moved(old)
+    item = new_feed(old)[1]["Reef"]
+    assert item.enclosure
+    assert (item.enclosure.url, item.season, item.number, item.type) == (
+        "https://cdn.example/1.mp3",
+        season,
+        number,
+        kind,
+    )

@@ -51,6 +51,10 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 _DESCRIPTIVE = ("description", "itunes:summary", "googleplay:description")
 _TYPES = ("full", "trailer", "bonus")
 _WORDS_IN_A_ROW = 4
+#: A season and a number in one, such as ``S02E01``.
+_SEASON_AND_NUMBER = re.compile(
+    r"s(?:eason)?\s*(\d{1,4})[\s,.:x-]*e(?:p|pisode)?\s*(\d{1,6})", re.ASCII | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +171,12 @@ def _item_facts(  # noqa: PLR0913, PLR0917 - as above
 ) -> Iterator[tuple[str, Any]]:
     """Yield the number, season, type, explicitness and picture that the feed states, else a key that isn't read."""
     number = item.number if item else None
-    number = number if number is not None else parse_number(_keyed(post, "number"))
+    coded = _SEASON_AND_NUMBER.fullmatch(_keyed(post, "number"))
+    number = number if number is not None else parse_number(coded[2] if coded else _keyed(post, "number"))
     if number is not None and number != episode.number:
         yield "number", number
     season = item.season if item else None
-    season = season if season is not None else parse_number(_keyed(post, "season"))
+    season = season if season is not None else parse_number(_keyed(post, "season") or (coded[1] if coded else ""))
     if season and season != episode.season:
         yield "season", season
     kind = (item.element.first_text("itunes:episodeType") if item else "") or _keyed(post, "episode_type")
@@ -234,13 +239,19 @@ def _is_in_notes(text: str, notes: str) -> bool:
     return 2 * sum(row in notes for row in rows) >= len(rows)
 
 
+def _bare_key(key: object) -> str:
+    """Return a key as its other spellings have it, too: ``episodetype`` for ``episodeType`` and ``episode_type``."""
+    return str(key).lower().replace("_", "").replace("-", "")
+
+
 def _keyed(post: Post, fact: str) -> str:
     """Return the text or number of the first key of front matter that states a fact; empty if there is none."""
     for table in (post.meta, post.meta.get("podcast"), post.meta.get("itunes")):
         if not isinstance(table, Mapping):
             continue
+        spelt = {_bare_key(key): value for key, value in table.items()}
         for key in _KEYS[fact]:
-            value = table.get(key)
+            value = table.get(key, spelt.get(_bare_key(key)))
             value = value.get("path") or value.get("url") or value.get("href") if isinstance(value, Mapping) else value
             # YAML reads yes and no as booleans, which only explicitness may be.
             if isinstance(value, (str, int)) and (fact == "explicit" or not isinstance(value, bool)):
