@@ -386,3 +386,13 @@ def test_keys_have_many_spellings(
         number,
         kind,
     )
+
+
+def test_the_only_show_with_sound_has_the_sites_title(old: JekyllSite) -> None:
+    """Without a feed, the one folder of posts that has sound is a show with the site's title; that of news is not."""
+    old.post("episodes/2021-03-01-reef.md", title="Reef", audio_url="https://cdn.example/1.mp3")
+    old.post("news/2021-03-02-harbour.md", title="Harbour")
+    moved(old)
+    shows = toml(old)["shows"]
+    assert shows["episodes"]["title"] == "Quay"
+    assert shows.get("news", {}).get("title") != "Quay"
