@@ -33,11 +33,13 @@ def jekyll(path: Path, folder: Path) -> None:
     """Make a site in a new folder of the Jekyll site in PATH.
 
     Episodes stay byte for byte as they are, every old address still answers, and the feed keeps its guids. A report
-    says what was taken, and what was left and why. Nothing is ever overwritten, so it can be run again.
+    says what was taken, and what was left and why. Nothing is ever overwritten, so it can be run again. Exits with 1
+    when a published post is lost, as it is neither Markdown nor HTML.
 
     \b
     Example: longwave import jekyll ../old-site --into ../new-site
     """
+    from longwave.moving.comparison.differences import counted
     from longwave.moving.import_report import REPORT
     from longwave.moving.jekyll import carry_out, plan
 
@@ -48,6 +50,9 @@ def jekyll(path: Path, folder: Path) -> None:
     _print_first_steps(folder, folder / REPORT)
     print_info("  longwave check     # what is left to mend")
     print_info(_SERVE)
+    if lost := move.lost_posts:
+        click.echo(f"{counted('post', len(lost))} couldn't be taken: {', '.join(lost[:5])}", err=True)
+        raise click.exceptions.Exit(1)
 
 
 @import_.command(cls=Command)

@@ -36,6 +36,9 @@ class StatedFacts:
     date: datetime | None = None
     image: str = ""
     description: str = ""
+    subtitle: str = ""
+    itunes_title: str = ""
+    author: str = ""
     number: int | None = None
     season: int | None = None
     episode_type: str = ""

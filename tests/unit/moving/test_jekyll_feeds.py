@@ -15,6 +15,7 @@ from longwave.config import read_settings
 from longwave.edition.check.site_check import inspect_site, render_feeds, site_problems
 from longwave.moving.import_report import Report
 from longwave.moving.jekyll import carry_out, plan
+from longwave.moving.proof import still_lost
 from longwave.moving.rss.feed_items import Item, item_from_element
 from longwave.moving.rss.feed_parser import Document, read_document
 
@@ -330,3 +331,68 @@ def test_the_import_is_repeatable(old: JekyllSite) -> None:
     first, second = (plan(old.root, old.root.parent / name, NOW) for name in ("one", "two"))
     assert [(file.name, file.data) for file in first.files] == [(file.name, file.data) for file in second.files]
     assert first.report == second.report
+
+
+def test_texts_of_an_item_stay_apart(old: JekyllSite) -> None:
+    """An item's description, subtitle, short title and author that only the feed states are in the new feed as well."""
+    told = """<description>{{ p.told }}</description><itunes:summary>Salt, at length</itunes:summary>
+<itunes:subtitle>{{ p.under }}</itunes:subtitle><itunes:title>Salt only</itunes:title><itunes:author>{{ p.by }}</itunes:author></item>"""
+    old.put("feed.xml", feed(item=ITEM.replace("</item>", told)))
+    talk(old, 1, "https://cdn.example/1.mp3", title="T1", told="Salt and sea", under="Dry matters", by="Bo Lind")
+    talk(old, 2, "https://cdn.example/2.mp3", title="T2", told="Wind and sea", under="Wet matters", by="Ida Falk")
+    moved(old)
+    _, items = new_feed(old)
+    names = ("description", "itunes:subtitle", "itunes:title")
+    assert [items["T1"].element.first_text(name) for name in names] == ["Salt and sea", "Dry matters", "Salt only"]
+    assert items["T1"].author == "Bo Lind"
+    assert "author" not in toml(old)["shows"]["podcast"]["enclosures"]["talk-2"]
+    assert problems(old) == []
+
+
+def test_a_post_in_another_language_is_lost(old: JekyllSite) -> None:
+    """A post in Textile is lost for the verdict and for `check`, until an episode's file has its name."""
+    old.put("feed.xml", feed())
+    talk(old, 1, "https://cdn.example/1.mp3", title="T1")
+    old.put("_posts/2021-03-02-ropes.textile", "---\ntitle: Ropes\n---\nh1. Ropes\n")
+    old.put("_drafts/knots.adoc", "= Knots\n")
+    report = moved(old)
+    assert report.verdicts[0].startswith("Subscribers will notice: they lose 1 post")
+    new = old.root.parent / "new"
+    settings = read_settings({}, new)
+    assert [one.file for one in still_lost(settings, inspect_site(settings))] == ["_posts/2021-03-02-ropes.textile"]
+    (new / "content/podcast/2021-03-02-ropes.md").write_text("---\ntitle: Ropes\n---\nRopes.\n", "utf-8")
+    assert still_lost(settings, inspect_site(settings)) == ()
+
+
+@pytest.mark.parametrize(
+    ("keys", "season", "number", "kind"),
+    [
+        ({"itunes": "{file: 'https://cdn.example/1.mp3', episodeType: trailer, season: 3}"}, 3, None, "trailer"),
+        ({"audio_url": "https://cdn.example/1.mp3", "episode": "S02E07"}, 2, 7, "full"),
+        ({"attachments": "['https://cdn.example/1.mp3']", "episodeNumber": 4}, None, 4, "full"),
+    ],
+)
+def test_keys_have_many_spellings(
+    old: JekyllSite, keys: Mapping[str, object], season: int | None, number: int | None, kind: str
+) -> None:
+    """Sound, season, number and type are read from camelCase keys, from maps, from `S02E07` and from attachments."""
+    old.post("2021-03-01-reef.md", title="Reef", **keys)
+    moved(old)
+    item = new_feed(old)[1]["Reef"]
+    assert item.enclosure
+    assert (item.enclosure.url, item.season, item.number, item.type) == (
+        "https://cdn.example/1.mp3",
+        season,
+        number,
+        kind,
+    )
+
+
+def test_the_only_show_with_sound_has_the_sites_title(old: JekyllSite) -> None:
+    """Without a feed, the one folder of posts that has sound is a show with the site's title; that of news is not."""
+    old.post("episodes/2021-03-01-reef.md", title="Reef", audio_url="https://cdn.example/1.mp3")
+    old.post("news/2021-03-02-harbour.md", title="Harbour")
+    moved(old)
+    shows = toml(old)["shows"]
+    assert shows["episodes"]["title"] == "Quay"
+    assert shows.get("news", {}).get("title") != "Quay"

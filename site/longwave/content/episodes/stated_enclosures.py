@@ -14,7 +14,10 @@ from longwave.model import Alternate, Enclosure, Episode, Show, StatedFacts, Sta
 
 _NOTHING = StatedFacts()
 _AUDIO_KEYS = ("audio", "mp3_bytes", "mp3_duration")
-_FIELDS = ("date", "image", "description", "number", "season", "episode_type", "explicit")
+_FIELDS = (
+    *("date", "image", "description", "subtitle", "itunes_title", "author"),
+    *("number", "season", "episode_type", "explicit"),
+)
 
 
 def with_stated_facts(episode: Episode, show: Show) -> Episode:
@@ -22,6 +25,8 @@ def with_stated_facts(episode: Episode, show: Show) -> Episode:
     stated = show.enclosures.get(episode.slug, _NOTHING)
     values = {name: getattr(stated, name) for name in _FIELDS}
     given = {name: value for name, value in values.items() if value not in (None, "")}
+    if stated.subtitle and not (stated.description or episode.description):
+        given["description"] = stated.subtitle
     return replace(episode, **given) if given else episode
 
 

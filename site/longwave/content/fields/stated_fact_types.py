@@ -72,6 +72,9 @@ class _StatedFacts(BaseModel):
     date: Annotated[datetime | None, BeforeValidator(_date)] = None
     image: str = ""
     description: str = ""
+    subtitle: str = ""
+    itunes_title: str = ""
+    author: str = ""
     number: _Count | None = None
     season: _Count | None = None
     episode_type: Kind | None = None

@@ -30,6 +30,7 @@ from longwave.moving.jekyll.posts import READ_AS_UTC, Post
 from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_values import parse_number, parse_yes_no
 from longwave.moving.rss.html_to_markdown import plain_text
+from longwave.moving.rss.listing_values import item_listing
 from longwave.urls import in_ascii
 
 #: The keys, also those within the maps ``podcast`` and ``itunes``, from which a fact is taken that no feed states.
@@ -43,20 +44,17 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
         *("cover", "cover_image", "image"),
     ),
     "description": (
-        *(
-            "subtitle",
-            "itunes_subtitle",
-            "podcast_subtitle",
-            "itunes_summary",
-            "podcast_summary",
-            "podcast_description",
-        ),
-        *("tagline", "abstract", "lead", "summary", "description"),
+        *("podcast_description", "description", "itunes_summary", "podcast_summary", "summary"),
+        *("itunes_subtitle", "podcast_subtitle", "subtitle", "tagline", "abstract", "lead"),
     ),
 }
-_DESCRIPTIVE = ("itunes:subtitle", "itunes:summary", "description", "googleplay:description")
+_DESCRIPTIVE = ("description", "itunes:summary", "googleplay:description")
 _TYPES = ("full", "trailer", "bonus")
 _WORDS_IN_A_ROW = 4
+#: A season and a number in one, such as ``S02E01``.
+_SEASON_AND_NUMBER = re.compile(
+    r"s(?:eason)?\s*(\d{1,4})[\s,.:x-]*e(?:p|pisode)?\s*(\d{1,6})", re.ASCII | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ def state_facts(  # noqa: PLR0913, PLR0917 - the posts, and all that was found a
                 **_date(post, episode, document.source),
                 **_sound_facts(sound, episode),
                 **dict(_item_facts(sound.item, post, episode, show, pictures, omissions)),
-                **_description(sound.item, post, episode, document.body),
+                **_texts(sound.item, post, episode, show, document.body),
             }
             others = alternates(sound, source)
             stated |= {"alternates": others} if others else {}
@@ -173,11 +171,12 @@ def _item_facts(  # noqa: PLR0913, PLR0917 - as above
 ) -> Iterator[tuple[str, Any]]:
     """Yield the number, season, type, explicitness and picture that the feed states, else a key that isn't read."""
     number = item.number if item else None
-    number = number if number is not None else parse_number(_keyed(post, "number"))
+    coded = _SEASON_AND_NUMBER.fullmatch(_keyed(post, "number"))
+    number = number if number is not None else parse_number(coded[2] if coded else _keyed(post, "number"))
     if number is not None and number != episode.number:
         yield "number", number
     season = item.season if item else None
-    season = season if season is not None else parse_number(_keyed(post, "season"))
+    season = season if season is not None else parse_number(_keyed(post, "season") or (coded[1] if coded else ""))
     if season and season != episode.season:
         yield "season", season
     kind = (item.element.first_text("itunes:episodeType") if item else "") or _keyed(post, "episode_type")
@@ -204,16 +203,33 @@ def _is_same_picture(name: str, own: str) -> bool:
     )
 
 
-def _description(item: Item | None, post: Post, episode: Episode, body: str) -> Mapping[str, Any]:
-    """Return the short text of the feed or an unknown key, if the file has none and its notes don't contain it."""
-    if episode.description:
-        return {}
+def _texts(item: Item | None, post: Post, episode: Episode, show: Show, body: str) -> Mapping[str, str]:
+    """Return the description, and the subtitle, short title and author that the feed states and the file doesn't."""
     words = slugify(re.sub(r"\]\([^)]*\)", "] ", body))
+    listing = dict(item_listing(item)) if item else {}
+    subtitle, short = str(listing.get("subtitle", "")), str(listing.get("itunes_title", ""))
+    description = _description(item, post, episode, words, subtitle)
+    found = {"description": description}
+    if subtitle not in (episode.subtitle, episode.description, description) and not _is_in_notes(subtitle, words):
+        found["subtitle"] = subtitle
+    if short not in (episode.itunes_title, episode.title):
+        found["itunes_title"] = short
+    if item and item.author != (episode.author or show.author):
+        found["author"] = item.author
+    return {key: text for key, text in found.items() if text}
+
+
+def _description(item: Item | None, post: Post, episode: Episode, notes: str, subtitle: str) -> str:
+    """Return the short text of the feed or an unknown key, if the file has none and its notes don't contain it.
+
+    It is empty if the ``subtitle`` is all there is, which then describes the episode, too.
+    """
+    if episode.description:
+        return ""
     texts = [plain_text(item.element.first_text(name)) for name in _DESCRIPTIVE] if item else []
-    for text in map(one_line, (*texts, _keyed(post, "description"))):
-        if text and not _is_in_notes(text, words):
-            return {"description": shortened(text)}
-    return {}
+    keyed = "" if subtitle and not _is_in_notes(subtitle, notes) else _keyed(post, "description")
+    found = (text for text in map(one_line, (*texts, keyed)) if text and not _is_in_notes(text, notes))
+    return shortened(next(found, ""))
 
 
 def _is_in_notes(text: str, notes: str) -> bool:
@@ -223,13 +239,19 @@ def _is_in_notes(text: str, notes: str) -> bool:
     return 2 * sum(row in notes for row in rows) >= len(rows)
 
 
+def _bare_key(key: object) -> str:
+    """Return a key as its other spellings have it, too: ``episodetype`` for ``episodeType`` and ``episode_type``."""
+    return str(key).lower().replace("_", "").replace("-", "")
+
+
 def _keyed(post: Post, fact: str) -> str:
     """Return the text or number of the first key of front matter that states a fact; empty if there is none."""
     for table in (post.meta, post.meta.get("podcast"), post.meta.get("itunes")):
         if not isinstance(table, Mapping):
             continue
+        spelt = {_bare_key(key): value for key, value in table.items()}
         for key in _KEYS[fact]:
-            value = table.get(key)
+            value = table.get(key, spelt.get(_bare_key(key)))
             value = value.get("path") or value.get("url") or value.get("href") if isinstance(value, Mapping) else value
             # YAML reads yes and no as booleans, which only explicitness may be.
             if isinstance(value, (str, int)) and (fact == "explicit" or not isinstance(value, bool)):

@@ -27,11 +27,12 @@ from longwave.moving.jekyll.old_feeds import read_feeds
 from longwave.moving.jekyll.old_media import plan_images, redirects_by_folder
 from longwave.moving.jekyll.old_pages import is_tag_page, plan_pages, plan_tag_pages
 from longwave.moving.jekyll.placed_posts import place_posts
-from longwave.moving.jekyll.posts import Post, read_posts
+from longwave.moving.jekyll.posts import LOST_POST, Post, read_posts
 from longwave.moving.jekyll.show_tables import plan_shows
 from longwave.moving.jekyll.shows import PodcastFeed, decide_shows
 from longwave.moving.jekyll.site_settings import site_toml_from_config
-from longwave.moving.proof import prove
+from longwave.moving.lost_posts import keep_lost_posts, lost_post
+from longwave.moving.proof import prove, report_of
 
 _TITLE = "What moved here from Jekyll"
 #: A piece of a text that may be a file's name: it has no spaces, slashes, quotes or brackets.
@@ -66,6 +67,11 @@ class ImportPlan:
     podcasts: tuple[PodcastFeed, ...] = ()
 
     @property
+    def lost_posts(self) -> tuple[str, ...]:
+        """Return the names of the published posts that Longwave can't read."""
+        return tuple(each.subject for each in self.report.omissions if each.reason == LOST_POST)
+
+    @property
     def bytes(self) -> int:
         """Return the number of bytes to copy, without the files that exist already."""
         copies = (file.data for file in self.files if not (self.folder / file.name).exists())
@@ -92,7 +98,7 @@ def carry_out(import_plan: ImportPlan, progress: Progress = lambda _: None) -> R
     settings = read_settings({}, import_plan.folder)
     inspection = inspect_site(settings)
     report += Report(omissions=tuple(_unreadable(settings, inspection)))
-    report += _proofs(settings, inspection, import_plan.podcasts)
+    report += _proofs(settings, inspection, import_plan.podcasts, import_plan.lost_posts)
     _write_report(import_plan.folder / REPORT, report.markdown(_TITLE))
     return report
 
@@ -106,11 +112,19 @@ def _unreadable(settings: Settings, inspection: Inspection) -> Iterator[Omission
             yield Omission(subject, "it is there as it was, and `longwave check` asks for it to be mended")
 
 
-def _proofs(settings: Settings, inspection: Inspection, podcasts: Sequence[PodcastFeed]) -> Report:
-    """Return a report of that in which the new feeds differ from the old podcast feeds."""
-    rendered, report = feeds_of(inspection) if podcasts else {}, Report()
+def _proofs(
+    settings: Settings, inspection: Inspection, podcasts: Sequence[PodcastFeed], lost_posts: Sequence[str]
+) -> Report:
+    """Return a report of that in which the new feeds differ from the old podcast feeds, and of the lost posts."""
+    keep_lost_posts(settings.old_feeds, lost_posts)
+    lost = [lost_post(name) for name in lost_posts]
+    if not podcasts:
+        return report_of(lost) if lost else Report()
+    rendered, report = feeds_of(inspection), Report()
     for podcast in podcasts:
-        report += prove(settings, rendered, podcast.show, podcast.feed.document, podcast.feed.address)
+        # Nobody knows which show a lost post belonged to, so the first comparison counts all of them.
+        document, counted = podcast.feed.document, () if report.verdicts else lost
+        report += prove(settings, rendered, podcast.show, document, podcast.feed.address, counted)
     return report
 
 

@@ -38,6 +38,8 @@ READ_AS_UTC = re.compile(
 )
 #: The keys of ``defaults`` that are imported, or that mean nothing without Jekyll's templates.
 _KNOWN_DEFAULTS = frozenset({"layout", "permalink", "category", "categories", "date", "slug", "published", "draft"})
+#: The reason of the omission of a post that Jekyll publishes and Longwave can't read.
+LOST_POST = "a post that is lost: only Markdown and HTML become an episode"
 DATED = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-([^/]*)(\.[^.]+)")
 
 
@@ -146,7 +148,10 @@ class _PostReader:
             if not kind_folder or parts[0] in ("_includes", "_layouts", "_data", "_sass", "_plugins"):
                 continue
             if not name.lower().endswith((*MARKDOWN_SUFFIXES, *HTML_SUFFIXES)):
-                self.omissions.append(Omission(name, "a post that is lost: only Markdown and HTML become an episode"))
+                if _is_text(name) or ((document := self._document(name)) and document.meta):
+                    is_draft = kind_folder == "_drafts"
+                    reason = "a draft that isn't taken: only Markdown and HTML become an episode"
+                    self.omissions.append(Omission(name, reason if is_draft else LOST_POST))
                 continue
             post = self._post(name, kind_folder)
             if post:
@@ -258,6 +263,11 @@ def _show_of(name: str, kind_folder: str, categories: tuple[str, ...]) -> str:
 
 def year_of(digits: str) -> str:
     return digits if len(digits) == 4 else f"20{digits}"
+
+
+def _is_text(name: str) -> bool:
+    """Return whether a file is in one of the languages of texts that plugins of Jekyll's read."""
+    return name.lower().endswith((".adoc", ".asciidoc", ".ad", ".asc", ".textile", ".rst", ".org", ".creole"))
 
 
 def _bare(name: str) -> str:

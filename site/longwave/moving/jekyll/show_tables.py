@@ -47,16 +47,18 @@ def plan_shows(  # noqa: PLR0913, PLR0917 - everything that was read and planned
     for post in posts:
         by_show.setdefault(post.show, []).append(post)
 
-    def main_first(show: str) -> tuple[int, int]:
+    def sounding(show: str) -> int:
         sounds = (audio.sounds.get(post.name) for post in by_show[show])
-        return -sum(bool(sound and (sound.url or sound.file)) for sound in sounds), -len(by_show[show])
+        return sum(bool(sound and (sound.url or sound.file)) for sound in sounds)
 
+    counts = {show: sounding(show) for show in by_show}
+    podcasts = [show for show, count in counts.items() if count] or list(by_show)
     tables: dict[str, Mapping[str, Any]] = {}
     channels: dict[str, Mapping[str, Any]] = {}
     omissions: list[Omission] = list(_topics(shows))
     names = _picture_names(images)
     alike = LikePictures(tuple(names.values()))
-    for show in sorted(by_show, key=main_first):
+    for show in sorted(by_show, key=lambda show: (-counts[show], -len(by_show[show]))):
         show_posts = by_show[show]
         feed = next((podcast.feed for podcast in shows.podcasts if podcast.show == show), None)
         pictures = Pictures(source, names, alike, image_of(feed.channel) if feed else "")
@@ -66,8 +68,8 @@ def plan_shows(  # noqa: PLR0913, PLR0917 - everything that was read and planned
             omissions += channel.omissions
         guids, lost_guids = guid_settings(source, show, show_posts, feeds)
         order, lost_order = order_setting(show_posts, feeds)
-        # A site's only show has the title of the site, unless its feed has another.
-        title = source.text_setting("podcast.title", "podcast_title", "title") if len(by_show) == 1 else ""
+        # A site's only show with sound has the title of the site, unless its feed has another.
+        title = source.text_setting("podcast.title", "podcast_title", "title") if podcasts == [show] else ""
         table = {
             **({"title": title} if title else {}),
             **({"guid_is_permalink": True} if feed and _has_permalinks(feed, show_posts) else {}),
@@ -75,8 +77,8 @@ def plan_shows(  # noqa: PLR0913, PLR0917 - everything that was read and planned
             **order,
             **guids,
         }
-        explicit = channels.get(show, {}).get("explicit")
-        facts = _facts(source, show, show_posts, {**table, "explicit": explicit}, audio, pictures)
+        inherited = {key: channels.get(show, {}).get(key) for key in ("explicit", "author")}
+        facts = _facts(source, show, show_posts, {**table, **inherited}, audio, pictures)
         tables[show] = {**table, "enclosures": facts[0]}
         omissions += (*lost_guids, *lost_order, *facts[1])
     return ShowTables(tables, channels, tuple(omissions), tuple(_awaited_pictures(tables, channels, names)))

@@ -20,7 +20,7 @@ _SOUND = (
     "podcast_link", "podcast_url", "podcast_file", "podcast_audio", "podcast_mp3", "podcast_enclosure", "enclosure",
     "enclosure_url", "enclosures", "file", "file_url", "media", "media_url", "media_file", "episode_file",
     "episode_url", "episode_audio", "download", "download_url", "sound", "podcast", "itunes", "episode", "url", "link",
-    "href", "src", "path", "uri", "filename",
+    "href", "src", "path", "uri", "filename", "attachments", "attachment",
 )  # fmt: skip
 _MAPS = ("podcast", "itunes", "audio", "enclosure", "media", "file", "episode", "mp3")
 _SIZE = re.compile(r"(?:bytes?|size|length|file_?length)$", re.IGNORECASE)
