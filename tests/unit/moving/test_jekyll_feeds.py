@@ -199,6 +199,23 @@ def test_sound_on_the_own_host_keeps_its_address(old: JekyllSite, built: bool) -
     assert not [one for one in problems(old) if "files of audio" in one]
 
 
+@pytest.mark.parametrize(
+    "prefix",
+    ["https://dts.podtrac.com/redirect.mp3/", "https://op3.dev/e/https://www.", "https://chtbl.com/track/A/pdst.fm/e/"],
+)
+def test_tracked_sound_on_the_own_host_is_served_here(old: JekyllSite, prefix: str) -> None:
+    """Sound on the own host behind a counting service is awaited at its own path, and the report names the service."""
+    old.put("feed.xml", feed(item=ITEM.replace("{{ p.sound }}", f"{prefix}quay.example/files/{{{{ p.sound }}}}")))
+    talk(old, 1, "one.mp3", title="T1")
+    report = moved(old)
+    item = new_feed(old)[1]["T1"]
+    assert item.enclosure is not None
+    assert item.enclosure.url == "https://quay.example/files/one.mp3"
+    assert "Copy 1 file of audio from /files on the old server" in report.text()
+    assert [one for one in report.omissions if "counts downloads" in one.reason]
+    assert [one for one in problems(old) if one.startswith("content/audio/podcast/: expected 1 file")]
+
+
 def test_awaited_files_of_one_name_stay_apart(old: JekyllSite) -> None:
     """Files of one name in several folders of the old server are awaited below folders of their own."""
     old.put("feed.xml", feed(item=ITEM.replace("{{ p.sound }}", "https://www.quay.example{{ p.sound }}")))

@@ -20,6 +20,7 @@ from longwave.moving.jekyll.old_media import is_hidden
 from longwave.moving.jekyll.posts import Post
 from longwave.moving.jekyll.show_patterns import common_pattern, file_name_pattern
 from longwave.moving.jekyll.sound_keys import AUDIO_SUFFIXES, KeyedSound, sounds_of
+from longwave.moving.jekyll.tracked_addresses import untracked
 from longwave.moving.rss.feed_enclosures import FeedEnclosure
 from longwave.moving.rss.feed_items import Item
 from longwave.routes import ROUTES, path_for
@@ -90,6 +91,7 @@ class _Planner:
         self, source: SourceSite, names: Iterable[str], posts: Sequence[Post], feeds: Sequence[JekyllFeed]
     ) -> None:
         self.source, self.names, self.feeds = source, frozenset(names), feeds
+        self.own_hosts = frozenset({urlsplit(source.url).netloc.removeprefix("www.")})
         self.files: list[NewFile] = []
         self.redirects: dict[str, str] = {}
         self.settings: dict[str, Mapping[str, str]] = {}
@@ -152,7 +154,11 @@ class _Planner:
         item = item_of(post, self.feeds)
         keyed = sounds_of(self.source, post)
         enclosure = item.enclosure if item else None
-        address = enclosure.url if enclosure else keyed[0].address if keyed else ""
+        stated = enclosure.url if enclosure else keyed[0].address if keyed else ""
+        address = untracked(stated, self.own_hosts)
+        if address != stated:
+            reason = "a service that counts downloads led to this site itself: the feed has the address without it"
+            self.omissions.append(Omission(f"{post.name}: {urlsplit(stated).netloc}", reason))
         path = path_on_old_site(self.source, address) if address else ""
         local = self._local_file(post, address, path)
         # A bare name in front matter is no address: Longwave looks for the file by it.
