@@ -216,6 +216,22 @@ def test_tracked_sound_on_the_own_host_is_served_here(old: JekyllSite, prefix: s
     assert [one for one in problems(old) if one.startswith("content/audio/podcast/: expected 1 file")]
 
 
+@pytest.mark.parametrize(
+    ("before", "value"),
+    [("", "site.posts"), ("{% assign all = site.posts | where_exp: 'x', 'x.sound' %}", "all")],
+)
+def test_an_include_may_loop_over_its_parameter(old: JekyllSite, before: str, value: str) -> None:
+    """A feed is read whose include loops over the posts that it is given as a parameter."""
+    old.put("_includes/f/rss.xml", feed("include.shown").split("---\n")[2])
+    old.put("feed.xml", f"---\n---\n{before}{{% include f/rss.xml shown={value} mood='calm' %}}")
+    talk(old, 1, "https://cdn.example/1.mp3", title="T1")
+    moved(old)
+    document, items = new_feed(old)
+    assert document.channel.first_text("title") == "Quay Talk"
+    assert items["T1"].enclosure
+    assert items["T1"].enclosure.bytes == 9_000_001
+
+
 def test_awaited_files_of_one_name_stay_apart(old: JekyllSite) -> None:
     """Files of one name in several folders of the old server are awaited below folders of their own."""
     old.put("feed.xml", feed(item=ITEM.replace("{{ p.sound }}", "https://www.quay.example{{ p.sound }}")))

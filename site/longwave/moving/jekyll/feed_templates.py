@@ -23,6 +23,12 @@ _PRELUDE = re.compile(r"\{%-?\s*assign\s+.*?%\}|\{%-?\s*capture\b.*?\bendcapture
 _FOR_TAGS = re.compile(r"\{%-?\s*(for|endfor)\b.*?%\}", re.DOTALL)
 _ENTRY = re.compile(r"<item\b|<entry\b")
 _INCLUDE = re.compile(r"\{%-?\s*include\s+([\w./-]+)\s*-?%\}")
+#: An include with parameters, which are its second group.
+_INCLUDE_WITH = re.compile(
+    r"\{%-?\s*include(?:_cached)?\s+([\w./-]+)((?:\s+[\w-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[\w.\[\]-]+))+)\s*-?%\}"
+)
+_PARAMETER = re.compile(r"([\w-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[\w.\[\]-]+)")
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _ANY_INCLUDE = re.compile(r"\{%-?\s*include(?:_relative|_cached)?\s+([\w./-]+)[^%]*%\}")
 _CONTENT = re.compile(r"\{\{-?\s*content\s*-?\}\}")
 _SETTING = re.compile(r"\bsite\.([A-Za-z_]\w*(?:\.[A-Za-z_][\w-]*)*)")
@@ -176,7 +182,18 @@ def _with_includes(text: str, includes: Mapping[str, str], pattern: re.Pattern[s
     """Return a template with the text of its includes in their place, as far as they match ``pattern``."""
     for _ in range(_MAX_INCLUDES):
         replaced = pattern.sub(lambda match: includes.get(match[1], match[0]), text)
+        replaced = _INCLUDE_WITH.sub(lambda match: _filled_loop(match, includes), replaced)
         if replaced == text or len(replaced) > 1_000_000:
             break
         text = replaced
     return text
+
+
+def _filled_loop(include: re.Match[str], includes: Mapping[str, str]) -> str:
+    """Return an include's text with its parameters' values as ``include.name``, if the text loops over one of them."""
+    text = includes.get(include[1], "")
+    values = {f"include.{name}": value for name, value in _PARAMETER.findall(include[2])}
+    if not any(loop[2].split()[0] in values for loop in _LOOP.finditer(text) if loop[2].strip()):
+        return include[0]
+    name = re.compile(r"\binclude\.[\w-]+")
+    return _TAG.sub(lambda tag: name.sub(lambda key: values.get(key[0], key[0]), tag[0]), text)
