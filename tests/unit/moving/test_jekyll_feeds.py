@@ -232,6 +232,16 @@ def test_an_include_may_loop_over_its_parameter(old: JekyllSite, before: str, va
     assert items["T1"].enclosure.bytes == 9_000_001
 
 
+def test_an_unread_feed_is_reported(old: JekyllSite) -> None:
+    """A feed whose loop can't be found is named in the report; sitemaps and the feeds that are read aren't."""
+    old.put("feed.xml", feed())
+    old.put("sitemap.xml", "---\n---\n<urlset>{% for p in site.posts %}<url/>{% endfor %}</urlset>")
+    old.put("odd.xml", "---\n---\n<rss><channel>{% tablerow p in site.posts %}<item/>{% endtablerow %}</channel></rss>")
+    talk(old, 1, "https://cdn.example/1.mp3", title="T1")
+    report = moved(old)
+    assert [one.subject for one in report.omissions if "no entry could be evaluated" in one.reason] == ["odd.xml"]
+
+
 def test_awaited_files_of_one_name_stay_apart(old: JekyllSite) -> None:
     """Files of one name in several folders of the old server are awaited below folders of their own."""
     old.put("feed.xml", feed(item=ITEM.replace("{{ p.sound }}", "https://www.quay.example{{ p.sound }}")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from longwave.content.fields.content_file import Document, split_front_matter
 from longwave.content.liquid import Liquid, Surroundings
 from longwave.errors import ContentError
 from longwave.moving.jekyll.jekyll_site import SourceSite
-from longwave.moving.jekyll.liquid_site import post_variables
+from longwave.moving.jekyll.liquid_site import post_variables, surroundings
 from longwave.moving.jekyll.permalinks import page_address
 from longwave.moving.jekyll.posts import Post
 
@@ -86,6 +86,22 @@ def find_templates(source: SourceSite, site: Surroundings) -> Iterator[FeedTempl
         )
         if template:
             yield template
+
+
+def unread_feeds(source: SourceSite, read: Collection[str]) -> Iterator[str]:
+    """Yield the names of the files that look like feeds, but whose addresses aren't among those ``read``."""
+    includes = surroundings(source, ()).includes
+    for name in source.files:
+        if name.startswith("_") or not name.endswith(FEED_SUFFIXES):
+            continue
+        try:
+            document = split_front_matter(name, source.text(name))
+        except ContentError:
+            continue
+        text = _with_includes(_with_layout(source, document), includes, _ANY_INCLUDE)
+        address = page_address(name, str(document.meta.get("permalink") or ""), source.text_setting("permalink"))
+        if address not in read and _ENTRY.search(text) and re.search(r"<rss\b|<feed\b|<rdf:RDF\b", text):
+            yield name
 
 
 def render_channel(liquid: Liquid, template: FeedTemplate) -> str:
