@@ -253,6 +253,16 @@ def test_awaited_files_of_one_name_stay_apart(old: JekyllSite) -> None:
     assert [one for one in problems(old) if "Copy 2/episode.mp3, episode.mp3 from" in one]
 
 
+def test_the_task_says_the_name_of_each_awaited_file(old: JekyllSite) -> None:
+    """The report's task says that awaited files of several folders lie flat, and the names of those that can't."""
+    old.put("feed.xml", feed(item=ITEM.replace("{{ p.sound }}", "{{ site.url }}{{ p.sound }}")))
+    talk(old, 1, "/s/1/part.mp3", title="T1")
+    talk(old, 2, "/s/2/part.mp3", title="T2")
+    text = moved(old).text()
+    assert "each without its old folder, but /s/" in text
+    assert "/part.mp3 as " in text
+
+
 def test_facts_of_episodes_come_from_the_feed(old: JekyllSite) -> None:
     """Season, number, type, explicitness, picture and subtitle that only the feed states are kept in site.toml."""
     more = """<itunes:season>{{ p.where.s }}</itunes:season><itunes:episode>{{ p.where.e }}</itunes:episode>

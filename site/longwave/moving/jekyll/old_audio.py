@@ -130,10 +130,13 @@ class _Planner:
         keys = {"audio": audio if audio != "{slug}.mp3" else "", "audio_url": self._audio_url(found)}
         self.settings[show] = {key: value for key, value in keys.items() if value}
         recorded = awaited = 0
+        nested: dict[str, str] = {}
         for one in found:
             file = self._plan_file(one, audio) if one.file_name else ""
             recorded += bool(one.local)
             awaited += bool(file and not one.local and one.post.is_published)
+            if "/" in file and not one.local:
+                nested[one.path] = file
             url = one.path if file else one.address if "://" in one.address else ""
             self.sounds[one.post.name] = OldSound(
                 url, file, bool(one.local), one.item, one.keyed, other_enclosures(one.post, self.feeds)
@@ -146,7 +149,8 @@ class _Planner:
                 Task(
                     f"copy {awaited:,} file{'s' if awaited > 1 else ''} of audio from {where} on the old server into "
                     f"content/audio/{show}/",
-                    "the site serves them at their old addresses, and `longwave check` counts those that aren't there",
+                    f"{_placing(nested, len(folders))}the site serves them at their old addresses, and "
+                    "`longwave check` counts those that aren't there",
                 )
             )
 
@@ -245,6 +249,15 @@ class _Planner:
         path = PurePosixPath(wanted)
         names = chain([wanted], (str(path.with_stem(f"{path.stem}-{number}")) for number in count(2)))
         return next(free for free in names if self.names_in_use.setdefault(free, name) == name)
+
+
+def _placing(nested: Mapping[str, str], folders: int) -> str:
+    """Return the words that say by which names the awaited files of several folders are found; empty for one folder."""
+    if folders < 2 and not nested:
+        return ""
+    few = [f"{old} as {new}" for old, new in sorted(nested.items())[:5]]
+    more = f", and {len(nested) - 5:,} more that `longwave check` names" if len(nested) > 5 else ""
+    return f"each without its old folder{', but ' if few else ''}{', '.join(few)}{more}; "
 
 
 @dataclass(frozen=True, slots=True)
