@@ -263,6 +263,15 @@ def test_the_task_says_the_name_of_each_awaited_file(old: JekyllSite) -> None:
     assert "/part.mp3 as " in text
 
 
+def test_a_dropped_query_is_reported(old: JekyllSite) -> None:
+    """The report names the query that an address of sound on the own host loses."""
+    old.put("feed.xml", feed(item=ITEM.replace("{{ p.sound }}", "{{ site.url }}{{ p.sound }}?source=feed")))
+    talk(old, 1, "/dl/one.mp3", title="T1")
+    assert [one.subject for one in moved(old).omissions if "the query" in one.reason] == [
+        "_posts/2021-03-01-talk-1.md: ?source=feed"
+    ]
+
+
 def test_facts_of_episodes_come_from_the_feed(old: JekyllSite) -> None:
     """Season, number, type, explicitness, picture and subtitle that only the feed states are kept in site.toml."""
     more = """<itunes:season>{{ p.where.s }}</itunes:season><itunes:episode>{{ p.where.e }}</itunes:episode>

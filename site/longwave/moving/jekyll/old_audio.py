@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 from longwave.authoring.inventory import FIRST_SHOW
 from longwave.content.episodes.enclosures import fill_episode_pattern
 from longwave.moving.import_report import Imported, Omission, Report, Task
+from longwave.moving.jekyll.awaited_audio import copying_task
 from longwave.moving.jekyll.import_parts import ImportPart, NewFile
 from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.old_feeds import JekyllFeed, path_on_old_site
@@ -143,16 +144,8 @@ class _Planner:
             )
         self.counts.append(Imported("recordings", recorded, f"content/audio/{show}/"))
         if awaited:
-            folders = Counter(one.path.rpartition("/")[0] or "/" for one in own if not one.local)
-            where = ", ".join(folder for folder, _ in folders.most_common(3))
-            self.tasks.append(
-                Task(
-                    f"copy {awaited:,} file{'s' if awaited > 1 else ''} of audio from {where} on the old server into "
-                    f"content/audio/{show}/",
-                    f"{_placing(nested, len(folders))}the site serves them at their old addresses, and "
-                    "`longwave check` counts those that aren't there",
-                )
-            )
+            paths = [one.path for one in own if not one.local]
+            self.tasks.append(copying_task(show, awaited, paths, nested))
 
     def _found(self, post: Post) -> _Found:
         item = item_of(post, self.feeds)
@@ -164,6 +157,9 @@ class _Planner:
             reason = "a service that counts downloads led to this site itself: the feed has the address without it"
             self.omissions.append(Omission(f"{post.name}: {urlsplit(stated).netloc}", reason))
         path = path_on_old_site(self.source, address) if address else ""
+        if path and "://" in address and urlsplit(address).query:
+            reason = "the query of an address on this site: the new feed has the address without it"
+            self.omissions.append(Omission(f"{post.name}: ?{urlsplit(address).query}", reason))
         local = self._local_file(post, address, path)
         # A bare name in front matter is no address: Longwave looks for the file by it.
         is_served = path.startswith("/") and bool(enclosure or "://" in address or local or address.startswith("/"))
@@ -249,15 +245,6 @@ class _Planner:
         path = PurePosixPath(wanted)
         names = chain([wanted], (str(path.with_stem(f"{path.stem}-{number}")) for number in count(2)))
         return next(free for free in names if self.names_in_use.setdefault(free, name) == name)
-
-
-def _placing(nested: Mapping[str, str], folders: int) -> str:
-    """Return the words that say by which names the awaited files of several folders are found; empty for one folder."""
-    if folders < 2 and not nested:
-        return ""
-    few = [f"{old} as {new}" for old, new in sorted(nested.items())[:5]]
-    more = f", and {len(nested) - 5:,} more that `longwave check` names" if len(nested) > 5 else ""
-    return f"each without its old folder{', but ' if few else ''}{', '.join(few)}{more}; "
 
 
 @dataclass(frozen=True, slots=True)
