@@ -200,6 +200,49 @@ def test_sound_on_the_own_host_keeps_its_address(old: JekyllSite, built: bool) -
     assert not [one for one in problems(old) if "files of audio" in one]
 
 
+@pytest.mark.parametrize(
+    "prefix",
+    ["https://dts.podtrac.com/redirect.mp3/", "https://op3.dev/e/https://www.", "https://chtbl.com/track/A/pdst.fm/e/"],
+)
+def test_tracked_sound_on_the_own_host_is_served_here(old: JekyllSite, prefix: str) -> None:
+    """Sound on the own host behind a counting service is awaited at its own path, and the report names the service."""
+    old.put("feed.xml", feed(item=ITEM.replace("{{ p.sound }}", f"{prefix}quay.example/files/{{{{ p.sound }}}}")))
+    talk(old, 1, "one.mp3", title="T1")
+    report = moved(old)
+    item = new_feed(old)[1]["T1"]
+    assert item.enclosure is not None
+    assert item.enclosure.url == "https://quay.example/files/one.mp3"
+    assert "Copy 1 file of audio from /files on the old server" in report.text()
+    assert [one for one in report.omissions if "counts downloads" in one.reason]
+    assert [one for one in problems(old) if one.startswith("content/audio/podcast/: expected 1 file")]
+
+
+@pytest.mark.parametrize(
+    ("before", "value"),
+    [("", "site.posts"), ("{% assign all = site.posts | where_exp: 'x', 'x.sound' %}", "all")],
+)
+def test_an_include_may_loop_over_its_parameter(old: JekyllSite, before: str, value: str) -> None:
+    """A feed is read whose include loops over the posts that it is given as a parameter."""
+    old.put("_includes/f/rss.xml", feed("include.shown").split("---\n")[2])
+    old.put("feed.xml", f"---\n---\n{before}{{% include f/rss.xml shown={value} mood='calm' %}}")
+    talk(old, 1, "https://cdn.example/1.mp3", title="T1")
+    moved(old)
+    document, items = new_feed(old)
+    assert document.channel.first_text("title") == "Quay Talk"
+    assert items["T1"].enclosure
+    assert items["T1"].enclosure.bytes == 9_000_001
+
+
+def test_an_unread_feed_is_reported(old: JekyllSite) -> None:
+    """A feed whose loop can't be found is named in the report; sitemaps and the feeds that are read aren't."""
+    old.put("feed.xml", feed())
+    old.put("sitemap.xml", "---\n---\n<urlset>{% for p in site.posts %}<url/>{% endfor %}</urlset>")
+    old.put("odd.xml", "---\n---\n<rss><channel>{% tablerow p in site.posts %}<item/>{% endtablerow %}</channel></rss>")
+    talk(old, 1, "https://cdn.example/1.mp3", title="T1")
+    report = moved(old)
+    assert [one.subject for one in report.omissions if "no entry could be evaluated" in one.reason] == ["odd.xml"]
+
+
 def test_awaited_files_of_one_name_stay_apart(old: JekyllSite) -> None:
     """Files of one name in several folders of the old server are awaited below folders of their own."""
     old.put("feed.xml", feed(item=ITEM.replace("{{ p.sound }}", "https://www.quay.example{{ p.sound }}")))
@@ -209,6 +252,25 @@ def test_awaited_files_of_one_name_stay_apart(old: JekyllSite) -> None:
     urls = {title: item.enclosure.url for title, item in new_feed(old)[1].items() if item.enclosure}
     assert urls == {f"T{day}": f"https://quay.example/s/{day}/episode.mp3" for day in (2, 1)}
     assert [one for one in problems(old) if "Copy 2/episode.mp3, episode.mp3 from" in one]
+
+
+def test_the_task_says_the_name_of_each_awaited_file(old: JekyllSite) -> None:
+    """The report's task says that awaited files of several folders lie flat, and the names of those that can't."""
+    old.put("feed.xml", feed(item=ITEM.replace("{{ p.sound }}", "{{ site.url }}{{ p.sound }}")))
+    talk(old, 1, "/s/1/part.mp3", title="T1")
+    talk(old, 2, "/s/2/part.mp3", title="T2")
+    text = moved(old).text()
+    assert "each without its old folder, but /s/" in text
+    assert "/part.mp3 as " in text
+
+
+def test_a_dropped_query_is_reported(old: JekyllSite) -> None:
+    """The report names the query that an address of sound on the own host loses."""
+    old.put("feed.xml", feed(item=ITEM.replace("{{ p.sound }}", "{{ site.url }}{{ p.sound }}?source=feed")))
+    talk(old, 1, "/dl/one.mp3", title="T1")
+    assert [one.subject for one in moved(old).omissions if "the query" in one.reason] == [
+        "_posts/2021-03-01-talk-1.md: ?source=feed"
+    ]
 
 
 def test_facts_of_episodes_come_from_the_feed(old: JekyllSite) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from longwave.content.fields.content_file import Document, split_front_matter
 from longwave.content.liquid import Liquid, Surroundings
 from longwave.errors import ContentError
 from longwave.moving.jekyll.jekyll_site import SourceSite
-from longwave.moving.jekyll.liquid_site import post_variables
+from longwave.moving.jekyll.liquid_site import post_variables, surroundings
 from longwave.moving.jekyll.permalinks import page_address
 from longwave.moving.jekyll.posts import Post
 
@@ -23,6 +23,12 @@ _PRELUDE = re.compile(r"\{%-?\s*assign\s+.*?%\}|\{%-?\s*capture\b.*?\bendcapture
 _FOR_TAGS = re.compile(r"\{%-?\s*(for|endfor)\b.*?%\}", re.DOTALL)
 _ENTRY = re.compile(r"<item\b|<entry\b")
 _INCLUDE = re.compile(r"\{%-?\s*include\s+([\w./-]+)\s*-?%\}")
+#: An include with parameters, which are its second group.
+_INCLUDE_WITH = re.compile(
+    r"\{%-?\s*include(?:_cached)?\s+([\w./-]+)((?:\s+[\w-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[\w.\[\]-]+))+)\s*-?%\}"
+)
+_PARAMETER = re.compile(r"([\w-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[\w.\[\]-]+)")
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _ANY_INCLUDE = re.compile(r"\{%-?\s*include(?:_relative|_cached)?\s+([\w./-]+)[^%]*%\}")
 _CONTENT = re.compile(r"\{\{-?\s*content\s*-?\}\}")
 _SETTING = re.compile(r"\bsite\.([A-Za-z_]\w*(?:\.[A-Za-z_][\w-]*)*)")
@@ -80,6 +86,22 @@ def find_templates(source: SourceSite, site: Surroundings) -> Iterator[FeedTempl
         )
         if template:
             yield template
+
+
+def unread_feeds(source: SourceSite, read: Collection[str]) -> Iterator[str]:
+    """Yield the names of the files that look like feeds, but whose addresses aren't among those ``read``."""
+    includes = surroundings(source, ()).includes
+    for name in source.files:
+        if name.startswith("_") or not name.endswith(FEED_SUFFIXES):
+            continue
+        try:
+            document = split_front_matter(name, source.text(name))
+        except ContentError:
+            continue
+        text = _with_includes(_with_layout(source, document), includes, _ANY_INCLUDE)
+        address = page_address(name, str(document.meta.get("permalink") or ""), source.text_setting("permalink"))
+        if address not in read and _ENTRY.search(text) and re.search(r"<rss\b|<feed\b|<rdf:RDF\b", text):
+            yield name
 
 
 def render_channel(liquid: Liquid, template: FeedTemplate) -> str:
@@ -176,7 +198,18 @@ def _with_includes(text: str, includes: Mapping[str, str], pattern: re.Pattern[s
     """Return a template with the text of its includes in their place, as far as they match ``pattern``."""
     for _ in range(_MAX_INCLUDES):
         replaced = pattern.sub(lambda match: includes.get(match[1], match[0]), text)
+        replaced = _INCLUDE_WITH.sub(lambda match: _filled_loop(match, includes), replaced)
         if replaced == text or len(replaced) > 1_000_000:
             break
         text = replaced
     return text
+
+
+def _filled_loop(include: re.Match[str], includes: Mapping[str, str]) -> str:
+    """Return an include's text with its parameters' values as ``include.name``, if the text loops over one of them."""
+    text = includes.get(include[1], "")
+    values = {f"include.{name}": value for name, value in _PARAMETER.findall(include[2])}
+    if not any(loop[2].split()[0] in values for loop in _LOOP.finditer(text) if loop[2].strip()):
+        return include[0]
+    name = re.compile(r"\binclude\.[\w-]+")
+    return _TAG.sub(lambda tag: name.sub(lambda key: values.get(key[0], key[0]), tag[0]), text)

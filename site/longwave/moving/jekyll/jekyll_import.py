@@ -18,6 +18,7 @@ from longwave.edition.check.site_check import Inspection, feeds_of, inspect_site
 from longwave.errors import AWAITED, ContentError, LongwaveError
 from longwave.moving.import_report import REPORT, Imported, Omission, Report
 from longwave.moving.jekyll import old_addresses
+from longwave.moving.jekyll.feed_templates import unread_feeds
 from longwave.moving.jekyll.html_bodies import copied_text
 from longwave.moving.jekyll.import_parts import ImportPart, NewFile, write_files
 from longwave.moving.jekyll.includes_and_transcripts import plan_includes, plan_transcripts
@@ -45,6 +46,7 @@ _FOLDER_REASONS = {
     "_data": "data, of which site.toml has what a text reads as site.data",
     "_includes": "an include that no episode and no page uses",
 }
+_UNREAD_FEED = "a feed of which no entry could be evaluated, so that it isn't compared with the new one"
 _SUFFIX_REASONS = {
     (".css", ".scss", ".sass", ".less", ".js", ".coffee", ".ts", ".map", ".woff", ".woff2", ".ttf", ".eot", ".otf"):
         "styles, scripts and fonts: Longwave has its own",
@@ -168,6 +170,8 @@ def _plan_files(source: SourceSite, folder: Path, now: datetime) -> ImportPlan:
     for part in parts:
         report += part.report
     report += Report((), (*source.omissions, *settings.omissions, *unknown), settings.tasks)
+    unread = unread_feeds(source, {feed.address for feed in feeds})
+    report += Report(omissions=tuple(Omission(name, _UNREAD_FEED) for name in unread))
     report += Report(omissions=tuple(_ignored_files(source, files, report)))
     return ImportPlan(folder, files, report, decided.podcasts)
 

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 from longwave.authoring.inventory import FIRST_SHOW
 from longwave.content.episodes.enclosures import fill_episode_pattern
 from longwave.moving.import_report import Imported, Omission, Report, Task
+from longwave.moving.jekyll.awaited_audio import copying_task
 from longwave.moving.jekyll.import_parts import ImportPart, NewFile
 from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.old_feeds import JekyllFeed, path_on_old_site
@@ -20,6 +21,7 @@ from longwave.moving.jekyll.old_media import is_hidden
 from longwave.moving.jekyll.posts import Post
 from longwave.moving.jekyll.show_patterns import common_pattern, file_name_pattern
 from longwave.moving.jekyll.sound_keys import AUDIO_SUFFIXES, KeyedSound, sounds_of
+from longwave.moving.jekyll.tracked_addresses import untracked
 from longwave.moving.rss.feed_enclosures import FeedEnclosure
 from longwave.moving.rss.feed_items import Item
 from longwave.routes import ROUTES, path_for
@@ -90,6 +92,7 @@ class _Planner:
         self, source: SourceSite, names: Iterable[str], posts: Sequence[Post], feeds: Sequence[JekyllFeed]
     ) -> None:
         self.source, self.names, self.feeds = source, frozenset(names), feeds
+        self.own_hosts = frozenset({urlsplit(source.url).netloc.removeprefix("www.")})
         self.files: list[NewFile] = []
         self.redirects: dict[str, str] = {}
         self.settings: dict[str, Mapping[str, str]] = {}
@@ -128,32 +131,35 @@ class _Planner:
         keys = {"audio": audio if audio != "{slug}.mp3" else "", "audio_url": self._audio_url(found)}
         self.settings[show] = {key: value for key, value in keys.items() if value}
         recorded = awaited = 0
+        nested: dict[str, str] = {}
         for one in found:
             file = self._plan_file(one, audio) if one.file_name else ""
             recorded += bool(one.local)
             awaited += bool(file and not one.local and one.post.is_published)
+            if "/" in file and not one.local:
+                nested[one.path] = file
             url = one.path if file else one.address if "://" in one.address else ""
             self.sounds[one.post.name] = OldSound(
                 url, file, bool(one.local), one.item, one.keyed, other_enclosures(one.post, self.feeds)
             )
         self.counts.append(Imported("recordings", recorded, f"content/audio/{show}/"))
         if awaited:
-            folders = Counter(one.path.rpartition("/")[0] or "/" for one in own if not one.local)
-            where = ", ".join(folder for folder, _ in folders.most_common(3))
-            self.tasks.append(
-                Task(
-                    f"copy {awaited:,} file{'s' if awaited > 1 else ''} of audio from {where} on the old server into "
-                    f"content/audio/{show}/",
-                    "the site serves them at their old addresses, and `longwave check` counts those that aren't there",
-                )
-            )
+            paths = [one.path for one in own if not one.local]
+            self.tasks.append(copying_task(show, awaited, paths, nested))
 
     def _found(self, post: Post) -> _Found:
         item = item_of(post, self.feeds)
         keyed = sounds_of(self.source, post)
         enclosure = item.enclosure if item else None
-        address = enclosure.url if enclosure else keyed[0].address if keyed else ""
+        stated = enclosure.url if enclosure else keyed[0].address if keyed else ""
+        address = untracked(stated, self.own_hosts)
+        if address != stated:
+            reason = "a service that counts downloads led to this site itself: the feed has the address without it"
+            self.omissions.append(Omission(f"{post.name}: {urlsplit(stated).netloc}", reason))
         path = path_on_old_site(self.source, address) if address else ""
+        if path and "://" in address and urlsplit(address).query:
+            reason = "the query of an address on this site: the new feed has the address without it"
+            self.omissions.append(Omission(f"{post.name}: ?{urlsplit(address).query}", reason))
         local = self._local_file(post, address, path)
         # A bare name in front matter is no address: Longwave looks for the file by it.
         is_served = path.startswith("/") and bool(enclosure or "://" in address or local or address.startswith("/"))
