@@ -21,7 +21,7 @@ from longwave.moving.rss.listing_values import channel_listing, item_listing, ot
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 #: Words as people write them: printable, on one line, without space at their ends, and with signs that XML escapes.
-#: Words without a <, which the import of feeds would read as the start of an HTML tag.
+#: A < is left out, as the import of feeds would read it as the start of an HTML tag.
 WORDS = st.text(st.sampled_from("abcXYZ &>\"'é漢😀"), max_size=20).map(lambda text: " ".join(text.split()))
 SLUGS = st.sampled_from(("spotify", "youtube", "amazon", "podcastindex"))
 URLS = st.sampled_from(("https://a.example/1", "https://b.example/x?y=1&z=2", ""))
