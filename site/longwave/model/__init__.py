@@ -5,7 +5,7 @@ sizes are bytes, dates have a time zone.
 """
 
 from longwave.model.chapters import Chapter
-from longwave.model.conversation import AiPart, SocialPost
+from longwave.model.discussions import AiPart, SocialPost
 from longwave.model.enclosure import Alternate, Enclosure, Integrity
 from longwave.model.episode import Episode, EpisodeType
 from longwave.model.key import Key
@@ -17,7 +17,7 @@ from longwave.model.people import Appearance, Link, Person
 from longwave.model.show import Show
 from longwave.model.site import Site, Theme
 from longwave.model.stated_facts import StatedFacts, StatedFile
-from longwave.model.support import Recipient, Sponsor, TimeSplit, ValueBlock
+from longwave.model.support_values import Recipient, Sponsor, TimeSplit, ValueBlock
 from longwave.model.syndication import (
     Category,
     License,

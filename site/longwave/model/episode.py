@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from longwave.model.chapters import Chapter
-from longwave.model.conversation import Ai, CommentsAddress, Discussions, Social
+from longwave.model.discussions import Ai, CommentsAddress, Discussions, Social
 from longwave.model.enclosure import Alternate, Enclosure
 from longwave.model.key import Key
 from longwave.model.listing import ITUNES_TITLE, UNBLOCKED, Block, Listing
 from longwave.model.live import Live
 from longwave.model.moments import Soundbite
 from longwave.model.people import Appearance, Link
-from longwave.model.support import Sponsor, ValueBlock
+from longwave.model.support_values import Sponsor, ValueBlock
 from longwave.model.syndication import License, Location, Remark
 from longwave.model.transcripts import TranscriptFile
 from longwave.routes import path_for

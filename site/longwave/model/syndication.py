@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from longwave.model.conversation import Ai, Social
+from longwave.model.discussions import Ai, Social
 from longwave.model.key import Key
 from longwave.model.listing import ITUNES_TITLE, ChannelListing
 from longwave.model.people import Link
-from longwave.model.support import ValueBlock
+from longwave.model.support_values import ValueBlock
 
 
 @dataclass(frozen=True, slots=True)

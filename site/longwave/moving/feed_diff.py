@@ -11,12 +11,12 @@ from itertools import pairwise
 from longwave.config import Settings
 from longwave.edition.check.site_check import render_feeds
 from longwave.errors import LongwaveError, Problem
-from longwave.moving.comparison.channels import compare_channels
+from longwave.moving.comparison.channel_differences import compare_channels
+from longwave.moving.comparison.compared_feeds import old_feeds
 from longwave.moving.comparison.differences import CHANNEL, Difference
 from longwave.moving.comparison.items import DatedItem, compare_items, shown_date
-from longwave.moving.comparison.old_feeds import old_feeds
 from longwave.moving.comparison.verdict import summary, verdict
-from longwave.moving.rss.feed_dates import parse_feed_date
+from longwave.moving.rss.date_forms import parse_feed_date
 from longwave.moving.rss.feed_items import feed_base, item_from_element
 from longwave.moving.rss.feed_parser import Document, Element, read_document
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from longwave.search.characters import APOSTROPHES, CJK, ascii_chunks, chunks, parts, separators, unseen
-from longwave.search.languages import codes, elided, stemmer, stop_words
+from longwave.search.stemming import codes, elided, stemmer, stop_words
 
 _IS_CJK = re.compile(f"[{CJK}]")
 _IS_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")

@@ -11,7 +11,7 @@ from typing import Literal
 from longwave.catalogue import Catalogue
 from longwave.content.fields.timestamp_text import split_moment
 from longwave.model import Cue, Episode, Moment, MomentSource, Notes, Site, Transcript
-from longwave.search.languages import joined_codes
+from longwave.search.stemming import joined_codes
 
 Kind = Literal["text"] | MomentSource
 #: The seconds from which on a cue is cut into sentences, and a sentence with the spaces after it.

@@ -15,7 +15,7 @@ from longwave.search.clauses import PlaceFinder
 from longwave.search.document_packing import Lines
 from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, within
 from longwave.search.highlighting import Highlighter
-from longwave.search.moments import Found, choose, talk_moments
+from longwave.search.hit_moments import Found, choose, talk_moments
 from longwave.search.postings import PostingReader
 from longwave.search.query_parser import Slot
 from longwave.search.results import Hit, HitMoment

@@ -20,7 +20,7 @@ _NAME = "manifest.json"
 _BLOCK_BYTES = 1 << 20
 #: The modules that decide how an index is written, and how the times in its lines are read.
 WRITING = (
-    "analysis", "characters", "codec", "document_packing", "documents", "grid", "index_writer", "languages", "schema",
+    "analysis", "characters", "codec", "document_packing", "documents", "grid", "index_writer", "stemming", "schema",
     "vocabulary",
 )  # fmt: skip
 #: A digest of the code that writes an index, so that the index is written again once that code has changed.

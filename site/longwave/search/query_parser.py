@@ -13,9 +13,9 @@ from longwave.content.text.plain_text import slugify
 from longwave.search.analysis import Analyzer, Chunk, Form, composed, is_inflected, is_kana
 from longwave.search.clauses import Clause, Phrase, Shows, Speakers, Word, find, occurs, parse_dates
 from longwave.search.grid import FIELDS, Field
-from longwave.search.languages import TRADE, has_compounds
 from longwave.search.postings import PostingReader
 from longwave.search.query_syntax import Term, parse_syntax
+from longwave.search.stemming import TRADE, has_compounds
 from longwave.search.vocabulary import Vocabulary
 
 #: The most words of a query that are searched, counting those of its phrases and those that it excludes.

@@ -21,7 +21,7 @@ from longwave.feeds.sidecar_formats import whole
 from longwave.model import Episode, Guest, Link, Listing, Show
 from longwave.phrases import phrase
 from longwave.routes import path_for, url_for
-from longwave.web.conversation import live_label
+from longwave.web.conversation_presenters import live_label
 from longwave.web.labels import number_label, season_label
 from longwave.web.own_headings import without_heading
 from longwave.web.page_contexts import Frame, Page

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from longwave.content.episodes.chapter_entries import MAX_CHAPTERS, MAX_LETTERS, read_chapters, sort_chapters
 from longwave.content.episodes.chapter_files import parse_chapters
-from longwave.content.episodes.chapters import MAX_CHAPTERS, MAX_LETTERS, read_chapters, sort_chapters
 from longwave.content.fields.times import parse_time
 from longwave.edition.store.records import CHAPTERS, dump
 from longwave.errors import ContentError

@@ -32,8 +32,8 @@ from longwave.moving.jekyll.permalinks import (
 )
 from longwave.moving.jekyll.placed_posts import place_posts
 from longwave.moving.jekyll.posts import Post, read_posts
+from longwave.moving.jekyll.show_decisions import decide_shows
 from longwave.moving.jekyll.show_patterns import common_pattern
-from longwave.moving.jekyll.shows import decide_shows
 from longwave.moving.jekyll.site_settings import site_toml_from_config
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)

@@ -19,7 +19,7 @@ from longwave.feeds.cleaning import cleaned
 from longwave.feeds.xml import NAMESPACES, adopt
 from longwave.model import License, Link, Location, Recipient, SharedSyndication, Sponsor, TimeSplit, ValueBlock
 from longwave.moving.rss.feed_parser import Element, read_document
-from longwave.moving.rss.people import ItemPeople
+from longwave.moving.rss.feed_people import ItemPeople
 from longwave.moving.rss.podcasting_values import shared_values, split_sponsors
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20)

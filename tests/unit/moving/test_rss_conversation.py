@@ -22,7 +22,9 @@ from longwave.moving.rss.feed_parser import Element, read_document
 
 GUID = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
 #: Texts of all characters that XML can hold but control characters, which no text of a feed has a use for.
-TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=30)
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=30
+)
 ADDRESSES = st.sampled_from([
     "https://m.example/@ann/110000000000000001", "https://bsky.app/profile/a.example/post/3k", "https://f.example/t?a=1&b=2",
     "https://www.ü.example/ä", "https://f.example/%20#x",

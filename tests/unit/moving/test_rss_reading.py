@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.errors import LongwaveError
-from longwave.moving.rss.feed_dates import parse_feed_date, read_feed_date
+from longwave.moving.rss.date_forms import parse_feed_date, read_feed_date
 from longwave.moving.rss.feed_items import read_items
 from longwave.moving.rss.feed_parser import read_document
 from longwave.moving.rss.feed_values import (

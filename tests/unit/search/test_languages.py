@@ -7,7 +7,7 @@ from episode_library import EpisodeLibrary
 
 from longwave.model import Cue
 from longwave.search.analysis import analyzer
-from longwave.search.languages import codes, stop_words
+from longwave.search.stemming import codes, stop_words
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from longwave.authoring.checks.broadcasts import unannounced_broadcasts
 from longwave.authoring.checks.checked_content import Content
 from longwave.authoring.checks.colliding_names import colliding_names, duplicate_pages
 from longwave.authoring.checks.encoding import garbled_texts
 from longwave.authoring.checks.image_problems import missing_alt_texts, unreadable_images
 from longwave.authoring.checks.ineffective_settings import ineffective_settings
 from longwave.authoring.checks.internal_links import broken_links
+from longwave.authoring.checks.late_broadcasts import unannounced_broadcasts
 from longwave.authoring.checks.leftovers import (
     empty_descriptions,
     silent_episodes,

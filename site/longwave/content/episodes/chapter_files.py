@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from longwave.content.episodes.chapters import MAX_CHAPTERS, Flaw, read_chapters, split_line
+from longwave.content.episodes.chapter_entries import MAX_CHAPTERS, Flaw, read_chapters, split_line
 from longwave.content.fields.plain_data import line_of_entry, load_json
 from longwave.content.fields.salvage import MAX_MISTAKES
 from longwave.errors import ContentError, Problem

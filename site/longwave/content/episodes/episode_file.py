@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from longwave.content.episodes.appearances import parse_appearances, parse_hosts
 from longwave.content.episodes.broadcasts import live_broadcast, may_lack_sound
-from longwave.content.episodes.chapters import chapters_file, listed_chapters, read_chapters
+from longwave.content.episodes.chapter_entries import chapters_file, listed_chapters, read_chapters
 from longwave.content.episodes.enclosures import alternate_enclosure, episode_enclosure
 from longwave.content.episodes.front_matter import FrontMatter, episode_fields, leave_out, read_front_matter
 from longwave.content.episodes.stated_enclosures import (

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from longwave.content.fields.value_checks import listed, or_empty, part_checked, require_match, respelled, text_as
 from longwave.content.text.plain_text import one_line
 from longwave.model import AiPart, Link, SocialPost
-from longwave.model.conversation import DISABLED
+from longwave.model.discussions import DISABLED
 from longwave.urls import web_address
 
 #: The protocols of social networks by the networks' names, and ``DISABLED`` by the words for no comments at all.

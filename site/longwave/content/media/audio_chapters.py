@@ -12,7 +12,7 @@ from typing import Any
 from mutagen.id3 import ID3
 from mutagen.mp4 import MP4
 
-from longwave.content.episodes.chapters import MAX_CHAPTERS, sort_chapters
+from longwave.content.episodes.chapter_entries import MAX_CHAPTERS, sort_chapters
 from longwave.content.fields.times import parse_time
 from longwave.content.media.mp4_chapters import EmbeddedChapter, mp4_chapters
 from longwave.model import Chapter

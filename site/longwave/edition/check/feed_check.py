@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from longwave.catalogue import Catalogue
-from longwave.content.episodes.chapters import chapters_of_notes
+from longwave.content.episodes.chapter_entries import chapters_of_notes
 from longwave.edition.store.edition_data import Assembly, Intake
 from longwave.edition.store.records import has_cues
 from longwave.edition.store.transcript_records import read_transcripts

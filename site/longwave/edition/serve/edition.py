@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from longwave.catalogue import Catalogue, build_catalogue
 from longwave.config import VERSION
-from longwave.content.episodes.chapters import chapters_of_notes
+from longwave.content.episodes.chapter_entries import chapters_of_notes
 from longwave.content.site.theme import theme_css
 from longwave.content.text.markdown import RENDERER, render
 from longwave.content.text.sanitizer import SANITIZER, sanitize

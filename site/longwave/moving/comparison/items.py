@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
 from longwave.content.media.media_types import canonical, is_video
-from longwave.moving.comparison.channels import author_of, explicit_of, people
+from longwave.moving.comparison.channel_differences import author_of, explicit_of, people
 from longwave.moving.comparison.differences import Difference, difference
 from longwave.moving.comparison.parts import compare_addresses, compare_parts, compare_sets, compare_texts
 from longwave.moving.rss.channel_settings import image_of

@@ -29,8 +29,8 @@ from longwave.moving.jekyll.old_media import plan_images, redirects_by_folder
 from longwave.moving.jekyll.old_pages import is_tag_page, plan_pages, plan_tag_pages
 from longwave.moving.jekyll.placed_posts import place_posts
 from longwave.moving.jekyll.posts import LOST_POST, Post, read_posts
+from longwave.moving.jekyll.show_decisions import PodcastFeed, decide_shows
 from longwave.moving.jekyll.show_tables import plan_shows
-from longwave.moving.jekyll.shows import PodcastFeed, decide_shows
 from longwave.moving.jekyll.site_settings import site_toml_from_config
 from longwave.moving.lost_posts import keep_lost_posts, lost_post
 from longwave.moving.proof import prove, report_of

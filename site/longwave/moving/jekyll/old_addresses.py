@@ -10,7 +10,7 @@ from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.old_feeds import JekyllFeed
 from longwave.moving.jekyll.old_pages import redirect_sources
 from longwave.moving.jekyll.posts import Post
-from longwave.moving.jekyll.shows import PodcastFeed
+from longwave.moving.jekyll.show_decisions import PodcastFeed
 from longwave.routes import ROUTES, Kind, path_for
 
 #: The depth below a ``baseurl`` up to which addresses are redirected.

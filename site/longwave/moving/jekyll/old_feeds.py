@@ -26,7 +26,7 @@ from longwave.moving.jekyll.jekyll_site import UNKNOWN_HOST, SourceSite
 from longwave.moving.jekyll.liquid_site import surroundings
 from longwave.moving.jekyll.permalinks import escape_address
 from longwave.moving.jekyll.posts import Post
-from longwave.moving.rss.feed_dates import parse_feed_date
+from longwave.moving.rss.date_forms import parse_feed_date
 from longwave.moving.rss.feed_items import Item, item_from_element
 from longwave.moving.rss.feed_parser import Document, Element, read_document
 

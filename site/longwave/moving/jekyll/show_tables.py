@@ -11,15 +11,15 @@ from longwave.content.media.media_files import list_examples
 from longwave.content.media.picture_likeness import LikePictures
 from longwave.content.site.site_toml import parse_site, toml_key
 from longwave.moving.import_report import Omission, Task
-from longwave.moving.jekyll.channels import channel_settings
 from longwave.moving.jekyll.collected_facts import Pictures, state_facts
 from longwave.moving.jekyll.import_parts import ImportPart
 from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.old_audio import AudioPlan
+from longwave.moving.jekyll.old_channels import channel_settings
 from longwave.moving.jekyll.old_feeds import JekyllFeed
 from longwave.moving.jekyll.old_guids import guid_settings, order_setting
 from longwave.moving.jekyll.posts import Post, site_timezone
-from longwave.moving.jekyll.shows import Shows
+from longwave.moving.jekyll.show_decisions import Shows
 from longwave.moving.rss.channel_settings import image_of
 from longwave.routes import path_for
 

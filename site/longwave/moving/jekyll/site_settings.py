@@ -12,8 +12,8 @@ from longwave.content.fields.plain_data import load_yaml
 from longwave.content.site.site_toml import toml_key
 from longwave.errors import ContentError
 from longwave.moving.import_report import Omission
-from longwave.moving.jekyll.channels import language_of_layouts, own_values, shared_values
 from longwave.moving.jekyll.jekyll_site import SourceSite
+from longwave.moving.jekyll.old_channels import language_of_layouts, own_values, shared_values
 from longwave.moving.jekyll.posts import site_timezone
 from longwave.moving.jekyll.subscribe_links import subscribe_links
 

@@ -17,12 +17,12 @@ from longwave.model import Category
 from longwave.moving.import_report import Omission
 from longwave.moving.rss.conversation_values import conversation_values, feed_values
 from longwave.moving.rss.feed_parser import Document, Element
+from longwave.moving.rss.feed_people import people_of, role_and_group
 from longwave.moving.rss.feed_pictures import cover_of
 from longwave.moving.rss.feed_values import host_without_www, parse_yes_no, web_host
 from longwave.moving.rss.html_to_markdown import plain_text
 from longwave.moving.rss.known_elements import CHANNEL, OLD_CHANNEL
 from longwave.moving.rss.listing_values import channel_listing, cover_words, other_pictures, picture_value
-from longwave.moving.rss.people import people_of, role_and_group
 from longwave.moving.rss.podcasting_values import shared_values
 from longwave.routes import path_for
 

@@ -13,7 +13,7 @@ from longwave.feeds.outline import untimed, without_outline
 from longwave.feeds.text import shortened, without_number
 from longwave.feeds.xml import clean
 from longwave.moving.import_report import Omission
-from longwave.moving.rss.feed_dates import FeedDate, parse_feed_date, read_feed_date
+from longwave.moving.rss.date_forms import FeedDate, parse_feed_date, read_feed_date
 from longwave.moving.rss.feed_enclosures import FeedEnclosure, enclosures_of, kind_of, media_seconds
 from longwave.moving.rss.feed_parser import LIVE_ITEM, Element
 from longwave.moving.rss.feed_pictures import cover_of

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from longwave.content.episodes.chapter_entries import chapters_of_notes
 from longwave.content.episodes.chapter_files import parse_chapters
-from longwave.content.episodes.chapters import chapters_of_notes
 from longwave.content.fields.content_file import decode
 from longwave.feeds.sidecar_formats import chapters_json
 from longwave.model import Chapter, Moment

@@ -25,12 +25,12 @@ from longwave.moving.rss.download_manifest import Manifest
 from longwave.moving.rss.existing_site import read_existing
 from longwave.moving.rss.feed_enclosures import FeedEnclosure
 from longwave.moving.rss.feed_items import Item, feed_base
+from longwave.moving.rss.feed_people import ItemPeople, people_of
 from longwave.moving.rss.feed_source import OldFeed
 from longwave.moving.rss.feed_values import host_without_www
 from longwave.moving.rss.html_to_markdown import MAX_NOTES_LENGTH, notes_to_markdown
 from longwave.moving.rss.item_files import Attachments, Destination, episode_text, slug_of
 from longwave.moving.rss.listing_values import other_pictures, picture_value
-from longwave.moving.rss.people import ItemPeople, people_of
 from longwave.moving.rss.podcasting_values import split_sponsors
 
 #: The label in the report for the number of episodes that earlier runs wrote.

@@ -20,7 +20,7 @@ from longwave.model import Appearance, Episode, Guest, Show
 from longwave.routes import rule, url_for
 from longwave.web import json_ld
 from longwave.web.caching.page_cache import reads
-from longwave.web.conversation import ai_sentence, episode_discussions, live_card
+from longwave.web.conversation_presenters import ai_sentence, episode_discussions, live_card
 from longwave.web.credit_presenters import host_cards, license_link, place_list
 from longwave.web.enclosure_links import document_link, form_links
 from longwave.web.own_headings import without_heading

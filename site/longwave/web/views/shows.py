@@ -10,7 +10,7 @@ from flask import Blueprint
 from longwave.routes import path_for, rule, url_for
 from longwave.web import json_ld
 from longwave.web.caching.page_cache import reads
-from longwave.web.conversation import ai_sentence, discussions, other_feeds, schedule_sentence
+from longwave.web.conversation_presenters import ai_sentence, discussions, other_feeds, schedule_sentence
 from longwave.web.credit_presenters import host_cards, license_link, place_list
 from longwave.web.page_contexts import Page
 from longwave.web.presenters import get_or_404, make_frame, paginate, picture_to_share, render_page, show_card

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from longwave.feeds.conversation import schedule_words
 from longwave.feeds.live_items import host_of, stream_type
 from longwave.model import AiPart, Chat, Episode, Link, Recommendation, Schedule, SocialPost
-from longwave.model.conversation import DISABLED
+from longwave.model.discussions import DISABLED
 from longwave.phrases import phrase
 from longwave.web.request_context import edition
 from longwave.web.template_filters import day
