@@ -160,7 +160,7 @@ def test_no_page_of_another_origin_reads_or_frames_it(written: Site, beside: Ser
     written.put("content/theme.css", "p { background: url(/images/full/drawing.svg) }")
     wait_until(lambda: beside.get("/images/full/drawing.svg").status == 200)
     names = {"show": "podcast", "slug": "2-draft", "file": "2-draft.mp3", "size": "full", "name": "drawing.svg",
-             "guest": "zoe-draft", "tag": "none", "page": "none", "version": "0"}  # fmt: skip
+             "guest": "zoe-draft", "tag": "none", "page": "none", "version": "0", "language": "es"}  # fmt: skip
     forms = ("xml", "json", "vtt", "css")
     paths = [route.path(form=form, **names) for route in ROUTES.values() for form in forms]
     paths += [f"/oembed?url={beside.url}{DRAFT}", "/search.json?q=aardvarks"]
