@@ -51,11 +51,10 @@ def _repeated_words(cues: tuple[Cue, Cue], words: tuple[list[str], list[str]]) -
 def join_words(cues: Sequence[Cue]) -> Sequence[Cue]:
     """Return cues of one word each as lines of a dozen words that end with a sentence if possible.
 
-    Unless most cues have one word, or all of fewer than five, they are unchanged. If most texts begin with a space, a
-    text without one continues the word before it.
+    Unless most cues have one word, all are unchanged. If most texts begin with a space, a text without one continues
+    the word before it.
     """
-    share = _WORD_SHARE if len(cues) >= _MIN_WORDS else 1
-    if len(cues) < 2 or sum(map(_is_word, cues)) < share * len(cues):
+    if len(cues) < _MIN_WORDS or sum(map(_is_word, cues)) < _WORD_SHARE * len(cues):
         return cues
     has_spaces = sum(cue.text[:1].isspace() for cue in cues) * 2 > len(cues)
     lines: list[list[Cue]] = []
