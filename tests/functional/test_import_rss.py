@@ -145,7 +145,7 @@ def test_what_a_feed_says_is_in_the_files(home: Site, host: OldHost) -> None:
         'title: "L\'été du libre"', 'date: "2026-01-05 06:00:00 +0000"', "number: 2", "season: 1",
         'guests: [{name: "Bob Ray", avatar: "guests/bob-ray.png", website: "https://bob.example"}]',
         'image: "podcast/2-lete-du-libre.png"', 'audio: "2-lete-du-libre.mp3"', 'transcripts: [{file: "2-lete-du-libre.srt", language: "fr", rel: "captions"}]',
-        'chapters: "2-lete-du-libre.json"', 'soundbites: [{start: 10, duration: 20, title: "Le meilleur"}]',
+        'chapters: "2-lete-du-libre.json"', 'soundbites: [{start: 10.5, duration: 20, title: "Le meilleur"}]',
         'location: {name: "Lyon", geo: "geo:45.75,4.85", osm: "R120965"}', 'aliases: ["/@radio/episodes/ete"]',
         f'social: [{{uri: "{host.url}/@radio/posts/1", account_id: "@radio@radio.example"}}]',
         f'guid: "{host.url}/@radio/episodes/ete"', "- 01:10 – [April](https://april.example)",
