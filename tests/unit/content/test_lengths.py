@@ -86,7 +86,13 @@ def test_a_header_without_a_size_is_compared_with_the_frames(tmp_path: Path) -> 
     assert seconds(tmp_path / "a.mp3", bytes(head) + frames((0x50, 500))) == (round(500 * _SECONDS), "")
 
 
-@given(st.binary(max_size=3000), st.integers(0, 30))
+# ID3 and TAG begin tags, whose stated sizes are believed, so that frames inside of them aren't counted.
+@given(
+    st.binary(max_size=3000).filter(
+        lambda data: not {b"ID3", b"TAG", b"APE"} & {data[i : i + 3] for i in range(len(data))}
+    ),
+    st.integers(0, 30),
+)
 def test_rubbish_between_frames_costs_at_most_a_frame_on_each_side(rubbish: bytes, count: int) -> None:
     """The frames on both sides of rubbish in an MP3 are counted."""
     data = frames((0x90, 30)) + rubbish + frames((0x90, 30 + count))
