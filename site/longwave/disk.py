@@ -57,6 +57,20 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def cache_file(path: Path, data: bytes, folder: Path) -> None:
+    """Write a file of a cache atomically, by way of a temporary file in ``folder``. Raises OSError.
+
+    The file isn't flushed to the disk, as whoever reads a cache checks the bytes.
+    """
+    temporary = folder / f"{path.name}.{os.getpid()}.tmp"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def link_or_copy(file: Path, target: Path) -> None:
     """Create ``target`` as a hard link to ``file``, or as a copy where links are impossible.
 

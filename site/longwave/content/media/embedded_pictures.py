@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 from pathlib import Path
 
 from longwave.content.media.audio_chapters import picture_name
 from longwave.content.media.audio_facts import read_chapter_pictures
 from longwave.content.media.paths import find_spelling, resolve_inside
+from longwave.disk import cache_file
 
 #: The name under which pages show a picture in an audio file: the path below ``content/audio``, and the picture's hash.
 _NAME = re.compile(r"chapters/(?P<sound>.+)/(?P<picture>[0-9a-f]{24}\.(?:jpg|png|gif|webp))")
@@ -38,7 +38,9 @@ def embedded_picture(content: Path, images: Path, name: str) -> Path | None:
     sound = resolve_inside(sounds, find_spelling(sounds, match["sound"]) or match["sound"])
     # All pictures of the audio file are extracted, as a page shows all of them, and reading the file takes a while.
     for picture, data in read_chapter_pictures(sound).items() if sound else ():
-        _write(path.with_name(picture), data)
+        # A page goes without a picture that can't be written.
+        with contextlib.suppress(OSError):
+            cache_file(path.with_name(picture), data, images)
     return path if _is_whole(path) else None
 
 
@@ -48,15 +50,3 @@ def _is_whole(path: Path) -> bool:
         return picture_name(path.read_bytes()) == path.name
     except OSError:
         return False
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file atomically. Failures are ignored, as a page then goes without the picture."""
-    temporary = path.parents[1] / f"{path.name}.{os.getpid()}.tmp"
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.write_bytes(data)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from cachetools import TTLCache
 
 from longwave.content.media.paths import resolve_inside
 from longwave.content.media.scaling import scale
-from longwave.disk import is_settled, stat_signature
+from longwave.disk import cache_file, is_settled, stat_signature
 
 #: Each size is the side, in pixels, of a square into which a picture must fit; ``full`` is the uploaded picture.
 PICTURE_SIZES = ("64", "128", "256", "512", "1024", "full")
@@ -127,14 +126,8 @@ def _hash(data: bytes) -> str:
 
 def _write(path: Path, data: bytes, media_type: str) -> PictureFile | None:
     """Write a scaled picture atomically; return None where it can't be written."""
-    temporary = path.parents[2] / f"{path.name}.{os.getpid()}.tmp"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.write_bytes(data)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        cache_file(path, data, path.parents[2])
     except OSError:
         return None
     return path, media_type
