@@ -21,16 +21,11 @@ _SENTENCE = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)\]]*\s+(?![a-z])|[。！？
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A moment (a time with its text), or a paragraph of the show notes (kind ``text``, which has no time).
-
-    ``language`` is that of a transcript in another language than the show's, else empty.
-    """
+    """A moment (a time with its text), or a paragraph of the show notes (kind ``text``, which has no time)."""
 
     kind: Kind
     text: str
     seconds: int = 0
-    speaker: str = ""
-    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
