@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
@@ -22,7 +21,7 @@ from longwave.model import Episode, Guest, Link, Listing, Show
 from longwave.phrases import phrase
 from longwave.routes import path_for, url_for
 from longwave.web.conversation_presenters import live_label
-from longwave.web.labels import number_label, season_label
+from longwave.web.labels import number_label, season_label, unpublished_label
 from longwave.web.own_headings import without_heading
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.request_context import base, edition
@@ -145,16 +144,6 @@ def episode_card(episode: Episode, size: int = 256) -> EpisodeCard:
         unpublished=unpublished_label(episode),
         live=live_label(episode),
     )
-
-
-def unpublished_label(episode: Episode) -> str:
-    """Return ``Draft`` or ``Out on 3 December`` for an episode that only a preview has, else an empty text."""
-    if episode.draft:
-        return phrase("card.draft")
-    today = datetime.now(episode.date.tzinfo)
-    if episode.date <= today:
-        return ""
-    return phrase("card.out_on" if episode.date.year == today.year else "card.out_on_with_year", date=episode.date)
 
 
 def episode_player(episode: Episode, chapters: Sequence[model.Chapter] = ()) -> Player | None:

@@ -21,9 +21,10 @@ from longwave.search.index_reader import SearchError
 from longwave.search.query import PARAMETERS, BadQuery, Query, read_query
 from longwave.search.results import FacetValue, Hit, HitMoment, Results, as_json
 from longwave.web.caching.page_cache import reads
+from longwave.web.labels import unpublished_label
 from longwave.web.metrics import METRICS
 from longwave.web.page_contexts import Page
-from longwave.web.presenters import episode_card, make_frame, render_page, unpublished_label
+from longwave.web.presenters import episode_card, make_frame, render_page
 from longwave.web.request_context import base, edition, keeper, searches
 from longwave.web.view_models import PageLink, Pager, ResultMoment, SearchFilter, SearchResult
 
