@@ -69,7 +69,7 @@ def _copy(source: Iterable[str], target: IO[str]) -> None:
 
 
 def test_two_addresses_are_never_mixed(site: Site, logged: Callable[..., Logged]) -> None:
-    """Of two servers with two addresses on one index folder each shows its own editions only; a warning is logged."""
+    """Each of two servers with two addresses on one index folder shows its own editions only; a warning is logged."""
     site.episode()
     one = logged(LONGWAVE_URL="https://one.pod.example")
     two = logged(LONGWAVE_URL="https://two.pod.example")

@@ -45,7 +45,7 @@ def site(site: Site) -> Site:
 def test_of_two_episodes_the_first_by_name_is_out(
     site: Site, open_client: Open, first: str, second: str, turned: bool
 ) -> None:
-    """Of episodes with one address the first by file name is published, in any order of saves; others are reported."""
+    """The first by file name of episodes with one address is published, in any order of saves; others are reported."""
     texts = [(first, "The first."), (second, "The second.")]
     for name, body in reversed(texts) if turned else texts:
         site.episode(name, body=body)

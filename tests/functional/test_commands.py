@@ -126,7 +126,7 @@ def test_a_broken_file_is_one_line_and_costs_itself(
 
 
 def test_two_files_with_one_address(site: Site) -> None:
-    """Of two episode files with one address the first by name is published, and the other reported."""
+    """The first by name of two episode files with one address is published, and the other is reported."""
     site.episode("2026-01-01-1-same.md", title="The one")
     site.episode("2026-01-02-1-same.md", title="The other")
     assert "2026-01-02-1-same.md:1: expected an address of its own" in site.run("check").stdout

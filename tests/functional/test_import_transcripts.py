@@ -44,7 +44,7 @@ def tag(url: str, kind: str, language: str = "", rel: str = "") -> str:
 
 
 def test_each_language_comes_along(home: Site, host: OldHost) -> None:
-    """Of several languages all transcripts are taken, the show's own as the main one, whatever stands first."""
+    """The transcripts of all languages are taken, the show's own as the main one, whatever stands first."""
     spanish = host.put("/es.vtt", SPANISH.encode(), "text/vtt")
     english = host.put("/en.vtt", ENGLISH.encode(), "text/vtt")
     tags = tag(spanish, "text/vtt", "es", "captions") + tag(english, "text/vtt", "en-US")
@@ -59,7 +59,7 @@ def test_each_language_comes_along(home: Site, host: OldHost) -> None:
 
 
 def test_the_best_readable_format_is_taken(home: Site, host: OldHost) -> None:
-    """Of one language the best format that can be read is taken; a format that can't be read is reported."""
+    """The best format of one language that can be read is taken; a format that can't be read is reported."""
     bad = host.put("/a.vtt", b"WEBVTT\n", "text/vtt")
     page = host.put("/a.html", PAGE.encode(), "text/html")
     segments = host.put("/a.json", SEGMENTS.encode(), "application/json")

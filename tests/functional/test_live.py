@@ -157,7 +157,7 @@ def test_a_broadcast_comes_back(pod: Site, open_client: Callable[[], FlaskClient
 
 
 def test_a_broadcast_and_its_recording_are_one_episode(tmp_path: Path, pod: Site) -> None:
-    """Of a broadcast and an item with the same guid in an old feed, an import keeps only the item, the recording."""
+    """An import keeps only the recording where an old feed has a broadcast and an item with the same guid."""
     feed = f"""<rss version="2.0" xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel><title>S</title>
     <podcast:liveItem status="ended" start="2024-01-05T20:00:00Z"><title>A</title><guid>g</guid>
     <enclosure url="{STREAM}" type="audio/mpeg" length="1"/></podcast:liveItem>

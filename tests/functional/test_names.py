@@ -125,7 +125,7 @@ def test_pictures_in_notes(site: Site, open_client: Open, form: Form) -> None:
 
 
 def test_which_of_several_is_taken(site: Site, open_client: Open, mp3: Path) -> None:
-    """Of several fitting files, the one with the slug's name wins, then the episode file's name, then the number."""
+    """The file with the slug's name wins among fitting files, then that of the episode file's name, then the number's."""
     site.episode("2026-08-02-7-café.md", slug="lunch", number=7)
     for count, name in enumerate(("7", "7-café", "lunch"), 1):
         site.put(f"content/audio/podcast/{name}.mp3", mp3.read_bytes() + b"\0" * count)

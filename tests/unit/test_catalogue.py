@@ -91,7 +91,7 @@ def test_an_episode_is_known_by_its_audio() -> None:
 
 
 def test_which_of_one_date_is_newer() -> None:
-    """Of two episodes of one date the higher number counts as newer, or the later file name if the show says so."""
+    """The higher number of two episodes of one date counts as newer, or the later file name if the show says so."""
     nine, ten = (replace(episode(1), slug=f"{n}", number=n, source=f"content/podcast/{n}.md") for n in (9, 10))
     by_name = replace(SITE, shows=(replace(SHOW, same_time="name"),))
     assert [e.number for e in catalogue(nine, ten).episodes] == [10, 9]

@@ -106,7 +106,7 @@ def test_a_palette_is_scaled_smoothly_and_stays_see_through(base: Path, tmp_path
 
 
 def test_a_cameras_jpeg_of_two_pictures_is_its_first(base: Path, tmp_path: Path) -> None:
-    """Of a JPEG with a preview behind it, as some cameras write one, the photograph is scaled."""
+    """The photograph is scaled in a JPEG with a preview behind it, as some cameras write one."""
     Image.new("RGB", (400, 200)).save(
         base / "camera.jpg", "MPO", save_all=True, append_images=[Image.new("RGB", (40, 20))]
     )

@@ -124,7 +124,7 @@ def test_audio_on_another_host() -> None:
 
 
 def test_a_bad_origin_costs_only_itself() -> None:
-    """Of a list with an invalid origin the other origins are allowed, each once."""
+    """The valid origins of a list with an invalid one are allowed, each once."""
     site, problems = parse_site(
         '[security]\nallow = ["https://a.example", "https://b.example; script-src *", "https://*.C.example", "https://a.example"]'
     )

@@ -209,7 +209,7 @@ def test_one_bad_entry_costs_itself(file: str, text: str, line: int) -> None:
 
 
 def test_many_bad_entries_are_a_few_lines() -> None:
-    """Of hundreds of entries that can't be used, the first ten are named, and the others are counted."""
+    """The first ten of hundreds of entries that can't be used are named, and the others are counted."""
     _, problems = parse_transcript("a.json", f"[{SEGMENT}{', null' * 300}]")
     assert len(problems) == 10
     assert "as are 290 after it" in problems[-1].hint

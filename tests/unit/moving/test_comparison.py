@@ -192,7 +192,7 @@ def picked(chance: random.Random, count: int) -> dict[tuple[str, str, str | None
 
 @pytest.mark.parametrize("seed", range(80))
 def test_random_changes_are_all_named(seed: int) -> None:
-    """Of random changes of a channel and of several items exactly the changed kinds are found."""
+    """The comparison finds exactly the changed kinds after random changes of a channel and of several items."""
     chance = random.Random(seed)
     changes = picked(chance, chance.randint(0, 9))
     text, expected = FEED, set(changes)

@@ -151,7 +151,7 @@ def test_feeds_of_two_categories_are_two_shows(old: JekyllSite) -> None:
 
 
 def test_feeds_of_two_formats_are_one_show(old: JekyllSite) -> None:
-    """Of two feeds of the same posts in two formats, the MP3 is the enclosure and the other format an alternate."""
+    """The MP3 is the enclosure and the other format an alternate if two feeds have the same posts in two formats."""
     for kind, mime in (("m4a", "audio/mp4"), ("mp3", "audio/mpeg")):
         item = ITEM.replace("{{ p.sound }}", f"https://cdn.example/{{{{ p.forms.{kind} }}}}").replace(
             "audio/mpeg", mime

@@ -69,7 +69,7 @@ def test_an_exact_match_is_never_replaced(library: EpisodeLibrary) -> None:
 
 
 def test_the_spelling_that_fits_the_other_words_is_chosen(library: EpisodeLibrary) -> None:
-    """Of two equally near corrections the one that occurs with the query's other words wins."""
+    """The correction that occurs with the query's other words wins over an equally near one."""
     library.add("crown", "The crown jewels", notes="crown " * 9)
     assert library.search("andrew frown").corrected == "andrew brown"
     assert library.search("frown jewels").corrected == "crown jewels"

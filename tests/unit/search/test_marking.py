@@ -136,7 +136,7 @@ def test_facets_count_all_results(library: EpisodeLibrary) -> None:
 
 
 def test_the_chosen_value_is_always_among_the_facets(library: EpisodeLibrary) -> None:
-    """Of many tags the facet offers the first twenty, and the chosen one after them."""
+    """The facet offers the first twenty of many tags, and the chosen one after them."""
     library.add("a", tags=tuple(f"tag{number:02}" for number in range(40)))
     catalogue = library.catalogue()
     index = FacetIndex(catalogue, {})
