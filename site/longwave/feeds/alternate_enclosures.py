@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from longwave.feeds.feed_data import without_empty
 from longwave.feeds.xml import Node, boolean, integer, node
 from longwave.model import Alternate, Enclosure
 
@@ -35,14 +36,13 @@ def _source(source: Enclosure) -> Node:
 def alternate_extension(alternate: Alternate) -> Mapping[str, Any]:
     """Return those values of an alternate form for which JSON Feed has no field, under the names that RSS has."""
     integrity = alternate.integrity
-    values = {
-        "bitrate": alternate.bitrate,
-        "height": alternate.height,
-        "lang": alternate.language,
-        "rel": alternate.rel,
-        "codecs": alternate.codecs,
-        "default": alternate.default,
-        "integrity": {"type": integrity.type, "value": integrity.value} if integrity else None,
-        "sources": [{"uri": source.url, "contentType": source.type} for source in alternate.sources],
-    }
-    return {name: value for name, value in values.items() if value}
+    return without_empty(
+        bitrate=alternate.bitrate,
+        height=alternate.height,
+        lang=alternate.language,
+        rel=alternate.rel,
+        codecs=alternate.codecs,
+        default=alternate.default,
+        integrity={"type": integrity.type, "value": integrity.value} if integrity else None,
+        sources=[{"uri": source.url, "contentType": source.type} for source in alternate.sources],
+    )

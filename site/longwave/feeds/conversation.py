@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from longwave.feeds.feed_data import without_empty
 from longwave.feeds.guids import feed_guid
 from longwave.feeds.live_items import json_of_live
 from longwave.feeds.xml import Node, integer, node
@@ -54,12 +55,12 @@ def schedule_words(schedule: Schedule) -> str:
 def json_of_channel(syndication: Syndication) -> dict[str, Any]:
     """Return the conversation, AI and other feeds of a channel for JSON Feed's extension ``_podcast``."""
     schedule = syndication.schedule
-    return _without_empty(
+    return without_empty(
         social=[_post(post) for post in syndication.social],
         txt=_texts(syndication.txt),
         ai=list(syndication.ai),
         update_frequency=schedule
-        and _without_empty(text=schedule.text, rrule=schedule.rrule, start=schedule.start, complete=schedule.complete),
+        and without_empty(text=schedule.text, rrule=schedule.rrule, start=schedule.start, complete=schedule.complete),
         podroll=_others(syndication.podroll),
         publisher=_other(syndication.publisher) if syndication.publisher else None,
         remote_items=_others(syndication.remote_items),
@@ -70,10 +71,10 @@ def json_of_channel(syndication: Syndication) -> dict[str, Any]:
 def json_of_item(episode: Episode) -> dict[str, Any]:
     """Return the conversation, AI and live broadcast of an episode for JSON Feed's extension ``_podcast``."""
     live = episode.broadcast
-    return _without_empty(
+    return without_empty(
         social=[_post(post) for post in episode.social],
         comments_url=episode.comments_url,
-        discuss=[_without_empty(label=link.label, url=link.url) for link in episode.discuss],
+        discuss=[without_empty(label=link.label, url=link.url) for link in episode.discuss],
         txt=_texts(episode.txt),
         ai=list(episode.ai),
         live=json_of_live(live) if live else None,
@@ -107,7 +108,7 @@ def _remote(other: Recommendation, medium: str = "") -> Node:
 
 
 def _post(post: SocialPost) -> Mapping[str, Any]:
-    return _without_empty(
+    return without_empty(
         uri=post.uri,
         protocol=post.protocol,
         account_id=post.account_id,
@@ -117,7 +118,7 @@ def _post(post: SocialPost) -> Mapping[str, Any]:
 
 
 def _texts(remarks: Iterable[Remark]) -> list[Mapping[str, Any]]:
-    return [_without_empty(text=remark.text, purpose=remark.purpose) for remark in remarks]
+    return [without_empty(text=remark.text, purpose=remark.purpose) for remark in remarks]
 
 
 def _others(others: Iterable[Recommendation]) -> list[Mapping[str, Any]]:
@@ -126,8 +127,4 @@ def _others(others: Iterable[Recommendation]) -> list[Mapping[str, Any]]:
 
 def _other(other: Recommendation) -> Mapping[str, Any]:
     guid = other.guid or feed_guid(other.url)
-    return _without_empty(url=other.url, guid=guid, title=other.title, item=other.item, medium=other.medium)
-
-
-def _without_empty(**values: Any) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value}
+    return without_empty(url=other.url, guid=guid, title=other.title, item=other.item, medium=other.medium)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from longwave.feeds.transcript_links import TranscriptLink
 from longwave.model import Alternate, Category, Enclosure, Episode, Link, Person, Picture, Show, Syndication
@@ -113,3 +114,8 @@ class FeedPage:
     changed: datetime
     number: int = 1
     count: int = 1
+
+
+def without_empty(**values: Any) -> dict[str, Any]:
+    """Return the keyword arguments as a dictionary, without those that are empty, zero or False, for JSON."""
+    return {name: value for name, value in values.items() if value}

@@ -10,7 +10,7 @@ from dataclasses import replace
 from math import gcd
 from typing import Any
 
-from longwave.feeds.feed_data import Channel, Entry
+from longwave.feeds.feed_data import Channel, Entry, without_empty
 from longwave.feeds.xml import Node, integer, node
 from longwave.model import Block, Listing, Picture
 from longwave.model.listing import ALL_SERVICES, COVER
@@ -126,7 +126,7 @@ def _json_of(listing: Listing, pictures: Iterable[Picture]) -> dict[str, Any]:
     attributes = ({**_attributes(each), "width": each.width, "height": each.height} for each in pictures)
     return {
         "subtitle": listing.subtitle,
-        "image": [{name: value for name, value in each.items() if value} for each in attributes],
+        "image": [without_empty(**each) for each in attributes],
         "links": [{"title": title, "url": url} for title, url in places_of(listing)],
     }
 

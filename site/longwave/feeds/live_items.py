@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from longwave.content.media.media_types import media_type
-from longwave.feeds.xml import Node, node
+from longwave.feeds.feed_data import without_empty
+from longwave.feeds.xml import Node, node, rfc3339
 from longwave.model import Chat, Live
 from longwave.phrases import phrase
 
@@ -27,8 +27,8 @@ def live_item(live: Live, *children: Node) -> Node:
         *children,
         *live_tags(live),
         status=live.status,
-        start=_iso(live.start),
-        end=_iso(live.end) if live.end else "",
+        start=rfc3339(live.start),
+        end=rfc3339(live.end) if live.end else "",
     )
 
 
@@ -61,24 +61,18 @@ def host_of(url: str) -> str:
 def json_of_live(live: Live) -> dict[str, Any]:
     """Return a broadcast for JSON Feed's extension ``_podcast``."""
     chat = live.chat
-    values = {
-        "status": live.status,
-        "start": _iso(live.start),
-        "end": _iso(live.end) if live.end else "",
-        "url": live.url,
-        "type": stream_type(live),
-        "links": [{"label": link.label or host_of(link.url), "url": link.url} for link in live.links],
-        "chat": (chat.url or {"server": chat.server, "protocol": chat.protocol, "space": chat.space}) if chat else "",
-    }
-    return {name: value for name, value in values.items() if value}
+    return without_empty(
+        status=live.status,
+        start=rfc3339(live.start),
+        end=rfc3339(live.end) if live.end else "",
+        url=live.url,
+        type=stream_type(live),
+        links=[{"label": link.label or host_of(link.url), "url": link.url} for link in live.links],
+        chat=(chat.url or {"server": chat.server, "protocol": chat.protocol, "space": chat.space}) if chat else "",
+    )
 
 
 def _chat(chat: Chat) -> Node:
     if not chat.server:
         return node("podcast:contentLink", phrase("live.chat"), href=chat.url)
     return node("podcast:chat", server=chat.server, protocol=chat.protocol, accountId=chat.account_id, space=chat.space)
-
-
-def _iso(time: datetime) -> str:
-    # The time is in UTC, because ISO 8601 has no seconds in an offset, which old local times have.
-    return time.astimezone(UTC).isoformat(timespec="seconds")

@@ -9,7 +9,7 @@ from typing import Any
 from longwave.content.episodes.taxonomy import DEFAULT_GROUP
 from longwave.feeds import conversation, support
 from longwave.feeds.alternate_enclosures import alternate_enclosure
-from longwave.feeds.feed_data import Channel, Credit, Entry, Trailer
+from longwave.feeds.feed_data import Channel, Credit, Entry, Trailer, without_empty
 from longwave.feeds.sidecar_formats import CHAPTERS_TYPE
 from longwave.feeds.xml import Node, decimal, integer, node, rfc822
 from longwave.model import License, Location, Schedule
@@ -69,8 +69,8 @@ def json_of_item(entry: Entry) -> Mapping[str, Any]:
     """Return the values of an item that JSON Feed has no fields for, under the names of their tags, ready for JSON."""
     episode, season = entry.episode, entry.episode.season
     return {
-        "season": _given({"number": season, "name": entry.show.feed.seasons.get(str(season), "")}) if season else {},
-        "episode": _given({"number": episode.number, "display": episode.number_display}) if episode.number else {},
+        "season": without_empty(number=season, name=entry.show.feed.seasons.get(str(season), "")) if season else {},
+        "episode": without_empty(number=episode.number, display=episode.number_display) if episode.number else {},
         **_as_json(entry.credits, episode.locations, episode.license),
     }
 
@@ -78,16 +78,12 @@ def json_of_item(entry: Entry) -> Mapping[str, Any]:
 def _as_json(people: Iterable[Credit], places: Iterable[Location], license_: License | None) -> Mapping[str, Any]:
     return {
         "person": [
-            _given({"name": each.name, "role": each.role, "group": each.group, "img": each.image, "href": each.link})
+            without_empty(name=each.name, role=each.role, group=each.group, img=each.image, href=each.link)
             for each in people
         ],
-        "location": [_given(asdict(place)) for place in places],
-        "license": _given(asdict(license_)) if license_ else {},
+        "location": [without_empty(**asdict(place)) for place in places],
+        "license": without_empty(**asdict(license_)) if license_ else {},
     }
-
-
-def _given(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: value for name, value in values.items() if value}
 
 
 def _person(credit: Credit) -> Node:

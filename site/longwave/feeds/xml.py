@@ -75,6 +75,12 @@ def rfc822(date: datetime) -> str:
     return format_datetime(date.astimezone(UTC))
 
 
+def rfc3339(date: datetime) -> str:
+    """Return a date and time for JSON and for live broadcasts, in UTC and whole seconds (RFC 3339, ISO 8601)."""
+    # The date is in UTC, because RFC 3339 has no seconds in an offset, which old local times have.
+    return date.astimezone(UTC).isoformat(timespec="seconds")
+
+
 def document(root: etree._Element, stylesheet: str = "") -> bytes:
     """Return the document in UTF-8, with its XML declaration. ``stylesheet`` is the address of CSS for browsers."""
     if stylesheet:

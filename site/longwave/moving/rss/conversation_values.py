@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from longwave.authoring.literals import Value
+from longwave.authoring.literals import Value, without_empty
 from longwave.content.fields.feed_field_types import Frequency, Podroll, Remarks, RemoteItem
 from longwave.content.fields.live_types import Broadcast
 from longwave.content.fields.salvage import TooManyError, salvage
@@ -43,7 +43,7 @@ def conversation_values(element: Element) -> Iterator[tuple[str, Value]]:
     yield from _usable("social", [_post(each) for each in element.all("podcast:socialInteract")[:_MAX_PARTS]])
     texts = [(each, _ai_parts(each)) for each in element.all("podcast:txt")[:_MAX_PARTS]]
     plain = [each for each, parts in texts if not parts]
-    yield from _usable("txt", [_present(text=one_line(each.text), purpose=each.get("purpose")) for each in plain])
+    yield from _usable("txt", [without_empty(text=one_line(each.text), purpose=each.get("purpose")) for each in plain])
     if ai := list(dict.fromkeys(part for _, parts in texts for part in parts)):
         yield "ai", ai
 
@@ -54,13 +54,15 @@ def discussion_values(element: Element) -> Iterator[tuple[str, Value]]:
     if web_host(comments):
         yield "comments_url", comments
     links = [link for link in element.all("atom:link") if link.get("rel") == "replies"][:_MAX_PARTS]
-    yield from _usable("discuss", [_present(label=one_line(link.get("title")), url=link.get("href")) for link in links])
+    yield from _usable(
+        "discuss", [without_empty(label=one_line(link.get("title")), url=link.get("href")) for link in links]
+    )
 
 
 def feed_values(channel: Element) -> Iterator[tuple[str, Value]]:
     """Yield a channel's ``update_frequency``, and its keys that lead to other feeds, with their values."""
     for each in channel.all("podcast:updateFrequency")[:1]:
-        schedule = _present(
+        schedule = without_empty(
             text=one_line(each.text) if each.text != each.get("rrule") else "",
             rrule=each.get("rrule"), start=each.get("dtstart"),
             complete=each.get("complete").lower() in ("true", "yes"),
@@ -91,13 +93,13 @@ def live_value(element: Element, now: datetime | None = None) -> Iterator[tuple[
     links = [each for each in element.all("podcast:contentLink") if web_host(each.get("href"))][:_MAX_PARTS]
     yield from _usable(
         "live",
-        _present(
+        without_empty(
             start=live.start.isoformat(sep=" "),
             end=live.end.isoformat(sep=" ") if live.end else "",
             url=sound.get("url"),
             type="" if guessed == sound.get("type") else sound.get("type").lower(),
             status="" if status == by_clock else status,
-            links=[_present(label=_label(each), url=each.get("href")) for each in links],
+            links=[without_empty(label=_label(each), url=each.get("href")) for each in links],
             chat=_chat(element),
         ),
     )
@@ -124,7 +126,7 @@ def _post(element: Element) -> Mapping[str, Value]:
         return {"protocol": protocol}
     guess, priority = plain_post(uri), element.get("priority")
     account, address = element.get("accountId"), element.get("accountUrl")
-    return _present(
+    return without_empty(
         uri=uri,
         protocol="" if protocol == guess.protocol else protocol,
         account_id="" if account == guess.account_id else account,
@@ -141,7 +143,7 @@ def _ai_parts(text: Element) -> list[AiPart]:
 
 
 def _remote(element: Element) -> Mapping[str, Value]:
-    return _present(
+    return without_empty(
         url=element.get("feedUrl"),
         guid=element.get("feedGuid"),
         title=one_line(element.get("title")),
@@ -158,7 +160,7 @@ def _label(link: Element) -> str:
 
 def _chat(element: Element) -> Mapping[str, Value]:
     chat = next(iter(element.all("podcast:chat")), Element("podcast:chat"))
-    return _present(
+    return without_empty(
         server=chat.get("server"),
         protocol=chat.get("protocol").lower(),
         account_id=chat.get("accountId"),
@@ -171,7 +173,3 @@ def _time(text: str) -> datetime | None:
         return parse_date(text, UTC).replace(microsecond=0)
     except (ValueError, OverflowError):
         return None
-
-
-def _present(**values: Value) -> Mapping[str, Value]:
-    return {key: value for key, value in values.items() if value}

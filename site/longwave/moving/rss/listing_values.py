@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from longwave.authoring.literals import Value
+from longwave.authoring.literals import Value, without_empty
 from longwave.content.fields.listing_types import DAYS
 from longwave.content.text.plain_text import one_line
 from longwave.feeds.listing_tags import APPLE, PLACES
@@ -91,7 +91,7 @@ def picture_value(element: Element, file: str) -> dict[str, Value]:
         width, height = parse_size(element.get("width")), parse_size(element.get("height"))
         ratio = "" if width and height else one_line(element.get("aspect-ratio"))
         values |= {"width": width, "height": height, "type": element.get("type"), "aspect_ratio": ratio}
-    return {key: value for key, value in values.items() if value}
+    return without_empty(**values)
 
 
 def _subtitle(element: Element, known: Iterable[str]) -> Iterator[tuple[str, Value]]:
